@@ -1,0 +1,188 @@
+import type { HealthStatus } from '@plumbline/health';
+import type { GroupKind, KubeObject, ResourceKey } from '@plumbline/manifests';
+
+/** How to reach a cluster: a kubeconfig, the pod's service account, or a cluster Secret (reference §10.5). */
+export type ClusterAccess =
+  | { kind: 'kubeconfig'; path: string; context?: string }
+  | { kind: 'in-cluster' }
+  | { kind: 'secret'; name: string; server: string; config: Record<string, unknown> };
+
+/** An API resource as discovery tells it. */
+export interface ApiResource {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  verbs: readonly string[];
+  shortNames: readonly string[];
+}
+
+export interface ApplyOptions {
+  fieldManager: string;
+  force: boolean;
+  dryRun?: boolean;
+  /** Default `Ignore`: as Argo CD on 1.36, where unknown fields pass. */
+  fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  signal?: AbortSignal;
+}
+
+export interface DeleteOptions {
+  propagationPolicy: 'Foreground' | 'Background' | 'Orphan';
+  /** Refuse when the object was replaced meanwhile. */
+  uid?: string;
+  dryRun?: boolean;
+  gracePeriodSeconds?: number;
+  signal?: AbortSignal;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic';
+
+export interface ListOptions {
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Page size; default 500. */
+  limit?: number;
+  signal?: AbortSignal;
+}
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: KubeObject;
+}
+
+/**
+ * Requests to one API server, over one connection pool. Every error is a `PlumblineError` with code `KUBE_NOT_FOUND`,
+ * `KUBE_CONFLICT`, `KUBE_ALREADY_EXISTS`, `KUBE_FORBIDDEN`, `KUBE_INVALID`, `KUBE_UNAUTHORIZED`, `KUBE_GONE`,
+ * `KUBE_TOO_MANY_REQUESTS` (transient), `KUBE_UNAVAILABLE` (transient; also 5xx and network errors), `KUBE_NO_SUCH_KIND`,
+ * `KUBE_ERROR`; its message is the server's own, its details carry `{status, reason, verb, path}`. 429 (Retry-After),
+ * 5xx and connection errors of idempotent calls are retried a few times with back-off before they are thrown.
+ * Objects are addressed by apiVersion and kind; the path comes from discovery (refreshed on an unknown kind).
+ */
+export interface KubeClient {
+  readonly server: string;
+  version(): Promise<{ gitVersion: string; major: string; minor: string }>;
+  discovery: Discovery;
+  get(ref: ObjectRef): Promise<KubeObject>;
+  /** `null` where there is none. */
+  find(ref: ObjectRef): Promise<KubeObject | null>;
+  list(kind: { apiVersion: string; kind: string; namespace?: string }, options?: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  create(object: KubeObject, options?: { fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  /** PUT. */
+  replace(object: KubeObject, options?: { fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  /** Server-side apply. */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  patch(ref: ObjectRef & { subresource?: string }, patch: unknown, options: { type: PatchType; fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  /** The deleted object where the server returns it (finalizers pending), else null. A missing object is `KUBE_NOT_FOUND`. */
+  delete(ref: ObjectRef, options: DeleteOptions): Promise<KubeObject | null>;
+  /**
+   * Lists, then watches, from `onEvent`'s point of view for ever: it re-lists after 410, EOF, silence and errors, with
+   * back-off, and turns the re-list into the missing events (DELETED included). Ends when the signal aborts.
+   */
+  watch(
+    kind: { apiVersion: string; kind: string; namespace?: string },
+    options: { onEvent(event: WatchEvent): void; onSynced?(): void; onError?(error: unknown): void; labelSelector?: string; fieldSelector?: string; signal: AbortSignal },
+  ): Promise<void>;
+  /** Any other path: `raw('GET', '/version')`. */
+  raw(method: string, path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+export interface Discovery {
+  /** Refreshes when the kind is unknown (at most once a second). `undefined` where the server has no such kind. */
+  find(kind: { apiVersion: string; kind: string }): Promise<ApiResource | undefined>;
+  /** The preferred version of a group and kind, from what is known now. */
+  preferred(kind: GroupKind): ApiResource | undefined;
+  /** Preferred versions of everything that can be listed and watched. */
+  all(): readonly ApiResource[];
+  /** `group/version` and `group/version/Kind` strings, as Helm's Capabilities.APIVersions wants them. Sorted. */
+  apiVersions(): readonly string[];
+  refresh(): Promise<void>;
+}
+
+/**
+ * What the cache knows of one live object. `object` is whole (with managedFields) for managed objects only, and Secret
+ * values in it are keyed digests (see `SecretMask`). Treat as immutable.
+ */
+export interface LiveNode {
+  key: ResourceKey;
+  version: string;
+  uid: string;
+  resourceVersion: string;
+  createdAt: string | undefined;
+  deletionTimestamp: string | undefined;
+  /** The tracking id's application name (`<ns>_<name>` outside the control-plane namespace) where the object refers to itself; else undefined. */
+  application: string | undefined;
+  /** Present where the object is managed (tracked and without owner). */
+  object: KubeObject | undefined;
+  /** uids of owners, inferred ones included (reference §6). */
+  owners: readonly { uid: string; key: ResourceKey }[];
+  health: HealthStatus | undefined;
+  images: readonly string[];
+  /** Facts for the tree's `info`, `networkingInfo`. */
+  info: readonly { name: string; value: string }[];
+  networkingInfo?: NetworkingInfo;
+}
+
+export interface NetworkingInfo {
+  labels?: Record<string, string>;
+  targetLabels?: Record<string, string>;
+  targetRefs?: ResourceKey[];
+  ingress?: { ip?: string; hostname?: string }[];
+  externalURLs?: string[];
+}
+
+/** Names the applications whose managed objects or their descendants changed. */
+export interface LiveChange {
+  /** Tracking names of the applications concerned. */
+  applications: ReadonlySet<string>;
+  /** Whether a managed object itself changed (compare again), or only descendants (tree and health). */
+  managed: boolean;
+  keys: readonly ResourceKey[];
+}
+
+export interface LiveStateOptions {
+  client: KubeClient;
+  /** Kinds not to watch; defaults of reference §6. */
+  exclude?: (kind: GroupKind) => boolean;
+  secretMask: SecretMask;
+  /** How an object says which application it belongs to. Undefined = untracked. */
+  trackingOf: (object: KubeObject) => string | undefined;
+}
+
+/** Live objects of one cluster from watches. */
+export interface LiveState {
+  /** Resolves when every watched kind has been listed once (a kind that fails is left out and named in `failures`). */
+  ready(): Promise<void>;
+  get(key: ResourceKey): LiveNode | undefined;
+  /** Managed top-level objects of an application, by tracking name. */
+  managedBy(application: string): readonly LiveNode[];
+  /** Descendants (owner references, inferred ones included), depth first, without the roots. */
+  descendants(uid: string): readonly LiveNode[];
+  /** Top-level, unmanaged objects of a namespace. */
+  orphans(namespace: string): readonly LiveNode[];
+  /** Puts in the answer of a write at once, unless something newer is known. */
+  observe(object: KubeObject): LiveNode;
+  /** Forgets an object that a delete removed at once. */
+  forget(key: ResourceKey, uid: string): void;
+  /** A kind that was just created (CRD): watch it now. */
+  ensureWatched(kind: { apiVersion: string; kind: string }): Promise<void>;
+  /** Kinds whose list or watch fails now, with the error. */
+  failures(): ReadonlyMap<string, string>;
+  onChange(listener: (change: LiveChange) => void): () => void;
+  stats(): { kinds: number; objects: number };
+  close(): Promise<void>;
+}
+
+/** Replaces the values of Secrets (data; stringData folded in first) by keyed digests, so that equal values stay equal. */
+export interface SecretMask {
+  /** Returns the same object where it is no Secret; masks also the last-applied annotation of Secrets. */
+  mask(object: KubeObject): KubeObject;
+}

@@ -1,0 +1,86 @@
+/** How to reach a repository. Everything but `url` comes from the repository's Secret (reference §10.5). */
+export interface RepositoryAccess {
+  /** https://, file://, ssh:// or scp-like. Never with credentials in it. */
+  url: string;
+  username?: string;
+  password?: string;
+  bearerToken?: string;
+  sshPrivateKey?: string;
+  /** Skip verification of the server's certificate. */
+  insecure?: boolean;
+  /** PEM bundle to trust for the server. */
+  certificateAuthority?: string;
+  tlsClientCert?: string;
+  tlsClientKey?: string;
+  proxy?: string;
+  noProxy?: string;
+  enableLfs?: boolean;
+  forceHttpBasicAuth?: boolean;
+}
+
+/** A resolved targetRevision. */
+export interface ResolvedRevision {
+  /** 40 (or 64) hex digits, always of a commit (annotated tags are peeled). */
+  commit: string;
+  /** The full ref it came from (`refs/heads/main`, `refs/tags/v1.2.0`); absent for a SHA. */
+  ref?: string;
+}
+
+export type EntryKind = 'tree' | 'blob' | 'symlink' | 'submodule';
+
+export interface TreeEntry {
+  name: string;
+  kind: EntryKind;
+  /** The object id: content-addressed, so that equal ids mean equal content. */
+  oid: string;
+  executable: boolean;
+}
+
+export interface CommitInfo {
+  commit: string;
+  tree: string;
+  author: string;
+  /** ISO 8601. */
+  date: string;
+  message: string;
+  tags: string[];
+}
+
+/**
+ * Objects of one mirror. Trees are cached by id. Reads never block each other, at whatever commits.
+ * Throws `GIT_OBJECT_NOT_FOUND` for an unknown id.
+ */
+export interface ObjectReader {
+  /** The id of a commit's root tree. */
+  rootTree(commit: string): Promise<string>;
+  /** Entries sorted by name. */
+  readTree(oid: string): Promise<readonly TreeEntry[]>;
+  readBlob(oid: string): Promise<Uint8Array>;
+  /** Bytes, without reading the blob. */
+  blobSize(oid: string): Promise<number>;
+  commitInfo(commit: string): Promise<CommitInfo>;
+}
+
+/** A bare mirror of one repository on disk. */
+export interface Mirror extends ObjectReader {
+  readonly url: string;
+  /**
+   * Resolves against the remote's present refs: branch, tag, full or short SHA, HEAD or '', semver range over tags
+   * (reference §7.9; with `tagPrefix` only tags with it count), and brings the commit here. Simultaneous calls share
+   * one look at the remote, and none is answered from a look that began before it asked.
+   * Throws `GIT_REVISION_NOT_FOUND`, `GIT_UNREACHABLE` (transient), `GIT_AUTHENTICATION`.
+   */
+  resolve(targetRevision: string, options?: { tagPrefix?: string; signal?: AbortSignal }): Promise<ResolvedRevision>;
+  /** Makes sure that a full SHA is here, fetching only when it is not. */
+  ensureCommit(commit: string, options?: { signal?: AbortSignal }): Promise<void>;
+  /** All refs of the remote: name → commit (tags peeled). */
+  listRefs(options?: { signal?: AbortSignal }): Promise<Map<string, string>>;
+  close(): Promise<void>;
+}
+
+/** One way to talk to repositories: the git program, or isomorphic-git. */
+export interface GitBackend {
+  readonly name: 'native' | 'isomorphic';
+  /** Opens (creating it when missing, rebuilding it when broken) the mirror kept in `folder`. */
+  open(access: RepositoryAccess, folder: string): Promise<Mirror>;
+}

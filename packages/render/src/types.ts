@@ -1,0 +1,116 @@
+import type { ApplicationSource } from '@plumbline/apis';
+import type { ObjectReader } from '@plumbline/git';
+import type { KubeObject } from '@plumbline/manifests';
+
+export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
+
+/** Facts on the Application and its destination that a render may depend on. */
+export interface RenderContext {
+  /** Instance name: `<name>`, or `<ns>_<name>` outside the control-plane namespace. */
+  appName: string;
+  project: string;
+  /** The destination namespace; may be ''. */
+  namespace: string;
+  /** For example `1.36.1`. */
+  kubeVersion: string;
+  apiVersions: readonly string[];
+  /** Tool settings of argocd-cm that concern rendering. */
+  settings: RenderSettings;
+}
+
+export interface RenderSettings {
+  /** `kustomize.buildOptions`, split. */
+  kustomizeBuildOptions: readonly string[];
+  /** `kustomize.path.<version>` → path of a binary. */
+  kustomizePaths: Readonly<Record<string, string>>;
+  enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
+  /** Bytes of all YAML and JSON of a directory source; default 10 MiB. */
+  maxDirectoryBytes: number;
+}
+
+/** A path and what it was when it was read: a blob or tree id, or null where nothing was there. */
+export interface TracedInput {
+  path: string;
+  oid: string | null;
+}
+
+/** What a render will read, found by reading trees and a few small files only. */
+export interface TracedSource {
+  type: SourceType;
+  /** The source with the overrides of `.argocd-source*.yaml` merged in. */
+  source: ApplicationSource;
+  inputs: readonly TracedInput[];
+  /** Digest of type, inputs, effective source, the context's relevant facts and tool versions: the manifest key. */
+  digest: string;
+}
+
+export interface RenderedSource {
+  objects: KubeObject[];
+  /** For people: files skipped, charts that use `lookup`, … */
+  warnings: string[];
+}
+
+export interface Renderer {
+  /** Throws `RENDER_PATH_NOT_FOUND`, `RENDER_INVALID_SOURCE`, … with the file named. */
+  trace(reader: ObjectReader, revision: string, source: ApplicationSource, context: RenderContext): Promise<TracedSource>;
+  /** Runs the tool on exactly the traced inputs. Throws `RENDER_FAILED` with the tool's stderr, file and line. */
+  render(reader: ObjectReader, revision: string, traced: TracedSource, context: RenderContext, options: { signal?: AbortSignal }): Promise<RenderedSource>;
+}
+
+/** ---- the work items of the queue `render` (reference decision 3): identifiers in, identifiers out ---- */
+
+/** Resolve a targetRevision to a commit. Credentials are found by the repo-server itself. */
+export interface ResolveRequest {
+  kind: 'resolve';
+  repoURL: string;
+  project: string;
+  targetRevision: string;
+  tagPrefix?: string;
+}
+export interface ResolveResult {
+  revision: string;
+  ref?: string;
+}
+
+/** Render one source at a resolved revision. */
+export interface RenderRequest {
+  kind: 'render';
+  source: ApplicationSource;
+  /** Full SHA. */
+  revision: string;
+  /** Everything of the context but the settings, which the repo-server reads itself. */
+  context: Omit<RenderContext, 'settings'>;
+  /** Hard refresh: render again even if the digest is known. */
+  noCache?: boolean;
+}
+export interface RenderResult {
+  sourceType: SourceType;
+  receipt: RenderReceipt;
+  cached: boolean;
+  warnings: string[];
+}
+export interface RevisionMetadataRequest {
+  kind: 'metadata';
+  repoURL: string;
+  project: string;
+  revision: string;
+}
+export interface RevisionMetadata {
+  author: string;
+  date: string;
+  tags: string[];
+  message: string;
+}
+
+/** Says what a manifest set in the cache is of. `mac` is over the other fields, under the key of the seal. */
+export interface RenderReceipt {
+  repoURL: string;
+  revision: string;
+  /** The key of the manifest set in the sealed cache is `manifests:<digest>`. */
+  digest: string;
+  tools: Readonly<Record<string, string>>;
+  mac: string;
+}
+
+export type RenderQueueRequest = ResolveRequest | RenderRequest | RevisionMetadataRequest;
+export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata;

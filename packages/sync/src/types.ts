@@ -1,0 +1,94 @@
+import type { HealthStatus } from '@plumbline/health';
+import type { KubeObject, ResourceKey } from '@plumbline/manifests';
+
+export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail';
+export type HookType = SyncPhase | 'Skip' | 'PreDelete' | 'PostDelete';
+export type HookDeletePolicy = 'HookSucceeded' | 'HookFailed' | 'BeforeHookCreation';
+export type OperationPhase = 'Running' | 'Terminating' | 'Failed' | 'Error' | 'Succeeded';
+export type ResultCode = 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
+
+/** One live object as the plan sees it. */
+export interface LiveObject {
+  object: KubeObject;
+  health: HealthStatus | undefined;
+}
+
+/** A (target, live) pair, compared. Either side may be missing, not both. */
+export interface SyncPair {
+  key: ResourceKey;
+  target: KubeObject | undefined;
+  live: LiveObject | undefined;
+  /** From the comparison: differs, or one side is missing. */
+  outOfSync: boolean;
+}
+
+/** What to do, as the operation and the Application's policy say it. */
+export interface SyncRequest {
+  revision: string;
+  /** RFC 3339, seconds: part of the names of generated hooks. */
+  startedAt: string;
+  prune: boolean;
+  dryRun: boolean;
+  strategy: 'hook' | 'apply';
+  force: boolean;
+  /** Chosen resources; undefined = all. */
+  resources: readonly { group?: string; kind: string; name: string; namespace?: string }[] | undefined;
+  syncOptions: readonly string[];
+  /** The destination namespace; may be ''. */
+  namespace: string;
+  /** Whether the destination namespace exists now. */
+  namespaceExists: boolean;
+  managedNamespaceMetadata?: { labels?: Record<string, string>; annotations?: Record<string, string> } | undefined;
+}
+
+export type TaskAction = 'apply' | 'prune';
+
+export interface SyncTask {
+  key: ResourceKey;
+  version: string;
+  phase: SyncPhase;
+  wave: number;
+  action: TaskAction;
+  /** Hook types of the object, empty for an ordinary resource. */
+  hook: HookType | undefined;
+  target: KubeObject | undefined;
+  live: LiveObject | undefined;
+  outOfSync: boolean;
+  options: TaskOptions;
+  /** Why it stands where it stands: one sentence for people. */
+  reason: string;
+}
+
+/** Options of reference §1.7 as they hold for one task (application's and resource's united). */
+export interface TaskOptions {
+  validate: boolean;
+  prune: 'allowed' | 'disabled' | 'confirm';
+  pruneLast: boolean;
+  replace: boolean;
+  force: boolean;
+  serverSideApply: boolean;
+  skipDryRunOnMissingResource: boolean;
+  propagationPolicy: 'Foreground' | 'Background' | 'Orphan';
+}
+
+/** Phases in order, each with its waves in order, each with its tasks in order. A pure value. */
+export interface SyncPlan {
+  phases: readonly { phase: SyncPhase; waves: readonly { wave: number; tasks: readonly SyncTask[] }[] }[];
+  /** Tasks that can never be applied, with the reason (unknown kind, not permitted). */
+  invalid: readonly { task: SyncTask; message: string }[];
+}
+
+/** The entry of `operationState.syncResult.resources` (reference §1.5). */
+export interface ResourceResult {
+  group: string;
+  version: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  status?: ResultCode;
+  message?: string;
+  hookType?: HookType;
+  hookPhase?: OperationPhase;
+  syncPhase?: SyncPhase;
+  images?: string[];
+}
