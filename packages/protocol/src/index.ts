@@ -1,17 +1,63 @@
+export { ApiError, apiErrorOf } from './api-error.ts';
+export {
+  type ApplicationList,
+  type ApplicationListQuery,
+  type ApplicationWatchEvent,
+  applicationInputSchema,
+  applicationListQuerySchema,
+  applicationListSchema,
+  applicationPatchSchema,
+  applicationWatchEventSchema,
+  type ResourcesQuery,
+  rollbackRequestSchema,
+  type SyncRequestBody,
+  syncRequestSchema,
+} from './applications.ts';
+export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
+export { type ErrorBody, errorBody, errorBodySchema, type GrpcCode, grpcCodes, httpStatusOf } from './error-body.ts';
+export { frames } from './frames.ts';
+export { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue } from './inspect.ts';
 export {
   type FieldDifference,
-  type InspectPayload,
-  type InspectRequest,
-  type InspectResult,
-  inspectQueue,
+  fieldDifferenceSchema,
   type ManagedResource,
+  type ManagedResources,
   type ManifestsResponse,
-} from './inspect.ts';
-export type {
-  HostInfo,
-  HostResourceInfo,
-  ResourceNetworkingInfo,
-  ResourceNode,
-  ResourceRef,
-  ResourceTree,
+  managedResourceSchema,
+  managedResourcesSchema,
+  manifestsResponseSchema,
+} from './managed-resource.ts';
+export {
+  type HostInfo,
+  type HostResourceInfo,
+  type ResourceNetworkingInfo,
+  type ResourceNode,
+  type ResourceRef,
+  type ResourceTree,
+  resourceNodeSchema,
+  resourceTreeSchema,
 } from './resource-tree.ts';
+export {
+  type Answer,
+  type Body,
+  type BodyInput,
+  type CallName,
+  type Params,
+  type Query,
+  type QueryInput,
+  type Route,
+  type RouteName,
+  type Routes,
+  routes,
+  type StreamName,
+} from './routes.ts';
+export {
+  type ServerSettings,
+  sessionCookie,
+  sessionCreateSchema,
+  settingsSchema,
+  type UserInfo,
+  userInfoSchema,
+  type VersionInfo,
+  versionSchema,
+} from './session.ts';

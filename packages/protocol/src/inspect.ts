@@ -1,3 +1,4 @@
+import type { ManagedResources, ManifestsResponse } from './managed-resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
 /**
@@ -15,8 +16,8 @@ export type InspectRequest =
       noCache?: boolean;
     });
 
+/** Namespace and name of the Application. */
 interface InspectTarget {
-  /** Namespace and name of the Application. */
   namespace: string;
   name: string;
 }
@@ -34,51 +35,9 @@ export interface InspectResult {
 /** What the sealed value holds, by kind. Secret values are masked by the controller before it writes them. */
 export interface InspectPayload {
   tree: ResourceTree;
-  'managed-resources': { items: ManagedResource[] };
+  'managed-resources': ManagedResources;
   manifests: ManifestsResponse;
 }
 
 /** Name of the work queue between API server and application-controller. */
 export const inspectQueue = 'inspect';
-
-/** One field that differs, as plain values. `target` or `live` is absent where that side lacks the field. */
-export interface FieldDifference {
-  /** JSON pointer into the object, for example `/spec/replicas`. */
-  path: string;
-  target?: unknown;
-  live?: unknown;
-  /** Field manager that last wrote the live value, where managedFields tells, and when (RFC 3339). */
-  manager?: string;
-  time?: string;
-}
-
-/** One declared or managed object, both sides of it. The states are JSON texts, '' where that side is missing, as in Argo CD. */
-export interface ManagedResource {
-  group: string;
-  kind: string;
-  namespace: string;
-  name: string;
-  version?: string;
-  targetState: string;
-  liveState: string;
-  /** Deprecated in Argo CD and empty there; kept for its clients. */
-  diff: string;
-  hook: boolean;
-  /** Live state without what the comparison ignores. */
-  normalizedLiveState: string;
-  /** Live state as it would be after applying the target, normalised alike. */
-  predictedLiveState: string;
-  resourceVersion: string;
-  modified: boolean;
-  /** Plumbline's own: which fields differ. */
-  differences: FieldDifference[];
-}
-
-/** Rendered manifests, each a JSON text. */
-export interface ManifestsResponse {
-  manifests: string[];
-  revision: string;
-  namespace: string;
-  server: string;
-  sourceType: string;
-}

@@ -1,60 +1,67 @@
+import { z } from 'zod';
+
 /** A reference to another node of a tree. */
-export interface ResourceRef {
-  group?: string;
-  version?: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid?: string;
-}
+export const resourceRefSchema = z.object({
+  group: z.string().optional(),
+  version: z.string().optional(),
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string(),
+  uid: z.string().optional(),
+});
+export type ResourceRef = z.infer<typeof resourceRefSchema>;
 
 /** Where traffic to or from an object goes. */
-export interface ResourceNetworkingInfo {
-  labels?: Record<string, string>;
-  targetLabels?: Record<string, string>;
-  targetRefs?: ResourceRef[];
-  ingress?: { ip?: string; hostname?: string }[];
-  externalURLs?: string[];
-}
+export const resourceNetworkingInfoSchema = z.object({
+  labels: z.record(z.string(), z.string()).optional(),
+  targetLabels: z.record(z.string(), z.string()).optional(),
+  targetRefs: z.array(resourceRefSchema).optional(),
+  ingress: z.array(z.object({ ip: z.string().optional(), hostname: z.string().optional() })).optional(),
+  externalURLs: z.array(z.string()).optional(),
+});
+export type ResourceNetworkingInfo = z.infer<typeof resourceNetworkingInfoSchema>;
 
-/** One live object: a managed one, or a descendant of one. A root has no `parentRefs`. */
-export interface ResourceNode {
-  group?: string;
-  version: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid: string;
-  parentRefs?: ResourceRef[];
-  info?: { name: string; value: string }[];
-  networkingInfo?: ResourceNetworkingInfo;
-  resourceVersion: string;
-  images?: string[];
-  health?: { status: string; message?: string };
-  /** RFC 3339. */
-  createdAt?: string;
-}
+/** One live object: a managed one, or a descendant of one. A root has no `parentRefs`; `createdAt` is RFC 3339. */
+export const resourceNodeSchema = z.object({
+  group: z.string().optional(),
+  version: z.string(),
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string(),
+  uid: z.string(),
+  parentRefs: z.array(resourceRefSchema).optional(),
+  info: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+  networkingInfo: resourceNetworkingInfoSchema.optional(),
+  resourceVersion: z.string(),
+  images: z.array(z.string()).optional(),
+  health: z.object({ status: z.string(), message: z.string().optional() }).optional(),
+  createdAt: z.string().optional(),
+});
+export type ResourceNode = z.infer<typeof resourceNodeSchema>;
 
 /** What one resource (`cpu`, `memory`) of a node is used for: quantities in milli-units. */
-export interface HostResourceInfo {
-  resourceName: string;
-  requestedByApp?: number;
-  requestedByNeighbors?: number;
-  capacity?: number;
-}
+export const hostResourceInfoSchema = z.object({
+  resourceName: z.string(),
+  requestedByApp: z.number().optional(),
+  requestedByNeighbors: z.number().optional(),
+  capacity: z.number().optional(),
+});
+export type HostResourceInfo = z.infer<typeof hostResourceInfoSchema>;
 
 /** A node that Pods of the Application run on. */
-export interface HostInfo {
-  name: string;
-  resourcesInfo?: HostResourceInfo[];
-  systemInfo?: Record<string, string>;
-  labels?: Record<string, string>;
-}
+export const hostInfoSchema = z.object({
+  name: z.string(),
+  resourcesInfo: z.array(hostResourceInfoSchema).optional(),
+  systemInfo: z.record(z.string(), z.string()).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+});
+export type HostInfo = z.infer<typeof hostInfoSchema>;
 
 /** Every live object of an Application with its descendants (reference §8.2, resource-tree). */
-export interface ResourceTree {
-  nodes: ResourceNode[];
-  orphanedNodes: ResourceNode[];
-  hosts: HostInfo[];
-  shardsCount: number;
-}
+export const resourceTreeSchema = z.object({
+  nodes: z.array(resourceNodeSchema),
+  orphanedNodes: z.array(resourceNodeSchema),
+  hosts: z.array(hostInfoSchema),
+  shardsCount: z.number().int(),
+});
+export type ResourceTree = z.infer<typeof resourceTreeSchema>;

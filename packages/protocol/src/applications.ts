@@ -1,0 +1,141 @@
+import { type Application, applicationSchema } from '@plumbline/apis';
+import { z } from 'zod';
+import { flag, list, text } from './query.ts';
+
+/** Names the Application's namespace and project; with `project`, an unknown Application is 404 instead of 403. */
+export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: text.optional() });
+
+/** Narrows a list or a watch. `repo` compares the URLs of all sources; `fields` is a projection (reference §8.1). */
+export const applicationListQuerySchema = z.object({
+  name: text.optional(),
+  projects: list.optional(),
+  project: list.optional(),
+  selector: text.optional(),
+  repo: text.optional(),
+  appNamespace: text.optional(),
+  resourceVersion: text.optional(),
+  refresh: text.optional(),
+  fields: text.optional(),
+});
+export type ApplicationListQuery = z.output<typeof applicationListQuerySchema>;
+
+/** With `refresh` the answer comes after the comparison that it asked for. */
+export const applicationGetQuerySchema = z.object({
+  appNamespace: text.optional(),
+  project: list.optional(),
+  refresh: z
+    .enum(['normal', 'hard', 'true', ''])
+    .transform((value) => (value === '' ? undefined : value === 'hard' ? ('hard' as const) : ('normal' as const)))
+    .optional(),
+  resourceVersion: text.optional(),
+});
+
+export const applicationListSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  items: z.array(applicationSchema),
+});
+/** With a `fields` projection the items hold just those fields. */
+export interface ApplicationList {
+  metadata: { resourceVersion: string };
+  items: Application[];
+}
+
+/** An Application as a client sends it: apiVersion and kind may be left out. */
+export const applicationInputSchema = applicationSchema.partial({ apiVersion: true, kind: true });
+
+export const applicationCreateQuerySchema = z.object({
+  upsert: flag.default(false),
+  validate: flag.default(true),
+});
+export const applicationUpdateQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  validate: flag.default(true),
+});
+
+/** `patch` is the text of a JSON patch or of a JSON merge patch. */
+export const applicationPatchSchema = z.object({
+  patch: z.string(),
+  patchType: z.enum(['json', 'merge']).default('merge'),
+});
+
+/** `cascade` deletes the managed objects first. */
+export const applicationDeleteQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  cascade: flag.default(true),
+  propagationPolicy: text.optional(),
+});
+
+const infoSchema = z.object({ name: z.string(), value: z.string() });
+const forceSchema = z.object({ force: z.boolean().optional() }).nullish();
+
+/** What to sync and how (reference §8.2). What is left out is taken from the Application. */
+export const syncRequestSchema = z.object({
+  revision: text.nullish(),
+  revisions: z.array(z.string()).nullish(),
+  sourcePositions: z.array(z.union([z.number().int(), z.string().regex(/^\d+$/)])).nullish(),
+  dryRun: z.boolean().nullish(),
+  prune: z.boolean().nullish(),
+  strategy: z.object({ apply: forceSchema, hook: forceSchema }).nullish(),
+  resources: z
+    .array(
+      z.object({
+        group: z.string().optional(),
+        kind: z.string(),
+        name: z.string(),
+        namespace: z.string().optional(),
+        exclude: z.boolean().optional(),
+      }),
+    )
+    .nullish(),
+  manifests: z.array(z.string()).nullish(),
+  infos: z.array(infoSchema).nullish(),
+  retryStrategy: z
+    .object({
+      limit: z.union([z.number().int(), z.string().regex(/^-?\d+$/).transform(Number)]).optional(),
+      backoff: z
+        .object({
+          duration: z.string().optional(),
+          factor: z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
+          maxDuration: z.string().optional(),
+        })
+        .optional(),
+      refresh: z.boolean().optional(),
+    })
+    .nullish(),
+  syncOptions: z.object({ items: z.array(z.string()).nullish() }).nullish(),
+});
+export type SyncRequestBody = z.output<typeof syncRequestSchema>;
+
+/** `id` names an entry of `status.history`; 0 = the one before the newest. */
+export const rollbackRequestSchema = z.object({
+  id: z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]).default(0),
+  dryRun: z.boolean().nullish(),
+  prune: z.boolean().nullish(),
+});
+
+/** Filters of managed-resources and resource-tree. Empty = any. */
+export const resourcesQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  namespace: text.optional(),
+  name: text.optional(),
+  version: text.optional(),
+  group: text.optional(),
+  kind: text.optional(),
+});
+export type ResourcesQuery = z.output<typeof resourcesQuerySchema>;
+
+export const manifestsQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  revision: text.optional(),
+  noCache: flag.default(false),
+});
+
+/** One frame of the watch of Applications. */
+export const applicationWatchEventSchema = z.object({
+  type: z.enum(['ADDED', 'MODIFIED', 'DELETED']),
+  application: applicationSchema,
+});
+export interface ApplicationWatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  application: Application;
+}

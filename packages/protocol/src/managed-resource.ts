@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * One field that differs, as plain values. `path` is a JSON pointer into the object, for example `/spec/replicas`;
+ * `target` or `live` is absent where that side lacks the field; `manager` and `time` (RFC 3339) tell who last wrote the
+ * live value, where managedFields knows.
+ */
+export const fieldDifferenceSchema = z.object({
+  path: z.string(),
+  target: z.unknown().optional(),
+  live: z.unknown().optional(),
+  manager: z.string().optional(),
+  time: z.string().optional(),
+});
+export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
+
+/**
+ * One declared or managed object, both sides of it. The states are JSON texts, '' where that side is missing, as in
+ * Argo CD: `normalizedLiveState` is the live state without what the comparison ignores, `predictedLiveState` what it
+ * would be after applying the target. `diff` is empty in Argo CD too and kept for its clients; `differences` is ours.
+ */
+export const managedResourceSchema = z.object({
+  group: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  version: z.string().optional(),
+  targetState: z.string(),
+  liveState: z.string(),
+  diff: z.string(),
+  hook: z.boolean(),
+  normalizedLiveState: z.string(),
+  predictedLiveState: z.string(),
+  resourceVersion: z.string(),
+  modified: z.boolean(),
+  differences: z.array(fieldDifferenceSchema),
+});
+export type ManagedResource = z.infer<typeof managedResourceSchema>;
+
+export const managedResourcesSchema = z.object({ items: z.array(managedResourceSchema) });
+export type ManagedResources = z.infer<typeof managedResourcesSchema>;
+
+/** Rendered manifests, each a JSON text. */
+export const manifestsResponseSchema = z.object({
+  manifests: z.array(z.string()),
+  revision: z.string(),
+  namespace: z.string(),
+  server: z.string(),
+  sourceType: z.string(),
+});
+export type ManifestsResponse = z.infer<typeof manifestsResponseSchema>;

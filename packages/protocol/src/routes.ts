@@ -1,0 +1,182 @@
+import { applicationSchema } from '@plumbline/apis';
+import { z } from 'zod';
+import * as app from './applications.ts';
+import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
+import { resourceTreeSchema } from './resource-tree.ts';
+import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
+
+/**
+ * One entry of the REST contract. `path` has `{name}` placeholders. `access`: `session` needs a valid token; `anyone`
+ * works without one and may tell a caller with one more. A `stream` answers frames `{"result": response}`.
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  access: 'session' | 'anyone';
+  query?: z.ZodType;
+  body?: z.ZodType;
+  response: z.ZodType;
+  stream?: true;
+}
+
+const empty = z.object({});
+const base = '/api/v1/applications';
+const one = `${base}/{name}` as const;
+const streams = '/api/v1/stream/applications';
+
+/** Every route by name: the server mounts it, the client calls it (reference §8.2). */
+export const routes = {
+  login: {
+    method: 'POST',
+    path: '/api/v1/session',
+    access: 'anyone',
+    body: sessionCreateSchema,
+    response: sessionSchema,
+  },
+  logout: { method: 'DELETE', path: '/api/v1/session', access: 'anyone', response: empty },
+  userInfo: { method: 'GET', path: '/api/v1/session/userinfo', access: 'anyone', response: userInfoSchema },
+  version: { method: 'GET', path: '/api/version', access: 'anyone', response: versionSchema },
+  settings: { method: 'GET', path: '/api/v1/settings', access: 'anyone', response: settingsSchema },
+  listApplications: {
+    method: 'GET',
+    path: base,
+    access: 'session',
+    query: app.applicationListQuerySchema,
+    response: app.applicationListSchema,
+  },
+  createApplication: {
+    method: 'POST',
+    path: base,
+    access: 'session',
+    query: app.applicationCreateQuerySchema,
+    body: app.applicationInputSchema,
+    response: applicationSchema,
+  },
+  getApplication: {
+    method: 'GET',
+    path: one,
+    access: 'session',
+    query: app.applicationGetQuerySchema,
+    response: applicationSchema,
+  },
+  updateApplication: {
+    method: 'PUT',
+    path: one,
+    access: 'session',
+    query: app.applicationUpdateQuerySchema,
+    body: app.applicationInputSchema,
+    response: applicationSchema,
+  },
+  updateApplicationSpec: {
+    method: 'PUT',
+    path: `${one}/spec`,
+    access: 'session',
+    query: app.applicationUpdateQuerySchema,
+    body: applicationSchema.shape.spec,
+    response: applicationSchema.shape.spec,
+  },
+  patchApplication: {
+    method: 'PATCH',
+    path: one,
+    access: 'session',
+    query: app.applicationQuerySchema,
+    body: app.applicationPatchSchema,
+    response: applicationSchema,
+  },
+  deleteApplication: {
+    method: 'DELETE',
+    path: one,
+    access: 'session',
+    query: app.applicationDeleteQuerySchema,
+    response: empty,
+  },
+  syncApplication: {
+    method: 'POST',
+    path: `${one}/sync`,
+    access: 'session',
+    query: app.applicationQuerySchema,
+    body: app.syncRequestSchema,
+    response: applicationSchema,
+  },
+  rollbackApplication: {
+    method: 'POST',
+    path: `${one}/rollback`,
+    access: 'session',
+    query: app.applicationQuerySchema,
+    body: app.rollbackRequestSchema,
+    response: applicationSchema,
+  },
+  terminateOperation: {
+    method: 'DELETE',
+    path: `${one}/operation`,
+    access: 'session',
+    query: app.applicationQuerySchema,
+    response: empty,
+  },
+  resourceTree: {
+    method: 'GET',
+    path: `${one}/resource-tree`,
+    access: 'session',
+    query: app.resourcesQuerySchema,
+    response: resourceTreeSchema,
+  },
+  managedResources: {
+    method: 'GET',
+    path: `${one}/managed-resources`,
+    access: 'session',
+    query: app.resourcesQuerySchema,
+    response: managedResourcesSchema,
+  },
+  manifests: {
+    method: 'GET',
+    path: `${one}/manifests`,
+    access: 'session',
+    query: app.manifestsQuerySchema,
+    response: manifestsResponseSchema,
+  },
+  watchApplications: {
+    method: 'GET',
+    path: streams,
+    access: 'session',
+    query: app.applicationListQuerySchema,
+    response: app.applicationWatchEventSchema,
+    stream: true,
+  },
+  watchResourceTree: {
+    method: 'GET',
+    path: `${streams}/{name}/resource-tree`,
+    access: 'session',
+    query: app.resourcesQuerySchema,
+    response: resourceTreeSchema,
+    stream: true,
+  },
+} as const satisfies Record<string, Route>;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+/** Routes that answer once. */
+export type CallName = { [N in RouteName]: Routes[N] extends { stream: true } ? never : N }[RouteName];
+/** Routes that answer a stream of frames. */
+export type StreamName = Exclude<RouteName, CallName>;
+
+/** Names of the placeholders of a path. */
+export type ParamNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never;
+
+/** Path parameters of a route. */
+export type Params<N extends RouteName> = Record<ParamNames<Routes[N]['path']>, string>;
+/** Query as a server reads it. */
+export type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType } ? z.output<Q> : undefined;
+/** Body as a server reads it. */
+export type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
+/** Query as a client gives it. */
+export type QueryInput<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
+  ? z.input<Q>
+  : undefined;
+/** Body as a client gives it. */
+export type BodyInput<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType }
+  ? z.input<B>
+  : undefined;
+/** Answer, or one frame's result of a stream. */
+export type Answer<N extends RouteName> = z.output<Routes[N]['response']>;

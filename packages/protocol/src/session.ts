@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Log-in of a local account. The bounds keep the password check from being a way to burn CPU. */
+export const sessionCreateSchema = z.object({
+  username: z.string().max(256).default(''),
+  password: z.string().max(1024).default(''),
+});
+
+/** The token, which is also set as the cookie {@link sessionCookie}. */
+export const sessionSchema = z.object({ token: z.string() });
+
+/** Who the caller is. Only `loggedIn: false` where no valid token came. */
+export const userInfoSchema = z.object({
+  loggedIn: z.boolean(),
+  username: z.string().optional(),
+  iss: z.string().optional(),
+  groups: z.array(z.string()).optional(),
+});
+export type UserInfo = z.infer<typeof userInfoSchema>;
+
+/** Name of the cookie that carries the token for browsers. */
+export const sessionCookie = 'argocd.token';
+
+/** `Version` for everyone, the rest for callers with a session. */
+export const versionSchema = z.object({
+  Version: z.string(),
+  BuildDate: z.string().optional(),
+  GitCommit: z.string().optional(),
+  Platform: z.string().optional(),
+  NodeVersion: z.string().optional(),
+  KustomizeVersion: z.string().optional(),
+  HelmVersion: z.string().optional(),
+});
+export type VersionInfo = z.infer<typeof versionSchema>;
+
+/** The settings a client needs; what a stranger may not know is absent for a stranger. */
+export const settingsSchema = z.object({
+  url: z.string(),
+  appLabelKey: z.string(),
+  trackingMethod: z.string().optional(),
+  userLoginsDisabled: z.boolean(),
+  controllerNamespace: z.string().optional(),
+});
+export type ServerSettings = z.infer<typeof settingsSchema>;
