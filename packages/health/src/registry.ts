@@ -1,0 +1,45 @@
+import type { GroupKind } from '@plumbline/manifests';
+import type { HealthCheck } from './health-check.ts';
+import { apiService } from './kinds/api-service.ts';
+import { application } from './kinds/application.ts';
+import { cronJob } from './kinds/cron-job.ts';
+import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
+import { daemonSet } from './kinds/daemon-set.ts';
+import { deployment } from './kinds/deployment.ts';
+import { horizontalPodAutoscaler } from './kinds/horizontal-pod-autoscaler.ts';
+import { ingress } from './kinds/ingress.ts';
+import { job } from './kinds/job.ts';
+import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
+import { pod } from './kinds/pod.ts';
+import { replicaSet } from './kinds/replica-set.ts';
+import { service } from './kinds/service.ts';
+import { statefulSet } from './kinds/stateful-set.ts';
+import { workflow } from './kinds/workflow.ts';
+
+/** Checks by `group/kind`; a kind that is not here has no health and does not count. */
+const checks: ReadonlyMap<string, HealthCheck> = new Map([
+  ['/PersistentVolumeClaim', persistentVolumeClaim],
+  ['/Pod', pod],
+  ['/Service', service],
+  ['apiextensions.k8s.io/CustomResourceDefinition', customResourceDefinition],
+  ['apiregistration.k8s.io/APIService', apiService],
+  ['apps/DaemonSet', daemonSet],
+  ['apps/Deployment', deployment],
+  ['apps/ReplicaSet', replicaSet],
+  ['apps/StatefulSet', statefulSet],
+  ['argoproj.io/Application', application],
+  ['argoproj.io/Workflow', workflow],
+  ['autoscaling/HorizontalPodAutoscaler', horizontalPodAutoscaler],
+  ['batch/CronJob', cronJob],
+  ['batch/Job', job],
+  ['extensions/DaemonSet', daemonSet],
+  ['extensions/Deployment', deployment],
+  ['extensions/Ingress', ingress],
+  ['extensions/ReplicaSet', replicaSet],
+  ['networking.k8s.io/Ingress', ingress],
+]);
+
+/** The check of a kind (reference §5), or undefined when it has none. */
+export function healthCheckOf(kind: GroupKind): HealthCheck | undefined {
+  return checks.get(`${kind.group}/${kind.kind}`);
+}
