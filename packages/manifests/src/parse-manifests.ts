@@ -1,0 +1,139 @@
+import { PlumblineError } from '@plumbline/errors';
+import { parseJson } from './json.ts';
+import { type Place, toObjects } from './to-objects.ts';
+import type { KubeObject } from './types.ts';
+import { lineAt, placeOf, readDocuments, type YamlDocument, YamlProblem } from './yaml.ts';
+
+export interface ParseOptions {
+  /** Names the text in errors and warnings: a path in the repository, or the tool that printed it. */
+  file: string;
+  /**
+   * For what a tool printed: every document must be an object with apiVersion and kind. Without it, for files of a
+   * directory source, what does not look like a manifest is passed over with a warning.
+   */
+  strict?: boolean;
+  /** Duplicate keys of a mapping: an error (default), or the last one wins with a warning, as Kubernetes' own reader does. */
+  duplicateKeys?: 'error' | 'last';
+}
+
+export interface ParsedManifests {
+  objects: KubeObject[];
+  /** For people; each names the file, and the line where one is known. */
+  warnings: string[];
+}
+
+/** What js-yaml says of two equal keys. */
+const duplicateKeyReason = 'duplicated mapping key';
+/** helm's comment on where a document comes from. */
+const sourceComment = /^# Source: (\S.*)$/gm;
+
+function looksLikeManifest(text: string): boolean {
+  return /^apiVersion:/m.test(text) && /^kind:/m.test(text) && /^metadata:/m.test(text);
+}
+
+/** ` (from chart/templates/x.yaml)` by the last such comment in the part of the text, else ''. */
+function sourceOf(text: string, start: number, end: number): string {
+  const comments = [...text.slice(start, end).matchAll(sourceComment)];
+  const source = comments.at(-1)?.[1];
+  return source === undefined ? '' : ` (from ${source.trimEnd()})`;
+}
+
+function placeOfDocument(
+  text: string,
+  documents: readonly YamlDocument[],
+  index: number,
+  options: ParseOptions,
+): Place {
+  return () => {
+    const offset = documents[index]?.offset ?? 0;
+    const place = `${options.file}:${lineAt(text, offset)}`;
+    if (!options.strict) return place;
+    return `${place}: document ${index + 1}${sourceOf(text, documents[index - 1]?.offset ?? 0, offset)}`;
+  };
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let left = line - 1; left > 0; left -= 1) {
+    const next = text.indexOf('\n', at);
+    if (next < 0) return text.length;
+    at = next + 1;
+  }
+  return at;
+}
+
+function parseFailure(text: string, problem: YamlProblem, options: ParseOptions): PlumblineError {
+  const place = placeOf(options.file, problem);
+  let source = '';
+  if (options.strict && problem.line !== undefined) {
+    const offset = offsetOfLine(text, problem.line);
+    source = sourceOf(text, Math.max(0, text.lastIndexOf('\n---', offset)), offset);
+  }
+  return new PlumblineError('MANIFEST_PARSE', `${place}: cannot be parsed${source}: ${problem.reason}`, {
+    cause: problem,
+    details: { file: options.file, ...(problem.line === undefined ? {} : { line: problem.line }) },
+  });
+}
+
+/** Reads once more without the check where duplicate keys are allowed. */
+function readTolerantly(text: string, options: ParseOptions, warnings: string[]): YamlDocument[] {
+  try {
+    return readDocuments(text);
+  } catch (error) {
+    const allowed = options.duplicateKeys === 'last';
+    if (!allowed || !(error instanceof YamlProblem) || error.reason !== duplicateKeyReason) throw error;
+    warnings.push(`${placeOf(options.file, error)}: ${error.reason}: the last one is used`);
+    return readDocuments(text, true);
+  }
+}
+
+function parseYamlManifests(text: string, options: ParseOptions): ParsedManifests {
+  const warnings: string[] = [];
+  let documents: YamlDocument[];
+  try {
+    documents = readTolerantly(text, options, warnings);
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error;
+    if (options.strict || looksLikeManifest(text)) throw parseFailure(text, error, options);
+    return { objects: [], warnings: [`${placeOf(options.file, error)}: skipped, it is no YAML: ${error.reason}`] };
+  }
+  const strict = options.strict ?? false;
+  const objects = documents.flatMap(({ value }, index) =>
+    toObjects(value, placeOfDocument(text, documents, index, options), { strict, warnings }),
+  );
+  return { objects, warnings };
+}
+
+/** Where JSON is broken: JSON is YAML, and the YAML parser knows the place. The words of `JSON.parse` quote the text. */
+function jsonProblem(text: string): YamlProblem {
+  try {
+    readDocuments(text);
+  } catch (error) {
+    if (error instanceof YamlProblem) return error;
+  }
+  return new YamlProblem('it is no JSON');
+}
+
+function parseJsonManifests(text: string, options: ParseOptions): ParsedManifests {
+  if (text.trim() === '') return { objects: [], warnings: [] };
+  const warnings: string[] = [];
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    throw parseFailure(text, jsonProblem(text), options);
+  }
+  return { objects: toObjects(value, () => options.file, { strict: options.strict ?? false, warnings }), warnings };
+}
+
+/**
+ * The objects of a text: a JSON file (by its name) with one object or List, or YAML with any number of documents.
+ * Empty documents are skipped and Lists expanded one level. Reference §7.4, §16.
+ *
+ * @throws PlumblineError `MANIFEST_PARSE` where text that looks like a manifest (any text, when strict) cannot be
+ *   parsed; `MANIFEST_INVALID` where an object lacks what every object needs. Both name file and line.
+ */
+export function parseManifests(text: string, options: ParseOptions): ParsedManifests {
+  const isJson = options.file.toLowerCase().endsWith('.json');
+  return isJson ? parseJsonManifests(text, options) : parseYamlManifests(text, options);
+}
