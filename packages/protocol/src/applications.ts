@@ -1,9 +1,15 @@
-import { type Application, applicationSchema } from '@plumbline/apis';
+import {
+  type Application,
+  type ApplicationSpec,
+  applicationApiVersion,
+  applicationSchema,
+  specSchema,
+} from '@plumbline/apis';
 import { z } from 'zod';
 import { flag, list, text } from './query.ts';
 
 /** Names the Application's namespace and project; with `project`, an unknown Application is 404 instead of 403. */
-export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: text.optional() });
+export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: list.optional() });
 
 /** Narrows a list or a watch. `repo` compares the URLs of all sources; `fields` is a projection (reference §8.1). */
 export const applicationListQuerySchema = z.object({
@@ -14,20 +20,17 @@ export const applicationListQuerySchema = z.object({
   repo: text.optional(),
   appNamespace: text.optional(),
   resourceVersion: text.optional(),
-  refresh: text.optional(),
   fields: text.optional(),
 });
 export type ApplicationListQuery = z.output<typeof applicationListQuerySchema>;
 
 /** With `refresh` the answer comes after the comparison that it asked for. */
 export const applicationGetQuerySchema = z.object({
-  appNamespace: text.optional(),
-  project: list.optional(),
+  ...applicationQuerySchema.shape,
   refresh: z
     .enum(['normal', 'hard', 'true', ''])
     .transform((value) => (value === '' ? undefined : value === 'hard' ? ('hard' as const) : ('normal' as const)))
     .optional(),
-  resourceVersion: text.optional(),
 });
 
 export const applicationListSchema = z.object({
@@ -40,8 +43,26 @@ export interface ApplicationList {
   items: Application[];
 }
 
-/** An Application as a client sends it: apiVersion and kind may be left out. */
-export const applicationInputSchema = applicationSchema.partial({ apiVersion: true, kind: true });
+/** An Application as a client sends it: apiVersion and kind may be left out; status is not the client's to set. */
+export interface ApplicationInput {
+  apiVersion?: string;
+  kind?: string;
+  metadata: Partial<Application['metadata']> & { name: string };
+  spec: ApplicationSpec;
+  operation?: Application['operation'];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const applicationInputSchema = z.preprocess((value) => {
+  if (!isObject(value)) return value;
+  const { status: _, ...rest } = value;
+  return { ...rest, apiVersion: applicationApiVersion, kind: 'Application' };
+}, applicationSchema) as z.ZodType<Application, ApplicationInput>;
+
+/** The spec alone, as a client sends it. */
+export const applicationSpecInputSchema = specSchema as z.ZodType<ApplicationSpec, ApplicationSpec>;
 
 export const applicationCreateQuerySchema = z.object({
   upsert: flag.default(false),
@@ -83,7 +104,6 @@ export const syncRequestSchema = z.object({
         kind: z.string(),
         name: z.string(),
         namespace: z.string().optional(),
-        exclude: z.boolean().optional(),
       }),
     )
     .nullish(),
@@ -91,7 +111,15 @@ export const syncRequestSchema = z.object({
   infos: z.array(infoSchema).nullish(),
   retryStrategy: z
     .object({
-      limit: z.union([z.number().int(), z.string().regex(/^-?\d+$/).transform(Number)]).optional(),
+      limit: z
+        .union([
+          z.number().int(),
+          z
+            .string()
+            .regex(/^-?\d+$/)
+            .transform(Number),
+        ])
+        .optional(),
       backoff: z
         .object({
           duration: z.string().optional(),

@@ -49,7 +49,11 @@ interface LooseOptions {
 }
 
 /** Fills the placeholders of a path and adds the query; repeated parameters for lists, nothing for undefined. */
-export function requestPath(path: string, params: Record<string, string> = {}, query: Record<string, unknown> = {}): string {
+export function requestPath(
+  path: string,
+  params: Record<string, string> = {},
+  query: Record<string, unknown> = {},
+): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {

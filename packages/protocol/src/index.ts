@@ -1,5 +1,6 @@
 export { ApiError, apiErrorOf } from './api-error.ts';
 export {
+  type ApplicationInput,
   type ApplicationList,
   type ApplicationListQuery,
   type ApplicationWatchEvent,
@@ -7,6 +8,7 @@ export {
   applicationListQuerySchema,
   applicationListSchema,
   applicationPatchSchema,
+  applicationSpecInputSchema,
   applicationWatchEventSchema,
   type ResourcesQuery,
   rollbackRequestSchema,

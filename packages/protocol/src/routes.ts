@@ -1,4 +1,4 @@
-import { applicationSchema } from '@plumbline/apis';
+import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import * as app from './applications.ts';
 import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
@@ -72,8 +72,8 @@ export const routes = {
     path: `${one}/spec`,
     access: 'session',
     query: app.applicationUpdateQuerySchema,
-    body: applicationSchema.shape.spec,
-    response: applicationSchema.shape.spec,
+    body: app.applicationSpecInputSchema,
+    response: specSchema,
   },
   patchApplication: {
     method: 'PATCH',
@@ -167,7 +167,9 @@ export type ParamNames<P extends string> = P extends `${string}{${infer Name}}${
 /** Path parameters of a route. */
 export type Params<N extends RouteName> = Record<ParamNames<Routes[N]['path']>, string>;
 /** Query as a server reads it. */
-export type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType } ? z.output<Q> : undefined;
+export type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
+  ? z.output<Q>
+  : undefined;
 /** Body as a server reads it. */
 export type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
 /** Query as a client gives it. */
