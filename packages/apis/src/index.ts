@@ -55,6 +55,15 @@ export {
   syncPolicySchema,
 } from './application/sync-policy.ts';
 export {
+  type ApplicationSet,
+  type ApplicationSetSpec,
+  type ApplicationSetStatus,
+  applicationSetSchema,
+  applicationsSyncPolicies,
+} from './application-set/application-set.ts';
+export type { ApplicationSetGenerator, ApplicationSetNestedGenerator } from './application-set/generators.ts';
+export type { ApplicationSetTemplate, PartialTemplate } from './application-set/template.ts';
+export {
   annotationPrefixes,
   annotations,
   applicationApiVersion,

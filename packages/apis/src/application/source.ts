@@ -46,7 +46,7 @@ const drySource = open(
 const syncSource = open(
   {
     targetBranch: text('Branch that rendered manifests are synced from.'),
-    path: text('Folder in that branch; not the root.'),
+    path: text('Folder in that branch; not the root.').meta({ minLength: 1, pattern: '^.{2,}|[^./]$' }),
     repoURL: text('Repository of the branch; default: that of drySource.').optional(),
   },
   'Rendered manifests, which the Application syncs from.',

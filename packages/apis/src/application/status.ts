@@ -9,7 +9,8 @@ import { destinationSchema, ignoreDifferencesSchema } from './spec.ts';
 const syncWord = word(syncStatusCodes, { unknown: 'Unknown', description: 'Whether live state matches target state.' });
 const sourceTypeWord = word(sourceTypes, { unknown: 'Directory', description: 'Type of a source.' });
 
-const health = open(
+/** Health of an object or a whole Application. */
+export const healthSchema = open(
   {
     status: word(healthStatusCodes, { unknown: 'Unknown', description: 'Health.' }).optional(),
     message: text('Reason, for people.').optional(),
@@ -17,9 +18,10 @@ const health = open(
   },
   'Health.',
 );
-export type ApplicationHealth = z.infer<typeof health>;
+export type ApplicationHealth = z.infer<typeof healthSchema>;
 
-const resourceStatus = open(
+/** State of one managed object. */
+export const resourceStatusSchema = open(
   {
     group: text('API group.').optional(),
     version: text('API version.').optional(),
@@ -27,7 +29,7 @@ const resourceStatus = open(
     namespace: text('Namespace.').optional(),
     name: text('Name.').optional(),
     status: syncWord.optional(),
-    health: health.optional(),
+    health: healthSchema.optional(),
     hook: flag('The object is a hook.').optional(),
     requiresPruning: flag('Not in the source; a sync with prune would delete it.').optional(),
     requiresDeletionConfirmation: flag('Deleting it needs an approval.').optional(),
@@ -35,7 +37,7 @@ const resourceStatus = open(
   },
   'State of one managed object.',
 );
-export type ResourceStatus = z.infer<typeof resourceStatus>;
+export type ResourceStatus = z.infer<typeof resourceStatusSchema>;
 
 const revisionHistory = open(
   {
@@ -120,8 +122,8 @@ export type SourceHydratorStatus = z.infer<typeof sourceHydratorStatus>;
 export const statusSchema = open(
   {
     sync: syncStatus.optional(),
-    health: health.optional(),
-    resources: list(resourceStatus, 'Managed objects.').optional(),
+    health: healthSchema.optional(),
+    resources: list(resourceStatusSchema, 'Managed objects.').optional(),
     history: list(revisionHistory, 'Past successful syncs, oldest first.').optional(),
     conditions: list(condition, 'Errors and warnings.').optional(),
     operationState: operationStateSchema.optional(),
