@@ -100,6 +100,7 @@ export {
   syncPhases,
   syncStatusCodes,
 } from './enums.ts';
+export { type CustomResourceDefinition, customResourceDefinitions } from './generate/custom-resource-definition.ts';
 export { normalizeSpec } from './normalize-spec.ts';
 export { type LabelSelector, type ObjectMeta, objectMetaSchema } from './object-meta.ts';
 export { hasMultipleSources, hydratedSource, sourcesOf } from './sources-of.ts';

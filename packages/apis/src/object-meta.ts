@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { open, text, textMap, texts } from './fields.ts';
+import { freeObject, open, text, textMap, texts } from './fields.ts';
 
 const ownerReference = open({
   apiVersion: z.string(),
@@ -16,7 +16,7 @@ const managedFieldsEntry = open({
   apiVersion: z.string().optional(),
   time: z.string().optional(),
   fieldsType: z.string().optional(),
-  fieldsV1: z.record(z.string(), z.unknown()).optional(),
+  fieldsV1: freeObject('Owned fields.').optional(),
   subresource: z.string().optional(),
 });
 

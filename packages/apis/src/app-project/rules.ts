@@ -67,21 +67,21 @@ const gitPolicy = open(
     repos: list(
       open({ url: text('Glob of repository URLs; ! excludes.') }, 'Repositories.'),
       'Repositories it is for.',
-    ).optional(),
+    ),
     gpg: open(
       {
         mode: text('none, head (the commit or tag itself) or strict (its history too).'),
-        keys: texts('Ids of accepted keys.').optional(),
+        keys: texts('Ids of accepted keys.'),
       },
       'Signatures by GnuPG.',
-    ).optional(),
+    ),
   },
   'What to check for some repositories.',
 );
 
 /** How sources are verified (reference §7.9). */
 export const sourceIntegritySchema = open(
-  { git: open({ policies: list(gitPolicy, 'Policies.').optional() }, 'For Git repositories.').optional() },
+  { git: open({ policies: list(gitPolicy, 'Policies.') }, 'For Git repositories.') },
   'How sources are verified.',
 );
 export type SourceIntegrity = z.infer<typeof sourceIntegritySchema>;
