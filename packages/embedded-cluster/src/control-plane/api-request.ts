@@ -1,0 +1,38 @@
+import { request } from 'node:https';
+import type { Credentials } from './credentials.ts';
+
+export interface ApiAnswer {
+  status: number;
+  body: unknown;
+}
+
+/** One request to the API server as its administrator. Throws on network errors only. */
+export type ApiRequest = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<ApiAnswer>;
+
+/** Enough of a client to wait for a start; nothing else should use it. */
+export function apiRequests(server: string, { authority, clients }: Credentials): ApiRequest {
+  const { certificate, key } = clients.admin;
+  const tls = { ca: authority.certificate, cert: certificate, key, agent: false as const };
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const sent = request(new URL(path, server), { ...tls, method, headers, timeout: 5_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) }));
+      });
+      sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} within 5 s`)));
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}
+
+function parsed(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
