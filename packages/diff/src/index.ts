@@ -1,1 +1,12 @@
-export {};
+export { type CompareOptions, compareResource } from './compare-resource.ts';
+export {
+  deletePaths,
+  dropIgnored,
+  type IgnoreRuleSpec,
+  matchingRules,
+  respectIgnored,
+  type Sides,
+} from './ignore-rules.ts';
+export { formatPointer, parsePointer, valueAt, without, withValue } from './json-pointer.ts';
+export { applicable, type IgnoreStatus, normalize } from './normalize.ts';
+export type { FieldDifference, IgnoreRule, ResourceComparison } from './types.ts';

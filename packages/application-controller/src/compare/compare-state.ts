@@ -1,0 +1,154 @@
+import { type Application, annotations } from '@plumbline/apis';
+import type { LiveNode, LiveState } from '@plumbline/cluster';
+import type { ResourceComparison } from '@plumbline/diff';
+import { aggregateHealth, type HealthStatus } from '@plumbline/health';
+import { annotation, type KubeObject, keyString, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
+import { isHook, syncWave } from '@plumbline/sync';
+import type { TargetObject } from '../target/build-targets.ts';
+import type { TargetState } from '../target/target-state.ts';
+import type { ComparerRules, Predict, ResourceComparer } from './resource-comparer.ts';
+
+export type SyncStatusCode = 'Synced' | 'OutOfSync' | 'Unknown';
+
+/** One declared or managed object of an Application, both sides of it. */
+export interface ResourceState {
+  key: ResourceKey;
+  version: string;
+  target: TargetObject | undefined;
+  live: LiveNode | undefined;
+  /** The whole live object; present where `live` is. */
+  liveObject: KubeObject | undefined;
+  comparison: ResourceComparison | undefined;
+  status: SyncStatusCode;
+  hook: boolean;
+  /** Live, ours, and no longer in the target. */
+  requiresPruning: boolean;
+  /** Counts for the Application's sync status. */
+  counts: boolean;
+  health: HealthStatus | undefined;
+  syncWave: number;
+}
+
+export interface AppComparison {
+  resources: readonly ResourceState[];
+  status: SyncStatusCode;
+  health: HealthStatus;
+  /** `K/N is part of applications a and b`, one line an object. */
+  shared: readonly string[];
+}
+
+export interface CompareStateRequest {
+  app: Application;
+  /** Tracking name of the Application. */
+  application: string;
+  target: TargetState;
+  live: LiveState;
+  comparer: ResourceComparer;
+  rules: ComparerRules;
+  predict: Predict;
+  /** The whole object of a node that the cache keeps only the metadata of. */
+  bodyOf(node: LiveNode): Promise<KubeObject | undefined>;
+}
+
+/** Pairs target with live objects and compares each pair (reference §3). */
+export async function compareState(request: CompareStateRequest): Promise<AppComparison> {
+  const { application, live, target, comparer } = request;
+  const targets = new Map(target.targets.map((item) => [keyString(item.key), item]));
+  const pairs = [...targets.values()].map((item) => compareTarget(request, item));
+  const extra = live.managedBy(application).filter((node) => !targets.has(keyString(node.key)));
+  const resources = [...(await Promise.all(pairs)), ...extra.map(extraneous)].sort(byKey);
+  comparer.keep(new Set(targets.keys()));
+  return {
+    resources,
+    status: resources.some((item) => item.counts && item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced',
+    health: healthOf(request, resources),
+    shared: sharedWarnings(resources, application),
+  };
+}
+
+/** What is live of an Application whose target is not known now: nothing of it is judged. */
+export function unknownState(application: string, live: LiveState | undefined): AppComparison {
+  const nodes = live?.managedBy(application) ?? [];
+  const resources = nodes.map((node): ResourceState => ({ ...extraneous(node), status: 'Unknown', requiresPruning: false })).sort(byKey);
+  return { resources, status: 'Unknown', health: aggregateHealth(resources.map(healthItem)), shared: [] };
+}
+
+async function compareTarget(request: CompareStateRequest, target: TargetObject): Promise<ResourceState> {
+  const { live, comparer, rules, predict, bodyOf } = request;
+  const node = target.key.name ? live.get(target.key) : undefined;
+  const liveObject = node ? (node.object ?? (await bodyOf(node))) : undefined;
+  const hook = isHook(target.object);
+  const comparison =
+    liveObject && !hook ? await comparer.compare({ target: target.object, live: liveObject }, rules, predict) : undefined;
+  return {
+    key: target.key,
+    version: splitApiVersion(target.object.apiVersion).version,
+    target,
+    live: liveObject ? node : undefined,
+    liveObject,
+    comparison,
+    status: hook || (comparison && !comparison.outOfSync) ? 'Synced' : 'OutOfSync',
+    hook,
+    requiresPruning: false,
+    counts: !hook,
+    health: liveObject ? node?.health : undefined,
+    syncWave: syncWave(target.object),
+  };
+}
+
+function extraneous(node: LiveNode): ResourceState {
+  const liveObject = node.object;
+  const hook = liveObject ? isHook(liveObject) : false;
+  const ignored = liveObject ? annotation(liveObject, annotations.compareOptions)?.split(',').map((option) => option.trim()).includes('IgnoreExtraneous') : false;
+  return {
+    key: node.key,
+    version: node.version,
+    target: undefined,
+    live: node,
+    liveObject,
+    comparison: undefined,
+    status: hook ? 'Synced' : 'OutOfSync',
+    hook,
+    requiresPruning: !hook,
+    counts: !hook && !ignored,
+    health: node.health,
+    syncWave: liveObject ? syncWave(liveObject) : 0,
+  };
+}
+
+function healthOf({ app }: CompareStateRequest, resources: readonly ResourceState[]): HealthStatus {
+  const self = (key: ResourceKey) =>
+    key.kind === 'Application' && key.group === 'argoproj.io' && key.name === app.metadata.name && key.namespace === app.metadata.namespace;
+  return aggregateHealth(resources.map((item) => ({ ...healthItem(item), self: self(item.key) })));
+}
+
+function healthItem(item: ResourceState) {
+  const object = item.target?.object ?? item.liveObject;
+  return {
+    key: item.key,
+    health: item.health,
+    live: item.live !== undefined,
+    hook: item.hook,
+    ignoreHealth: object ? annotation(object, annotations.ignoreHealthcheck) === 'true' : false,
+  };
+}
+
+function sharedWarnings(resources: readonly ResourceState[], application: string): string[] {
+  return resources.flatMap(({ key, live, target }) => {
+    const other = live?.application;
+    return target && other && other !== application ? [`${key.kind}/${key.name} is part of applications ${application} and ${other}`] : [];
+  });
+}
+
+function byKey(a: ResourceState, b: ResourceState): number {
+  return (
+    compareText(a.key.group, b.key.group) ||
+    compareText(a.key.kind, b.key.kind) ||
+    compareText(a.key.namespace, b.key.namespace) ||
+    compareText(a.key.name, b.key.name)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,104 @@
+import { PlumblineError } from '@plumbline/errors';
+import { type ClusterAccess, connect, createLiveState, type KubeClient, type LiveChange, type LiveState, type SecretMask } from '@plumbline/cluster';
+import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
+import type { DestinationCluster, Settings } from '@plumbline/settings';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+
+/** A cluster that Applications deploy to, connected and watched. */
+export interface Destination {
+  name: string;
+  server: string;
+  client: KubeClient;
+  live: LiveState;
+  /** For example `1.36.1`. */
+  kubeVersion: string;
+}
+
+export interface DestinationsOptions {
+  /** The control plane's own cluster: the destination `in-cluster`. */
+  control: KubeClient;
+  settings: Settings;
+  mask: SecretMask;
+  logger: Logger;
+  metrics: Metrics;
+  onChange(change: LiveChange): void;
+}
+
+/**
+ * Connections to destination clusters, opened when first asked for and kept. A cluster that cannot be reached fails
+ * only those who ask for it, and is tried again by the next who does.
+ */
+export class Destinations {
+  readonly #options: DestinationsOptions;
+  readonly #open = new Map<string, { cluster: string; destination: Promise<Destination> }>();
+
+  constructor(options: DestinationsOptions) {
+    this.#options = options;
+  }
+
+  /** Connects where needed and waits for the first full list of live objects. */
+  get(cluster: DestinationCluster): Promise<Destination> {
+    const identity = JSON.stringify(cluster);
+    const known = this.#open.get(cluster.server);
+    if (known?.cluster === identity) return known.destination;
+    if (known) void known.destination.then(closeDestination, () => {});
+    const destination = this.#connect(cluster);
+    this.#open.set(cluster.server, { cluster: identity, destination });
+    destination.catch(() => {
+      if (this.#open.get(cluster.server)?.destination === destination) this.#open.delete(cluster.server);
+    });
+    return destination;
+  }
+
+  /** Destinations that are connected now. */
+  async connected(): Promise<Destination[]> {
+    const settled = await Promise.allSettled([...this.#open.values()].map(({ destination }) => destination));
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  /** Drops every connection: the rules by which live objects are read have changed. */
+  async reset(): Promise<void> {
+    const all = await this.connected();
+    this.#open.clear();
+    await Promise.all(all.map((destination) => closeDestination(destination)));
+  }
+
+  async #connect(cluster: DestinationCluster): Promise<Destination> {
+    const { control, settings, mask, logger, metrics, onChange } = this.#options;
+    const inCluster = cluster.secretName === undefined;
+    const client = inCluster ? control : await connect(accessOf(cluster), { logger, metrics });
+    try {
+      const version = await client.version();
+      const tracking = trackingOptions(settings);
+      const live = createLiveState({
+        client,
+        logger: logger.child({ server: cluster.server }),
+        secretMask: mask,
+        trackingOf: (object) => trackedApplication(object, tracking),
+      });
+      live.onChange(onChange);
+      await live.ready();
+      return { name: cluster.name, server: cluster.server, client, live, kubeVersion: version.gitVersion.replace(/^v/, '') };
+    } catch (error) {
+      if (!inCluster) await client.close();
+      throw new PlumblineError('DESTINATION_UNREACHABLE', `cluster ${cluster.name} (${cluster.server}) cannot be reached: ${String((error as Error).message)}`, {
+        retry: 'transient',
+        cause: error,
+      });
+    }
+  }
+}
+
+/** How live objects say which Application they belong to (argocd-cm, reference §3.5). */
+export function trackingOptions(settings: Settings): TrackingOptions {
+  const { trackingMethod, instanceLabelKey, installationId } = settings.current();
+  return { method: trackingMethod, instanceLabelKey, ...(installationId ? { installationId } : {}) };
+}
+
+function accessOf(cluster: DestinationCluster): ClusterAccess {
+  return { kind: 'secret', name: cluster.name, server: cluster.server, config: cluster.config };
+}
+
+async function closeDestination(destination: Destination): Promise<void> {
+  await destination.live.close();
+}

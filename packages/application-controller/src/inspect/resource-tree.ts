@@ -1,0 +1,38 @@
+import type { LiveNode, LiveState } from '@plumbline/cluster';
+import type { ResourceNode, ResourceTree } from '@plumbline/protocol';
+import type { ResourceState } from '../compare/compare-state.ts';
+
+/**
+ * The live objects of an Application with everything that descends from them (reference §6, §8.2). Declared objects
+ * that are live but not marked as ours (definitions of custom resources) are roots too.
+ */
+export function resourceTree(application: string, resources: readonly ResourceState[], live: LiveState): ResourceTree {
+  const roots = new Map<string, LiveNode>();
+  for (const node of live.managedBy(application)) roots.set(node.uid, node);
+  for (const { live: node } of resources) if (node) roots.set(node.uid, node);
+  const nodes = new Map<string, ResourceNode>();
+  for (const root of roots.values()) {
+    nodes.set(root.uid, toResourceNode(root));
+    for (const child of live.descendants(root.uid)) nodes.set(child.uid, toResourceNode(child));
+  }
+  return { nodes: [...nodes.values()], orphanedNodes: [], hosts: [], shardsCount: 0 };
+}
+
+function toResourceNode(node: LiveNode): ResourceNode {
+  const { key } = node;
+  return {
+    ...(key.group ? { group: key.group } : {}),
+    version: node.version,
+    kind: key.kind,
+    ...(key.namespace ? { namespace: key.namespace } : {}),
+    name: key.name,
+    uid: node.uid,
+    ...(node.owners.length > 0 ? { parentRefs: node.owners.map(({ uid, key: owner }) => ({ ...owner, uid })) } : {}),
+    ...(node.info.length > 0 ? { info: [...node.info] } : {}),
+    ...(node.networkingInfo ? { networkingInfo: node.networkingInfo } : {}),
+    resourceVersion: node.resourceVersion,
+    ...(node.images.length > 0 ? { images: [...node.images] } : {}),
+    ...(node.health ? { health: node.health } : {}),
+    ...(node.createdAt ? { createdAt: node.createdAt } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+import { silentLogger } from '@plumbline/telemetry';
+import { expect, it, vi } from 'vitest';
+import { KeyedQueue, type Level, levels } from './keyed-queue.ts';
+
+function recorder(concurrency = 2) {
+  const passes: [string, Level][] = [];
+  const gates: (() => void)[] = [];
+  const queue = new KeyedQueue({
+    concurrency,
+    logger: silentLogger,
+    reconcile: async (key, level) => {
+      passes.push([key, level]);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return {};
+    },
+  });
+  return { passes, queue, finish: () => gates.shift()?.() };
+}
+
+it('coalesces requests for a key to one pass at the highest level', async () => {
+  const { passes, queue, finish } = recorder();
+  queue.add('a', levels.tree);
+  queue.add('a', levels.compare);
+  queue.add('a', levels.refresh);
+  queue.add('a', levels.tree);
+  expect(passes).toEqual([['a', levels.tree]]);
+  finish();
+  await vi.waitFor(() => expect(passes).toEqual([['a', levels.tree], ['a', levels.refresh]]));
+});
+
+it('never runs two passes of one key at once, nor more than it may in all', async () => {
+  const { passes, queue, finish } = recorder(2);
+  for (const key of ['a', 'a', 'b', 'c']) queue.add(key, levels.compare);
+  expect(passes.map(([key]) => key)).toEqual(['a', 'b']);
+  finish();
+  await vi.waitFor(() => expect(passes.map(([key]) => key)).toEqual(['a', 'b', 'c']));
+});
+
+it('repeats a failed pass with back-off at the same level', async () => {
+  const seen: Level[] = [];
+  const queue = new KeyedQueue({
+    concurrency: 1,
+    logger: silentLogger,
+    backoff: { first: 1, max: 4 },
+    reconcile: async (_key, level) => {
+      seen.push(level);
+      if (seen.length < 3) throw new Error('not yet');
+      return {};
+    },
+  });
+  queue.add('a', levels.force);
+  await vi.waitFor(() => expect(seen).toEqual([levels.force, levels.force, levels.force]));
+});
+
+it('lets an earlier pass at a higher level serve a planned one, and keeps an earlier lower one beside it', async () => {
+  const { passes, queue, finish } = recorder();
+  queue.addAfter('a', levels.compare, 5);
+  queue.addAfter('a', levels.tree, 10);
+  queue.addAfter('b', levels.tree, 5);
+  queue.addAfter('b', levels.compare, 30);
+  await vi.waitFor(() => expect(passes).toEqual([['a', levels.compare], ['b', levels.tree]]));
+  finish();
+  finish();
+  await vi.waitFor(() => expect(passes.at(-1)).toEqual(['b', levels.compare]));
+  expect(passes).toHaveLength(3);
+});
+
+it('drops what is planned for a forgotten key', async () => {
+  const { passes, queue } = recorder();
+  queue.addAfter('a', levels.compare, 1);
+  queue.forget('a');
+  queue.addAfter('b', levels.compare, 3);
+  await vi.waitFor(() => expect(passes).toEqual([['b', levels.compare]]));
+});

@@ -1,0 +1,108 @@
+import {
+  type Application,
+  type ApplicationSource,
+  type ApplicationStatus,
+  hasMultipleSources,
+  type OperationState,
+  type ResourceStatus,
+  type RevisionHistory,
+} from '@plumbline/apis';
+import { imagesOf } from '@plumbline/manifests';
+import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
+import type { TargetState } from '../target/target-state.ts';
+import { type Finding, stampConditions } from './conditions.ts';
+
+/** What a pass found out. */
+export interface PassOutcome {
+  comparison: AppComparison;
+  /** The target that was compared; undefined where it is not known now. */
+  target: TargetState | undefined;
+  sources: readonly ApplicationSource[];
+  findings: readonly Finding[];
+  /** Condition types that this pass did not look at. */
+  untouched: ReadonlySet<string>;
+  operationState: OperationState | undefined;
+  history: readonly RevisionHistory[] | undefined;
+  /** RFC 3339, seconds. */
+  now: string;
+  /** Whether the target was resolved again: then `reconciledAt` moves. */
+  refreshed: boolean;
+  controllerNamespace: string;
+}
+
+/** The whole status after a pass (reference §1.5). Pure. */
+export function applicationStatus(app: Application, outcome: PassOutcome): ApplicationStatus {
+  const former: ApplicationStatus = app.status ?? {};
+  const { comparison, target, now } = outcome;
+  const conditions = stampConditions(outcome.findings, former.conditions ?? [], { now, untouched: outcome.untouched });
+  const health = comparison.health;
+  const sameHealth = former.health?.status === health.status;
+  const resources = comparison.resources.flatMap(resourceStatus);
+  return {
+    ...former,
+    sync: syncStatus(app, outcome),
+    health: {
+      status: health.status,
+      ...(health.message ? { message: health.message } : {}),
+      lastTransitionTime: sameHealth ? (former.health?.lastTransitionTime ?? now) : now,
+    },
+    resources: resources.length > 0 ? resources : undefined,
+    history: outcome.history && outcome.history.length > 0 ? [...outcome.history] : undefined,
+    conditions: conditions.length > 0 ? conditions : undefined,
+    operationState: outcome.operationState,
+    summary: summaryOf(comparison.resources),
+    ...(target ? sourceTypes(app, target) : {}),
+    resourceHealthSource: 'appTree',
+    reconciledAt: outcome.refreshed ? now : (former.reconciledAt ?? now),
+    controllerNamespace: outcome.controllerNamespace,
+  } as ApplicationStatus;
+}
+
+function syncStatus(app: Application, outcome: PassOutcome): ApplicationStatus['sync'] {
+  const { comparison, target, sources } = outcome;
+  const multiple = hasMultipleSources(app.spec);
+  const { ignoreDifferences, destination } = app.spec;
+  const comparedTo = {
+    ...(multiple ? { sources: [...sources] } : sources[0] ? { source: sources[0] } : {}),
+    destination,
+    ...(ignoreDifferences && ignoreDifferences.length > 0 ? { ignoreDifferences } : {}),
+  };
+  return { status: comparison.status, comparedTo, ...revisionFields(multiple, target?.revisions ?? []) };
+}
+
+/** `revision` or `revisions`, as the Application has one source or a list (reference §1.5). */
+export function revisionFields(multiple: boolean, revisions: readonly string[]): { revision?: string; revisions?: string[] } {
+  if (multiple) return revisions.length > 0 ? { revisions: [...revisions] } : {};
+  return revisions[0] ? { revision: revisions[0] } : {};
+}
+
+function sourceTypes(app: Application, target: TargetState): Pick<ApplicationStatus, 'sourceType' | 'sourceTypes'> {
+  const types = target.sourceTypes as NonNullable<ApplicationStatus['sourceTypes']>;
+  return hasMultipleSources(app.spec) ? { sourceTypes: [...types], sourceType: undefined } : { sourceType: types[0] };
+}
+
+function resourceStatus(item: ResourceState): ResourceStatus[] {
+  if (!item.key.name) return [];
+  const { key } = item;
+  return [
+    {
+      ...(key.group ? { group: key.group } : {}),
+      version: item.version,
+      kind: key.kind,
+      ...(key.namespace ? { namespace: key.namespace } : {}),
+      name: key.name,
+      ...(item.hook ? { hook: true } : { status: item.status }),
+      ...(item.requiresPruning ? { requiresPruning: true } : {}),
+      ...(item.syncWave !== 0 ? { syncWave: item.syncWave } : {}),
+    },
+  ];
+}
+
+function summaryOf(resources: readonly ResourceState[]): ApplicationStatus['summary'] {
+  const images = new Set(resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : [])));
+  const urls = new Set(resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []));
+  return {
+    ...(images.size > 0 ? { images: [...images].sort() } : {}),
+    ...(urls.size > 0 ? { externalURLs: [...urls].sort() } : {}),
+  };
+}

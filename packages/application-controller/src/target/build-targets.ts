@@ -1,0 +1,69 @@
+import {
+  deepEqual,
+  type KubeObject,
+  keyOf,
+  keyString,
+  type ResourceKey,
+  type TrackingOptions,
+  withTracking,
+} from '@plumbline/manifests';
+import { applicable } from '@plumbline/diff';
+
+/** A rendered object as this Application wants it live: with namespace and tracking. */
+export interface TargetObject {
+  key: ResourceKey;
+  /** Values of Secrets are digests. The same reference over passes as long as the content is the same. */
+  object: KubeObject;
+  /** Undefined: the destination has no such kind (yet). */
+  namespaced: boolean | undefined;
+}
+
+export interface TargetFacts {
+  /** Tracking name of the Application. */
+  application: string;
+  tracking: TrackingOptions;
+  /** The destination namespace; may be ''. */
+  namespace: string;
+  /** Whether a kind is namespaced in the destination; undefined where it is unknown there. */
+  isNamespaced(kind: { apiVersion: string; kind: string }): boolean | undefined;
+}
+
+/**
+ * Puts rendered objects in their place: fills the destination namespace into namespaced objects that lack one (never
+ * overwriting), takes it off cluster-scoped ones, adds tracking (reference §1.1, §3.5). Of two objects with one key
+ * the last wins; the key is told in `repeated` (reference §2.3).
+ */
+export function buildTargets(
+  rendered: readonly KubeObject[],
+  facts: TargetFacts,
+): { targets: TargetObject[]; repeated: ResourceKey[] } {
+  const byKey = new Map<string, TargetObject>();
+  const repeated: ResourceKey[] = [];
+  rendered.forEach((object, index) => {
+    const target = placeTarget(object, facts);
+    const name = target.key.name ? keyString(target.key) : `${keyString(target.key)}#${index}`;
+    if (byKey.delete(name)) repeated.push(target.key);
+    byKey.set(name, target);
+  });
+  return { targets: [...byKey.values()], repeated };
+}
+
+/** One object of {@link buildTargets}. */
+export function placeTarget(rendered: KubeObject, facts: TargetFacts): TargetObject {
+  const namespaced = facts.isNamespaced(rendered);
+  const clean = applicable(rendered);
+  const { namespace: own, ...metadata } = clean.metadata;
+  const namespace = namespaced === false ? '' : own || facts.namespace;
+  const placed: KubeObject = { ...clean, metadata: namespace ? { ...metadata, namespace } : metadata };
+  const object = withTracking(placed, { application: facts.application, namespace: facts.namespace, ...facts.tracking });
+  return { key: keyOf(object), object, namespaced };
+}
+
+/** Takes over the former references of objects whose content did not change, so that what was computed on them holds. */
+export function shareUnchanged(targets: readonly TargetObject[], former: readonly TargetObject[]): TargetObject[] {
+  const known = new Map(former.map((target) => [keyString(target.key), target]));
+  return targets.map((target) => {
+    const same = known.get(keyString(target.key));
+    return same && same.namespaced === target.namespaced && deepEqual(same.object, target.object) ? same : target;
+  });
+}

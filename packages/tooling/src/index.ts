@@ -1,0 +1,2 @@
+export { layers, violation } from './layers/rules.ts';
+export { addCounts, type Counts, closingLine, countsOfReport } from './test/counts.ts';
