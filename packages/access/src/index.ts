@@ -1,1 +1,11 @@
-export {};
+export { globMatch, isDeny, matchesAny, negatableMatch } from './glob.ts';
+export {
+  type DestinationQuery,
+  permitsDestination,
+  permitsResource,
+  permitsSource,
+  permitsSourceNamespace,
+  type ResourceQuery,
+  resourceProblem,
+} from './permits.ts';
+export { type ValidationContext, validateApplication } from './validate-application.ts';

@@ -85,7 +85,13 @@ function definitionOf(resource: Resource): CustomResourceDefinition {
     metadata: { name, labels: { 'app.kubernetes.io/name': name, [labels.partOf]: 'argocd' } },
     spec: {
       group: applicationGroup,
-      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase(), shortNames: [...resource.shortNames] },
+      names: {
+        kind,
+        listKind: `${kind}List`,
+        plural,
+        singular: kind.toLowerCase(),
+        shortNames: [...resource.shortNames],
+      },
       scope: 'Namespaced',
       versions: [
         {
