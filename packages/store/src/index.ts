@@ -1,1 +1,3 @@
-export {};
+export { mac, sealKeyFrom, verifyMac } from './seal.ts';
+export { createStore, type StoreOptions } from './store.ts';
+export type { JsonCache, PubSub, SealedCache, Store, Worker, WorkQueue } from './types.ts';

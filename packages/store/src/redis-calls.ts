@@ -1,0 +1,55 @@
+import { errorMessage, PlumblineError } from '@plumbline/errors';
+import type { Counter, Histogram, Metrics } from '@plumbline/telemetry';
+import { within } from './within.ts';
+
+/** How long one command may take, reconnecting included. */
+const commandTimeoutMs = 10_000;
+const durationBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
+
+/** What every failure of Redis looks like to callers: worth another try. */
+export function unavailable(reason: string, cause?: unknown): PlumblineError {
+  return new PlumblineError('STORE_UNAVAILABLE', `Redis is unavailable: ${reason}`, {
+    retry: 'transient',
+    hint: 'check that Redis runs and can be reached',
+    cause,
+  });
+}
+
+/** Runs Redis commands with a time limit, counted (reference §13). */
+export class RedisCalls {
+  readonly #initiator: string;
+  readonly #requests: Counter | undefined;
+  readonly #durations: Histogram | undefined;
+
+  constructor(initiator: string, metrics: Metrics | undefined) {
+    this.#initiator = initiator;
+    this.#requests = metrics?.counter({
+      name: 'argocd_redis_request_total',
+      help: 'Requests to Redis, by outcome',
+      labels: ['initiator', 'command', 'failed'],
+    });
+    this.#durations = metrics?.histogram({
+      name: 'argocd_redis_request_duration',
+      help: 'Seconds a request to Redis took',
+      labels: ['initiator'],
+      buckets: durationBuckets,
+    });
+  }
+
+  /** @throws PlumblineError `STORE_UNAVAILABLE` (transient) on any failure, and when it takes longer than the limit. */
+  async run<T>(command: string, action: () => Promise<T>, timeoutMs = commandTimeoutMs): Promise<T> {
+    const initiator = this.#initiator;
+    const start = performance.now();
+    let failed = true;
+    try {
+      const value = await within(action(), timeoutMs, () => unavailable(`no answer to ${command} in ${timeoutMs} ms`));
+      failed = false;
+      return value;
+    } catch (error) {
+      throw error instanceof PlumblineError ? error : unavailable(errorMessage(error), error);
+    } finally {
+      this.#requests?.inc({ initiator, command, failed: String(failed) });
+      this.#durations?.observe({ initiator }, (performance.now() - start) / 1000);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { PlumblineError } from '@plumbline/errors';
+import { parseJson } from '@plumbline/manifests';
+import type { Logger } from '@plumbline/telemetry';
+import { Worker as BullWorker, type Job, WaitingError } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Worker } from './types.ts';
+import { settleWithin } from './within.ts';
+import { failed, type Outcome, outcomeKey, outcomeTtlSeconds, succeeded, type WorkItemData } from './work-item.ts';
+
+/** A worker that stops renewing for so long has lost its items … */
+const lockMs = 10_000;
+/** … which the others find when they look this often. */
+const stalledLookMs = 5_000;
+/** How many workers may vanish over one item before it is given up. */
+const maxVanished = 3;
+const retryMs = 1_000;
+/** How long handlers have to end after they were told to. */
+const closeMs = 5_000;
+
+export interface WorkWorkerParts<Request, Result> {
+  name: string;
+  prefix: string;
+  redis: Redis;
+  /** The connection of the worker alone. */
+  connection: Redis;
+  concurrency: number;
+  handler(request: Request, context: { id: string; signal: AbortSignal }): Promise<Result>;
+  logger: Logger;
+}
+
+type Item = Job<WorkItemData, string>;
+
+/** {@link Worker} over BullMQ. Items that are unfinished at its end go back to the queue at once. */
+export class RedisWorker<Request, Result> implements Worker {
+  readonly #parts: WorkWorkerParts<Request, Result>;
+  readonly #worker: BullWorker<WorkItemData, string>;
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: WorkWorkerParts<Request, Result>) {
+    const { name, prefix, connection, concurrency, logger } = parts;
+    this.#parts = parts;
+    setMaxListeners(0, this.#closing.signal);
+    this.#worker = new BullWorker(name, (item: Item, token?: string) => this.#process(item, token), {
+      connection,
+      prefix,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: stalledLookMs,
+      maxStalledCount: maxVanished,
+      runRetryDelay: retryMs,
+      skipVersionCheck: true,
+    });
+    this.#worker.setMaxListeners(0);
+    this.#worker.on('error', (error) => logger.debug('queue worker reports an error', { queue: name, error }));
+    this.#worker.on('stalled', (entry) =>
+      logger.warn('work item of a vanished worker is taken over', { queue: name, entry }),
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#closing.abort(new PlumblineError('STORE_CLOSING', 'the worker is shutting down', { retry: 'transient' }));
+    await settleWithin(this.#worker.close(), closeMs);
+    this.#parts.connection.disconnect();
+  }
+
+  async #process(item: Item, token: string | undefined): Promise<string> {
+    const run = randomUUID();
+    let outcome: Outcome;
+    try {
+      const request = parseJson(item.data.request) as Request;
+      outcome = succeeded(run, await this.#parts.handler(request, { id: item.data.id, signal: this.#closing.signal }));
+    } catch (error) {
+      if (this.#closing.signal.aborted) {
+        await item.moveToWait(token);
+        throw new WaitingError();
+      }
+      outcome = failed(run, error);
+    }
+    const text = JSON.stringify(outcome);
+    await this.#publish(item, text);
+    return text;
+  }
+
+  /** For callers who miss the event. Failing is no harm: the event carries the same. */
+  async #publish(item: Item, text: string): Promise<void> {
+    const { redis, prefix, name } = this.#parts;
+    if (redis.status !== 'ready' || item.id === undefined) return;
+    await redis.set(outcomeKey(prefix, name, item.id), text, 'EX', outcomeTtlSeconds).catch(() => undefined);
+  }
+}
