@@ -1,0 +1,122 @@
+import type { Application } from '@plumbline/apis';
+import type { ApplicationList, ResourcesQuery } from '@plumbline/protocol';
+import { openFrameStream } from '../http/frame-stream.ts';
+import type { Call, Mount } from '../http/mount.ts';
+import type { OpenStreams } from '../http/open-streams.ts';
+import { asApplication } from './application-object.ts';
+import { deleteApplication } from './delete.ts';
+import { applicationFilter } from './filter.ts';
+import type { Inspector } from './inspect.ts';
+import { findApplication } from './lookup.ts';
+import { startOperation, terminateOperation } from './operate.ts';
+import { rollbackOperation, syncOperation } from './operation.ts';
+import { projection } from './projection.ts';
+import { refreshApplication } from './refresh.ts';
+import { narrowed, narrowedTree } from './resource-filter.ts';
+import { streamTree } from './tree-stream.ts';
+import { streamApplications } from './watch-stream.ts';
+import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
+
+export type ApplicationRouteParts = WriteParts & { inspector: Inspector; streams: OpenStreams };
+
+/** The Application a call names, with the query's project and namespace. */
+function named({
+  params,
+  query,
+}: {
+  params: { name: string };
+  query: { appNamespace?: string | undefined; project?: string[] | undefined };
+}) {
+  return { name: params.name, appNamespace: query.appNamespace, project: query.project };
+}
+
+function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
+  mount.call('listApplications', ({ query }) => {
+    const wanted = applicationFilter(query);
+    const items: Application[] = parts.cache.list().map(asApplication).filter(wanted);
+    const list: ApplicationList = { metadata: { resourceVersion: parts.cache.resourceVersion() }, items };
+    // A projection leaves parts of the type out; that is what it is for.
+    return projection(query.fields)(list) as ApplicationList;
+  });
+  mount.call('getApplication', async (call) => {
+    const asked = named(call);
+    const { refresh } = call.query;
+    return refresh
+      ? refreshApplication(parts, asked, { level: refresh, signal: call.signal })
+      : findApplication(parts, asked);
+  });
+}
+
+function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
+  mount.call('createApplication', ({ body, query, user }) =>
+    createApplication(parts, body, { upsert: query.upsert, username: user.username }),
+  );
+  mount.call('updateApplication', (call) => updateApplication(parts, named(call), call.body));
+  mount.call('updateApplicationSpec', (call) => updateSpec(parts, named(call), call.body));
+  mount.call('patchApplication', (call) => patchByUser(parts, named(call), call.body));
+  mount.call('deleteApplication', async (call) => {
+    await deleteApplication(parts, named(call), call.query);
+    return {};
+  });
+}
+
+function mountOperations(mount: Mount, parts: ApplicationRouteParts): void {
+  mount.call('syncApplication', (call) =>
+    startOperation(parts, named(call), (fresh) => syncOperation(fresh, call.body, call.user.username)),
+  );
+  mount.call('rollbackApplication', (call) =>
+    startOperation(parts, named(call), (fresh) => rollbackOperation(fresh, call.body, call.user.username)),
+  );
+  mount.call('terminateOperation', async (call) => {
+    await terminateOperation(parts, named(call));
+    return {};
+  });
+}
+
+/** The Application's identity as the inspect queue wants it, once it is known to exist. */
+async function target(parts: ApplicationRouteParts, call: { params: { name: string }; query: ResourcesQuery }) {
+  const { metadata } = await findApplication(parts, named(call));
+  return { namespace: metadata.namespace ?? parts.namespace, name: metadata.name };
+}
+
+function mountInspection(mount: Mount, parts: ApplicationRouteParts): void {
+  const { inspector } = parts;
+  mount.call('resourceTree', async (call) => {
+    const tree = await inspector.ask<'tree'>({ kind: 'tree', ...(await target(parts, call)) }, call.signal);
+    return narrowedTree(tree, call.query);
+  });
+  mount.call('managedResources', async (call) => {
+    const request = { kind: 'managed-resources' as const, ...(await target(parts, call)) };
+    const { items } = await inspector.ask<'managed-resources'>(request, call.signal);
+    return { items: narrowed(items, call.query) };
+  });
+  mount.call('manifests', async (call) => {
+    const { revision, noCache } = call.query;
+    const options = { ...(revision ? { revision } : {}), ...(noCache ? { noCache } : {}) };
+    const request = { kind: 'manifests' as const, ...(await target(parts, call)), ...options };
+    return inspector.ask<'manifests'>(request, call.signal);
+  });
+}
+
+function mountStreams(mount: Mount, parts: ApplicationRouteParts): void {
+  const open = ({ request, response }: Pick<Call<'watchApplications'>, 'request' | 'response'>) => {
+    const stream = openFrameStream(request, response);
+    parts.streams.add(stream);
+    return stream;
+  };
+  mount.stream('watchApplications', (call) => streamApplications(parts.cache, call.query, () => open(call)));
+  mount.stream('watchResourceTree', async (call) => {
+    const request = { kind: 'tree' as const, ...(await target(parts, call)) };
+    const read = async () => narrowedTree(await parts.inspector.ask<'tree'>(request, call.signal), call.query);
+    await streamTree({ name: request.name, cache: parts.cache, read, stream: open(call) });
+  });
+}
+
+/** Every route of Applications (reference §8.2). */
+export function mountApplications(mount: Mount, parts: ApplicationRouteParts): void {
+  mountReads(mount, parts);
+  mountWrites(mount, parts);
+  mountOperations(mount, parts);
+  mountInspection(mount, parts);
+  mountStreams(mount, parts);
+}

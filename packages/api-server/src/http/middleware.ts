@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { apiFailure } from './api-failure.ts';
+import { errorAnswer } from './error-answer.ts';
+import { sendJson } from './mount.ts';
+
+/** Headers that keep a browser from guessing types or framing the answers. */
+export const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'sameorigin',
+    'content-security-policy': "frame-ancestors 'self'",
+    'cache-control': 'no-store',
+  });
+  next();
+};
+
+/** Counts requests by route (never by path, which is unbounded) and times those that are no streams. */
+export function measure(metrics: Metrics): RequestHandler {
+  const labels = ['method', 'route'];
+  const total = metrics.counter({
+    name: 'plumbline_http_requests_total',
+    help: 'Requests to the REST API.',
+    labels: [...labels, 'code'],
+  });
+  const seconds = metrics.histogram({
+    name: 'plumbline_http_request_duration_seconds',
+    help: 'Duration of requests to the REST API; streams are left out.',
+    labels,
+  });
+  return (request, response, next) => {
+    const start = performance.now();
+    response.once('close', () => {
+      const route: unknown = response.locals['route'];
+      const of = { method: request.method, route: typeof route === 'string' ? route : 'other' };
+      total.inc({ ...of, code: String(response.statusCode) });
+      if (!of.route.startsWith('watch')) seconds.observe(of, (performance.now() - start) / 1000);
+    });
+    next();
+  };
+}
+
+/** Answers what no route takes. */
+export const unknownRoute: RequestHandler = (request) => {
+  throw apiFailure('NotFound', `no such route: ${request.method} ${request.path}`);
+};
+
+/** Answers thrown values (reference §8.1). Only what is not the caller's doing is logged as an error. */
+export function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const { status, body } = errorAnswer(error);
+    const log = status >= 500 ? logger.error : logger.debug;
+    log('request refused', { method: request.method, path: request.path, status, error });
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    sendJson(response, body, status);
+  };
+}

@@ -1,0 +1,112 @@
+import type { KubeClient } from '@plumbline/cluster';
+import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
+import type { Store } from '@plumbline/store';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import express, { type Express } from 'express';
+import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
+import { createInspector, type Inspector } from './applications/inspect.ts';
+import { mountApplications } from './applications/routes.ts';
+import type { ApplicationRules } from './applications/validate.ts';
+import { listen } from './http/listen.ts';
+import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
+import { type Mount, mountOn } from './http/mount.ts';
+import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
+import { requireJson } from './http/request-body.ts';
+import { createAuthenticate } from './session/authenticate.ts';
+import { mountSession } from './session/routes.ts';
+import type { AccountSettings } from './session/user.ts';
+
+/** What the API server works with: connections and settings, made by {@link start} or by a composition root. */
+export interface ApiServerParts {
+  client: KubeClient;
+  /** The control-plane namespace. */
+  namespace: string;
+  store: Pick<Store, 'queue' | 'sealed' | 'ping'>;
+  accounts: AccountSettings;
+  rules: ApplicationRules;
+  /** Settings for clients; read at each request. */
+  settings: () => Omit<ServerSettings, 'controllerNamespace'>;
+  version: VersionInfo;
+  logger: Logger;
+  metrics: Metrics;
+  now?: () => Date;
+}
+
+export interface ApiServer {
+  /** For example `http://127.0.0.1:8080`. */
+  url: string;
+  /** Ends streams, finishes running requests, then stops. */
+  close(): Promise<void>;
+}
+
+const graceMs = 5_000;
+
+function mountGeneral(mount: Mount, { settings, version, namespace }: ApiServerParts): void {
+  mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
+  mount.call('settings', ({ user }) => {
+    const { trackingMethod, ...anyone } = settings();
+    return user ? { ...anyone, ...(trackingMethod ? { trackingMethod } : {}), controllerNamespace: namespace } : anyone;
+  });
+}
+
+function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStreams): void {
+  const info = metrics.gauge({ name: 'argocd_info', help: 'Version of the API server.', labels: ['version'] });
+  info.set({ version: version.Version }, 1);
+  metrics.gauge({
+    name: 'plumbline_http_streams',
+    help: 'Streams that are open.',
+    collect: (gauge) => gauge.set({}, streams.count()),
+  });
+}
+
+interface AppParts {
+  cache: ApplicationCache;
+  inspector: Inspector;
+  streams: OpenStreams;
+}
+
+function createApp(parts: ApiServerParts, { cache, inspector, streams }: AppParts): Express {
+  const { logger, metrics, now = () => new Date() } = parts;
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.use(securityHeaders, measure(metrics));
+  app.get('/healthz', async (request, response) => {
+    if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);
+    response.type('text/plain').send('ok');
+  });
+  app.use(requireJson);
+  const mount = mountOn(app, createAuthenticate(parts.accounts, now));
+  mountSession(mount, { accounts: parts.accounts, logger, metrics, now });
+  mountGeneral(mount, parts);
+  const { client, namespace, rules } = parts;
+  mountApplications(mount, { client, cache, namespace, rules, inspector, streams });
+  app.use(unknownRoute, answerErrors(logger));
+  return app;
+}
+
+/** Serves the REST API over plain HTTP once the Applications are known. */
+export async function serveApi(parts: ApiServerParts, address: { host: string; port: number }): Promise<ApiServer> {
+  const { client, namespace, logger } = parts;
+  const cache = watchApplications({ client, namespace, logger });
+  const inspector = createInspector(parts.store);
+  const streams = createOpenStreams();
+  const stop = async (): Promise<void> => {
+    cache.close();
+    await inspector.close();
+  };
+  try {
+    await cache.ready();
+    registerMetrics(parts, streams);
+    const listening = await listen(createApp(parts, { cache, inspector, streams }), address);
+    logger.info('the API server is ready', { url: listening.url });
+    const close = async (): Promise<void> => {
+      streams.endAll();
+      await listening.close(graceMs);
+      await stop();
+    };
+    return { url: listening.url, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
