@@ -31,7 +31,8 @@ export interface RedisServer extends AsyncDisposable {
  * Throws `EMBEDDED_START_FAILED` or, where there is no redis-server, `EMBEDDED_TOOL_MISSING`.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const command = options.command ?? (await ensureTools({ names: ['redis-server'], signal: options.signal }))['redis-server'];
+  const command =
+    options.command ?? (await ensureTools({ names: ['redis-server'], signal: options.signal }))['redis-server'];
   const folder = options.folder ? resolve(options.folder) : await mkdtemp(join(tmpdir(), 'plumbline-redis-'));
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
@@ -45,7 +46,15 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     const { server, port } = await withFreePort(async (candidate) => {
       const input = configuration(candidate, password);
       const logFile = join(folder, 'logs', 'redis-server.log');
-      const started = await startProcess({ name: 'redis-server', command, args: ['-'], cwd: folder, logFile, input, guardian });
+      const started = await startProcess({
+        name: 'redis-server',
+        command,
+        args: ['-'],
+        cwd: folder,
+        logFile,
+        input,
+        guardian,
+      });
       await ready(started, candidate, { password, signal: options.signal });
       return { server: started, port: candidate };
     });

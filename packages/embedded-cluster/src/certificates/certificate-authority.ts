@@ -44,7 +44,10 @@ export async function createCertificateAuthority(
 /** A new ECDSA P-256 key pair as PEM: `key` is PKCS #8, `publicKey` SPKI. */
 export async function createSigningKey(): Promise<{ key: string; publicKey: string }> {
   const keys = await generateKeys();
-  return { key: await privatePem(keys.privateKey), publicKey: keyPem(await webcrypto.subtle.exportKey('spki', keys.publicKey), 'PUBLIC KEY') };
+  return {
+    key: await privatePem(keys.privateKey),
+    publicKey: keyPem(await webcrypto.subtle.exportKey('spki', keys.publicKey), 'PUBLIC KEY'),
+  };
 }
 
 async function selfSigned(commonName: string) {
@@ -57,7 +60,10 @@ async function selfSigned(commonName: string) {
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature,
+        true,
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
@@ -98,10 +104,15 @@ async function issue(
 
 function alternativeNames(hosts: readonly string[]): x509.Extension[] {
   if (hosts.length === 0) return [];
-  return [new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value })))];
+  return [
+    new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
+  ];
 }
 
-function subject({ commonName, organizations = [] }: Pick<CertificateRequest, 'commonName' | 'organizations'>): x509.JsonName {
+function subject({
+  commonName,
+  organizations = [],
+}: Pick<CertificateRequest, 'commonName' | 'organizations'>): x509.JsonName {
   return [...organizations.map((name) => ({ O: [name] })), { CN: [commonName] }];
 }
 

@@ -49,7 +49,10 @@ export async function startEtcd(context: StartContext): Promise<ManagedProcess> 
 /** Starts the API server and waits for its `/readyz`, which covers etcd and the roles that the others need. */
 export async function startApiServer(context: StartContext, port: number, request: ApiRequest): Promise<void> {
   const server = await launch(context, 'kube-apiserver', apiServerArguments(port));
-  await waitUntil(async () => (await request('GET', '/readyz')).status === 200, waiting(context, server, 'become ready'));
+  await waitUntil(
+    async () => (await request('GET', '/readyz')).status === 200,
+    waiting(context, server, 'become ready'),
+  );
 }
 
 /** Starts the three clients of the API server at once and waits until pods can run. */

@@ -1,6 +1,10 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CertificatePair, createCertificateAuthority, createSigningKey } from '../certificates/certificate-authority.ts';
+import {
+  type CertificatePair,
+  createCertificateAuthority,
+  createSigningKey,
+} from '../certificates/certificate-authority.ts';
 
 /** Who logs in to the API server with a client certificate: user name and groups as in a cluster made by kubeadm. */
 const clients = {

@@ -4,7 +4,13 @@ import { createGuardian, type Guardian } from '../processes/guardian.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import { withFreePort } from '../processes/ports.ts';
 import { apiRequests } from './api-request.ts';
-import { type ControlPlaneTools, type StartContext, startApiServer, startControllers, startEtcd } from './components.ts';
+import {
+  type ControlPlaneTools,
+  type StartContext,
+  startApiServer,
+  startControllers,
+  startEtcd,
+} from './components.ts';
 import type { Credentials } from './credentials.ts';
 import { claimFolder, releaseFolder } from './folder-claim.ts';
 import { kubeconfigFiles, lastPort, prepareFolder, serverUrl, writeKubeconfigs } from './prepare-folder.ts';
@@ -86,16 +92,23 @@ async function startProcesses(
   const began = performance.now();
   const tell = (step: StartProgress['step']) => onProgress?.({ step, seconds: (performance.now() - began) / 1000 });
   const { folder } = context;
-  const claim = () => claimFolder(folder, context.started.map(({ pid }) => pid));
+  const claim = () =>
+    claimFolder(
+      folder,
+      context.started.map(({ pid }) => pid),
+    );
   tell('etcd');
   await startEtcd(context);
   await claim();
   tell('kube-apiserver');
-  const port = await withFreePort(async (candidate) => {
-    context.started = context.started.filter(({ running }) => running);
-    await startApiServer(context, candidate, apiRequests(serverUrl(candidate), credentials));
-    return candidate;
-  }, await lastPort(folder));
+  const port = await withFreePort(
+    async (candidate) => {
+      context.started = context.started.filter(({ running }) => running);
+      await startApiServer(context, candidate, apiRequests(serverUrl(candidate), credentials));
+      return candidate;
+    },
+    await lastPort(folder),
+  );
   await writeKubeconfigs(folder, port, credentials);
   tell('controllers');
   await startControllers(context, apiRequests(serverUrl(port), credentials));

@@ -62,7 +62,10 @@ signal KILL
  * even `kill -9` of this process ends the input. It does not keep the event loop alive.
  */
 export function createGuardian(): Guardian {
-  const child = spawn('sh', ['-c', script, 'plumbline-guardian'], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn('sh', ['-c', script, 'plumbline-guardian'], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const { pid, stdin } = child;
   if (pid === undefined) {
     child.once('error', () => {});

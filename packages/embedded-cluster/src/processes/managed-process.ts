@@ -75,7 +75,12 @@ function spawnInto(logFile: string, options: ProcessOptions): ChildProcess {
   const { command, args, cwd, env, input } = options;
   const log = openSync(logFile, 'w', 0o600);
   try {
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: [input === undefined ? 'ignore' : 'pipe', log, log] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: [input === undefined ? 'ignore' : 'pipe', log, log],
+    });
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
     return child;

@@ -25,7 +25,15 @@ export async function copyModuleFiles(tool: ModuleFiles, target: string, signal?
   const go = await findGo(tool.module, `fetch files of ${tool.source}`);
   const folder = await downloadedFolder(go, tool, signal);
   const texts = await Promise.all(tool.files.map((file) => readFile(join(folder, file), 'utf8')));
-  await intoPlace(target, (draft) => writeFile(draft, texts.map((text) => text.trimEnd()).join('\n---\n').concat('\n')));
+  await intoPlace(target, (draft) =>
+    writeFile(
+      draft,
+      texts
+        .map((text) => text.trimEnd())
+        .join('\n---\n')
+        .concat('\n'),
+    ),
+  );
 }
 
 async function downloadedFolder(go: Go, tool: ModuleFiles, signal?: AbortSignal): Promise<string> {

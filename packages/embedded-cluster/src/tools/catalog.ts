@@ -80,7 +80,11 @@ function atLeast(major: number, minor: number): VersionCheck['accepts'] {
 /** Where every tool comes from. The versions are those that `modules/<module>/go.mod` pins. */
 export const catalog: Record<ToolName, Tool> = {
   // `git cat-file --batch-command` came with 2.36.
-  git: { kind: 'system', package: 'git', onPath: { args: ['--version'], accepts: atLeast(2, 36), wanted: '2.36 or newer' } },
+  git: {
+    kind: 'system',
+    package: 'git',
+    onPath: { args: ['--version'], accepts: atLeast(2, 36), wanted: '2.36 or newer' },
+  },
   'redis-server': {
     kind: 'system',
     package: 'redis-server',

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildGoTool, copyModuleFiles } from './build-tool.ts';
 import { takeBuildLock } from './build-lock.ts';
+import { buildGoTool, copyModuleFiles } from './build-tool.ts';
 import { cacheName, defaultCacheFolder } from './cache-folder.ts';
 import { catalog, type GoTool, type ModuleFiles, type SystemTool, type ToolName, toolNames } from './catalog.ts';
 import { findOnPath } from './find-on-path.ts';

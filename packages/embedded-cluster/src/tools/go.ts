@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
-import { run, type RunResult } from '../processes/run.ts';
+import { type RunResult, run } from '../processes/run.ts';
 import { moduleFolder } from './cache-folder.ts';
 import { executablesOnPath } from './find-on-path.ts';
 import { compareVersions, type Version, versionIn } from './version.ts';

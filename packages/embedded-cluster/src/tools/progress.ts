@@ -27,7 +27,9 @@ export function toolProgressLine(event: ToolProgress): string | undefined {
     case 'waiting':
       return `waiting for another process that builds (${name})`;
     case 'building':
-      return event.seconds < 1 ? `building ${name} (once; minutes on a fresh machine)` : `building ${name}: ${took} so far`;
+      return event.seconds < 1
+        ? `building ${name} (once; minutes on a fresh machine)`
+        : `building ${name}: ${took} so far`;
     case 'built':
       return `built ${name} in ${took}`;
     case 'installing':

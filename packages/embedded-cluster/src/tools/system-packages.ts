@@ -22,7 +22,11 @@ export async function installPackage(name: string, tool: SystemTool, signal?: Ab
   });
   signal?.throwIfAborted();
   if (code === 0) return;
-  throw missing(name, tool, `apt-get install ${tool.package} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
+  throw missing(
+    name,
+    tool,
+    `apt-get install ${tool.package} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`,
+  );
 }
 
 /** The error that names what to run. */
