@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { mountApplications } from './applications/routes.ts';
-import type { ApplicationRules } from './applications/validate.ts';
+import type { ResolveDestination } from './applications/validate.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, mountOn } from './http/mount.ts';
@@ -23,7 +23,7 @@ export interface ApiServerParts {
   namespace: string;
   store: Pick<Store, 'queue' | 'sealed' | 'ping'>;
   accounts: AccountSettings;
-  rules: ApplicationRules;
+  resolveDestination: ResolveDestination;
   /** Settings for clients; read at each request. */
   settings: () => Omit<ServerSettings, 'controllerNamespace'>;
   version: VersionInfo;
@@ -78,8 +78,8 @@ function createApp(parts: ApiServerParts, { cache, inspector, streams }: AppPart
   const mount = mountOn(app, createAuthenticate(parts.accounts, now));
   mountSession(mount, { accounts: parts.accounts, logger, metrics, now });
   mountGeneral(mount, parts);
-  const { client, namespace, rules } = parts;
-  mountApplications(mount, { client, cache, namespace, rules, inspector, streams });
+  const { client, namespace, resolveDestination } = parts;
+  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, streams });
   app.use(unknownRoute, answerErrors(logger));
   return app;
 }

@@ -6,9 +6,9 @@ import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
 import { type ApplicationName, type ApplicationParts, findLive } from './lookup.ts';
 import { patched } from './patch.ts';
-import { type ApplicationRules, acceptable } from './validate.ts';
+import { acceptable, type ResolveDestination } from './validate.ts';
 
-export type WriteParts = ApplicationParts & { rules: ApplicationRules };
+export type WriteParts = ApplicationParts & { resolveDestination: ResolveDestination };
 
 /** The part of an Application that users own. */
 function userPart({ metadata, spec }: Application): unknown {
