@@ -1,1 +1,12 @@
-export {};
+export { type ApplicationOptions, application, configMap, deployment, service } from './builders.ts';
+export { sharedControlPlane, sharedRedis } from './cluster/shared.ts';
+export type { SharedControlPlane } from './cluster/shared-parts.ts';
+export { type NamespaceClient, type TestNamespace, testNamespace } from './cluster/test-namespace.ts';
+export { type EventuallyOptions, eventually, type NeverOptions, never } from './eventually.ts';
+export {
+  type GitHttpServer,
+  type GitHttpServerOptions,
+  type GitRequest,
+  gitHttpServer,
+} from './git/git-http-server.ts';
+export { type FileContent, type GitRepository, gitRepository } from './git/git-repository.ts';
