@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { PlumblineError } from '@plumbline/errors';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import { createGitMetrics } from './git-metrics.ts';
+import { openIsomorphicPort } from './isomorphic/isomorphic-port.ts';
+import { createMirror } from './mirror.ts';
+import { openNativePort } from './native/native-port.ts';
+import { createObjectCache, type ObjectCacheOptions } from './object-cache.ts';
+import type { RepositoryPort } from './repository-port.ts';
+import { normaliseAccess, protocolOf } from './repository-url.ts';
+import type { GitBackend, RepositoryAccess } from './types.ts';
+
+export interface GitBackendOptions {
+  /** Default: `native` where the git program is there (it is the faster one, see README), else `isomorphic`. */
+  name?: GitBackend['name'];
+  logger: Logger;
+  metrics?: Metrics;
+  /** The git program, a path or a name on PATH. Default `git`. */
+  git?: string;
+  /** How long (ms) a look at a remote may take. Default 10,000. */
+  lookTimeoutMs?: number;
+  /** How long (ms) a fetch may take; one that stands still ends after 15 s. Default 600,000. */
+  fetchTimeoutMs?: number;
+  /** After this time (ms) without reads a mirror's reading process ends. Default 30,000. */
+  idleMs?: number;
+  /** Bounds of the cache of trees and small blobs that all mirrors share. */
+  cache?: ObjectCacheOptions;
+}
+
+/** The oldest git that has `cat-file --batch-command`. */
+const leastVersion = [2, 36] as const;
+
+/** Whether the git program can be run and is new enough. */
+export function hasGit(git = 'git'): boolean {
+  const { status, stdout } = spawnSync(git, ['version'], { encoding: 'utf8', timeout: 10_000 });
+  const match = /version (\d+)\.(\d+)/.exec(stdout ?? '');
+  if (status !== 0 || !match) return false;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > leastVersion[0] || (major === leastVersion[0] && minor >= leastVersion[1]);
+}
+
+/**
+ * A way to talk to repositories. Throws `GIT_PROGRAM_MISSING` when `native` is asked for and there is no git of version 2.36
+ * or later.
+ */
+export function createGitBackend(options: GitBackendOptions): GitBackend {
+  const { git = 'git', logger, lookTimeoutMs = 10_000, fetchTimeoutMs = 600_000, idleMs = 30_000 } = options;
+  const found = options.name === 'isomorphic' ? false : hasGit(git);
+  if (options.name === 'native' && !found) {
+    throw new PlumblineError('GIT_PROGRAM_MISSING', `the git program (${git}) is missing or older than 2.36`, {
+      hint: 'install git, or use the isomorphic backend',
+    });
+  }
+  const name = options.name ?? (found ? 'native' : 'isomorphic');
+  const metrics = createGitMetrics(options.metrics);
+  const cache = createObjectCache(options.cache);
+
+  const openPort = (access: RepositoryAccess, folder: string): Promise<RepositoryPort> => {
+    switch (name) {
+      case 'native':
+        return openNativePort(access, folder, { git, lookTimeoutMs, fetchTimeoutMs, idleMs });
+      case 'isomorphic':
+        return openIsomorphicPort(access, folder, { lookTimeoutMs, fetchTimeoutMs });
+    }
+  };
+
+  return {
+    name,
+    async open(given, folder) {
+      const access = normaliseAccess(given);
+      if (protocolOf(access.url) === 'ssh') {
+        throw new PlumblineError('GIT_PROTOCOL_UNSUPPORTED', `repository ${access.url}: ssh is not supported yet`, {
+          hint: 'use the https URL of the repository',
+        });
+      }
+      const port = await openPort(access, folder);
+      return createMirror({ port, cache: cache.scope(folder), metrics, logger });
+    },
+  };
+}

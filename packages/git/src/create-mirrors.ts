@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from '@plumbline/telemetry';
+import { mirrorClosed } from './git-errors.ts';
+import { normaliseAccess, repositoryDigest } from './repository-url.ts';
+import type { GitBackend, Mirror, RepositoryAccess } from './types.ts';
+
+export interface MirrorsOptions {
+  backend: GitBackend;
+  /** Holds one folder per repository, named by a digest of its URL. */
+  folder: string;
+  logger: Logger;
+}
+
+/** The open mirrors of one process. */
+export interface Mirrors {
+  /**
+   * The mirror for the repository and these credentials, opened on first use; simultaneous callers share the opening. Other
+   * credentials get another mirror over the same files, which proves them at the remote before it serves anything.
+   */
+  get(access: RepositoryAccess): Promise<Mirror>;
+  /** Closes all; later calls of `get` are rejected. */
+  close(): Promise<void>;
+}
+
+function accessDigest(access: RepositoryAccess): string {
+  const known = Object.entries(access)
+    .filter(([, value]) => value !== undefined && value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(known)).digest('hex');
+}
+
+export function createMirrors({ backend, folder, logger }: MirrorsOptions): Mirrors {
+  const opened = new Map<string, Promise<Mirror>>();
+  let closed = false;
+
+  const open = (key: string, access: RepositoryAccess): Promise<Mirror> => {
+    logger.debug('Opening a mirror', { repository: access.url, backend: backend.name });
+    const mirror = backend.open(access, join(folder, repositoryDigest(access.url)));
+    opened.set(key, mirror);
+    mirror.catch(() => opened.delete(key));
+    return mirror;
+  };
+
+  return {
+    async get(given) {
+      const access = normaliseAccess(given);
+      if (closed) throw mirrorClosed(access.url);
+      const key = accessDigest(access);
+      return opened.get(key) ?? open(key, access);
+    },
+    async close() {
+      closed = true;
+      const mirrors = await Promise.allSettled(opened.values());
+      opened.clear();
+      await Promise.all(mirrors.map((mirror) => (mirror.status === 'fulfilled' ? mirror.value.close() : undefined)));
+    },
+  };
+}

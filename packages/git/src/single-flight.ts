@@ -1,0 +1,62 @@
+interface Waiting<T> {
+  promise: Promise<T>;
+  start(): void;
+}
+
+export interface SingleFlight<T> {
+  /**
+   * The result of a run that begins now or later, never of one that is already under way. Everybody who asks while one
+   * is under way shares the next one.
+   */
+  next(): Promise<T>;
+  /** The run under way, if any. */
+  current(): Promise<T> | undefined;
+}
+
+export interface SingleFlightOptions {
+  /** How long (ms) a run may hold up the next one before both go on at once. Default: for ever. */
+  patienceMs?: number;
+}
+
+/** Shares runs of one piece of work between simultaneous callers, each answered from a run that began after it asked. */
+export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFlightOptions = {}): SingleFlight<T> {
+  let running: Promise<T> | undefined;
+  let waiting: Waiting<T> | undefined;
+
+  const start = (): Promise<T> => {
+    const run = work();
+    running = run;
+    const ended = (): void => {
+      if (running === run) running = undefined;
+    };
+    run.then(ended, ended);
+    return run;
+  };
+
+  const queue = (held: Promise<T>): Waiting<T> => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let timer: NodeJS.Timeout | undefined;
+    const entry: Waiting<T> = {
+      promise,
+      start: () => {
+        if (waiting !== entry) return;
+        clearTimeout(timer);
+        waiting = undefined;
+        start().then(resolve, reject);
+      },
+    };
+    if (options.patienceMs !== undefined) timer = setTimeout(entry.start, options.patienceMs);
+    held.then(entry.start, entry.start);
+    return entry;
+  };
+
+  return {
+    current: () => running,
+    next: () => {
+      if (waiting) return waiting.promise;
+      if (!running) return start();
+      waiting = queue(running);
+      return waiting.promise;
+    },
+  };
+}
