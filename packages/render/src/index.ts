@@ -1,1 +1,22 @@
-export {};
+export { detectSourceType } from './detect-source-type.ts';
+export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
+export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
+export type { RenderTools } from './type-renderer.ts';
+export type {
+  RenderContext,
+  RenderedSource,
+  Renderer,
+  RenderQueueRequest,
+  RenderQueueResult,
+  RenderReceipt,
+  RenderRequest,
+  RenderResult,
+  RenderSettings,
+  ResolveRequest,
+  ResolveResult,
+  RevisionMetadata,
+  RevisionMetadataRequest,
+  SourceType,
+  TracedInput,
+  TracedSource,
+} from './types.ts';

@@ -42,6 +42,8 @@ export interface TracedSource {
   inputs: readonly TracedInput[];
   /** Digest of type, inputs, effective source, the context's relevant facts and tool versions: the manifest key. */
   digest: string;
+  /** Versions of the tools that take part, by name. */
+  tools: Readonly<Record<string, string>>;
 }
 
 export interface RenderedSource {

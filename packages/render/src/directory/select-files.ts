@@ -1,0 +1,43 @@
+import type { ApplicationSourceDirectory } from '@plumbline/apis';
+import picomatch from 'picomatch';
+import { folderOf, joinPath, relativePath } from '../repository/paths.ts';
+import { walkTree } from '../repository/repository-view.ts';
+import { isOverrideFile } from '../source-overrides.ts';
+import type { SourceAtRevision } from '../type-renderer.ts';
+
+const manifestName = /\.(yaml|yml|json|jsonnet)$/;
+
+/** A glob in which `*` also passes `/` (reference §7.4: one pattern for the whole relative path), `{a,b}` are alternatives. */
+function globOf(pattern: string): (path: string) => boolean {
+  return picomatch(pattern, { bash: true, dot: true, noextglob: true, nonegate: true });
+}
+
+function filterOf(options: ApplicationSourceDirectory): (relative: string) => boolean {
+  const included = options.include ? globOf(options.include) : undefined;
+  const excluded = options.exclude ? globOf(options.exclude) : undefined;
+  return (relative) => {
+    const name = relative.slice(folderOf(relative).length).replace('/', '');
+    if (!options.disableExtensionFilter && !manifestName.test(name)) return false;
+    if (isOverrideFile(name)) return false;
+    return !excluded?.(relative) && (included?.(relative) ?? true);
+  };
+}
+
+/** Paths, in the repository, of the files (or symlinks) that the options choose; sorted. */
+export async function selectFiles({ view, folder, source, context }: SourceAtRevision): Promise<string[]> {
+  const options = source.directory ?? {};
+  const matches = filterOf(options);
+  const chosen: string[] = [];
+  for await (const { path, entry } of walkTree(view.reader, folder.oid, { recurse: options.recurse ?? false })) {
+    if (entry.kind !== 'blob' && entry.kind !== 'symlink') continue;
+    if (!matches(path)) continue;
+    if (isJsonnet(path) && !context.settings.enabled.jsonnet) continue;
+    chosen.push(joinPath(folder.path, path));
+  }
+  return chosen.sort((a, b) => (relativePath(folder.path, a) < relativePath(folder.path, b) ? -1 : 1));
+}
+
+/** Whether a file is a Jsonnet program. */
+export function isJsonnet(path: string): boolean {
+  return path.endsWith('.jsonnet');
+}

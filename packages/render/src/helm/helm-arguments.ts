@@ -1,0 +1,53 @@
+import type { ValueFile } from './value-files.ts';
+
+/** Everything that a chart is rendered with, substituted and resolved. */
+export interface HelmOptions {
+  releaseName: string;
+  namespace: string;
+  kubeVersion: string;
+  apiVersions: readonly string[];
+  parameters: readonly { name: string; value: string; forceString: boolean }[];
+  /** Paths from the root of the repository. */
+  fileParameters: readonly { name: string; path: string }[];
+  valueFiles: readonly ValueFile[];
+  /** Inline values as YAML; '' for none. */
+  values: string;
+  includeCrds: boolean;
+  skipTests: boolean;
+  skipSchemaValidation: boolean;
+}
+
+/** `,` separates values after --set: it is escaped, unless the value is a list `{a,b}` (reference §7.2). */
+function escapeCommas(value: string): string {
+  if (value.startsWith('{') && value.endsWith('}')) return value;
+  return value.replace(/(?<!\\),/g, '\\,');
+}
+
+/**
+ * The arguments of `helm template` (reference §7.2).
+ *
+ * @param files turns a path of the repository into one that Helm can open.
+ * @param inlineValues the file with the inline values; it comes last, so that it wins over the other files.
+ */
+export function helmArguments(options: HelmOptions, files: (path: string) => string, inlineValues?: string): string[] {
+  const plain = options.parameters.filter(({ forceString }) => !forceString);
+  const forced = options.parameters.filter(({ forceString }) => forceString);
+  return [
+    'template',
+    '.',
+    '--name-template',
+    options.releaseName,
+    ...(options.namespace ? ['--namespace', options.namespace] : []),
+    '--kube-version',
+    options.kubeVersion,
+    ...plain.flatMap(({ name, value }) => ['--set', `${name}=${escapeCommas(value)}`]),
+    ...forced.flatMap(({ name, value }) => ['--set-string', `${name}=${escapeCommas(value)}`]),
+    ...options.fileParameters.flatMap(({ name, path }) => ['--set-file', `${name}=${escapeCommas(files(path))}`]),
+    ...options.valueFiles.flatMap((file) => ['--values', file.kind === 'url' ? file.url : files(file.path)]),
+    ...(inlineValues === undefined ? [] : ['--values', inlineValues]),
+    ...options.apiVersions.flatMap((version) => ['--api-versions', version]),
+    ...(options.includeCrds ? ['--include-crds'] : []),
+    ...(options.skipSchemaValidation ? ['--skip-schema-validation'] : []),
+    ...(options.skipTests ? ['--skip-tests'] : []),
+  ];
+}

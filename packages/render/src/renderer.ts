@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import type { ApplicationSource } from '@plumbline/apis';
+import { PlumblineError } from '@plumbline/errors';
+import type { ObjectReader } from '@plumbline/git';
+import type { Logger } from '@plumbline/telemetry';
+import { buildEnvironment } from './build-environment.ts';
+import { detectSourceType } from './detect-source-type.ts';
+import { digestOf } from './digest.ts';
+import { directoryRenderer } from './directory/directory.ts';
+import { helmRenderer } from './helm/helm.ts';
+import { kustomizeRenderer } from './kustomize/kustomize.ts';
+import { recordInputs } from './repository/input-recorder.ts';
+import { openRepository } from './repository/repository-view.ts';
+import { guardSymlinks } from './repository/symlinks.ts';
+import { createSlots } from './slots.ts';
+import { findSourceFolder } from './source-folder.ts';
+import { mergeOverrides } from './source-overrides.ts';
+import { readToolVersions } from './tool/tool-versions.ts';
+import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
+import type { RenderContext, Renderer, SourceType, TracedSource } from './types.ts';
+import { openWorkFolder, type WorkFolderLimits } from './work-folder.ts';
+
+export interface RendererLimits extends WorkFolderLimits {
+  /** For one run of a tool. Default 90 s. */
+  timeoutMs: number;
+  /** What a tool may print. Default 100 MiB. */
+  maxOutputBytes: number;
+  /** Renders at one time; others wait. Default: the number of cores. */
+  parallel: number;
+}
+
+export interface RendererOptions {
+  tools: RenderTools;
+  /** Owned by this renderer: emptied at the first use. */
+  workFolder: string;
+  logger: Logger;
+  limits?: Partial<RendererLimits>;
+}
+
+function pluginRenderer(): TypeRenderer {
+  const refuse = (at: SourceAtRevision): never => {
+    const name = at.source.plugin?.name;
+    throw new PlumblineError('RENDER_INVALID_SOURCE', `config management plugin${name ? ` ${name}` : ''} is not available`, {
+      hint: 'use directory, kustomize or helm',
+    });
+  };
+  return { trace: async (at) => refuse(at), render: async (at) => refuse(at) };
+}
+
+function typeRenderers(kit: RenderKit): Record<SourceType, TypeRenderer> {
+  return {
+    Directory: directoryRenderer(kit),
+    Kustomize: kustomizeRenderer(kit),
+    Helm: helmRenderer(kit),
+    Plugin: pluginRenderer(),
+  };
+}
+
+/** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
+export function createRenderer({ tools, workFolder, logger, limits = {} }: RendererOptions): Renderer {
+  const work = openWorkFolder(workFolder, limits);
+  const kit: RenderKit = {
+    tools,
+    work,
+    logger,
+    versions: readToolVersions(() => work.home()),
+    timeoutMs: limits.timeoutMs ?? 90_000,
+    maxOutputBytes: limits.maxOutputBytes ?? 100 * 1024 * 1024,
+  };
+  const types = typeRenderers(kit);
+  const symlinks = guardSymlinks();
+  const slots = createSlots(limits.parallel ?? availableParallelism());
+
+  const openSource = async (
+    reader: ObjectReader,
+    revision: string,
+    { source, context }: { source: ApplicationSource; context: RenderContext },
+  ): Promise<SourceAtRevision> => {
+    const view = await openRepository(reader, revision);
+    await symlinks.check(view);
+    const folder = await findSourceFolder(view, source);
+    const effective = await mergeOverrides(view, folder.path, { source, appName: context.appName });
+    return { view, folder, source: effective, environment: buildEnvironment(source, revision, context), context };
+  };
+
+  return {
+    async trace(reader, revision, source, context): Promise<TracedSource> {
+      const at = await openSource(reader, revision, { source, context });
+      const type = await detectSourceType(at.view, at.folder.path, { source: at.source, enabled: context.settings.enabled });
+      const recorder = recordInputs(at.view);
+      const { facts, tools: versions } = await types[type].trace(at, recorder);
+      const inputs = recorder.inputs();
+      const digest = digestOf({ type, path: at.folder.path, inputs, facts, tools: versions });
+      return { type, source: at.source, inputs, digest, tools: versions };
+    },
+
+    async render(reader, revision, traced, context, options) {
+      const view = await openRepository(reader, revision);
+      const folder = await findSourceFolder(view, traced.source);
+      const environment = buildEnvironment(traced.source, revision, context);
+      const at: SourceAtRevision = { view, folder, source: traced.source, environment, context };
+      return slots.run(() => types[traced.type].render(at, traced.inputs, options), options.signal);
+    },
+  };
+}

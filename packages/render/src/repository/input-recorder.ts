@@ -1,0 +1,60 @@
+import type { TracedInput } from '../types.ts';
+import { folderOf, joinPath, normalisePath } from './paths.ts';
+import type { Found, RepositoryView } from './repository-view.ts';
+
+/** Looks paths up and remembers every look-up as an input of the render. */
+export interface InputRecorder {
+  readonly view: RepositoryView;
+  /** A look-up from a folder; what it finds (or that it finds nothing) becomes an input. */
+  look(folder: string, path: string): Promise<Found | null>;
+  /** Like {@link look}, but a tree it finds is no input: what lies in it is looked up one by one. */
+  open(folder: string, path: string): Promise<Found | null>;
+  add(input: TracedInput): void;
+  /** The whole repository, where what a tool reads cannot be known. */
+  addEverything(): void;
+  /** Inputs so far by path; what lies in a tree that is an input itself is left out. */
+  inputs(): TracedInput[];
+}
+
+function isCovered(trees: ReadonlySet<string>, path: string): boolean {
+  if (path === '') return false;
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    if (trees.has(folder)) return true;
+    if (folder === '') return false;
+  }
+}
+
+/** A recorder without inputs. */
+export function recordInputs(view: RepositoryView): InputRecorder {
+  const known = new Map<string, string | null>();
+  const trees = new Set<string>();
+
+  const record = async (folder: string, path: string, wholeTree: boolean): Promise<Found | null> => {
+    const asked = joinPath(folder, path);
+    const { found, links } = await view.look(asked);
+    for (const link of links) known.set(link.path, link.oid);
+    if (!found) known.set(normalisePath(asked), null);
+    else if (found.kind !== 'tree') known.set(found.path, found.oid);
+    else if (wholeTree) {
+      known.set(found.path, found.oid);
+      trees.add(found.path);
+    }
+    return found;
+  };
+
+  return {
+    view,
+    look: (folder, path) => record(folder, path, true),
+    open: (folder, path) => record(folder, path, false),
+    add: ({ path, oid }) => void known.set(path, oid),
+    addEverything() {
+      known.set('', view.root);
+      trees.add('');
+    },
+    inputs: () =>
+      [...known]
+        .filter(([path]) => !isCovered(trees, path))
+        .map(([path, oid]) => ({ path, oid }))
+        .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+  };
+}

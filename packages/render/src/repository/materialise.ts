@@ -1,0 +1,87 @@
+import { chmod, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PlumblineError } from '@plumbline/errors';
+import type { EntryKind } from '@plumbline/git';
+import type { TracedInput } from '../types.ts';
+import type { RepositoryView } from './repository-view.ts';
+
+interface Plan {
+  files: { path: string; oid: string; executable: boolean }[];
+  links: { path: string; oid: string }[];
+  folders: Set<string>;
+}
+
+/** Git itself refuses such names; objects made by hand can have them. */
+function checkName(path: string): void {
+  const bad = path.split('/').some((name) => name === '' || name === '.' || name === '..' || name.includes('\0'));
+  if (bad) throw new PlumblineError('RENDER_INVALID_SOURCE', `the repository holds an entry with an impossible name: ${path}`);
+}
+
+async function planEntry(
+  view: RepositoryView,
+  plan: Plan,
+  { path, entry }: { path: string; entry: { kind: EntryKind; oid: string; executable: boolean } },
+): Promise<void> {
+  if (path !== '') checkName(path);
+  switch (entry.kind) {
+    case 'blob':
+      plan.files.push({ path, oid: entry.oid, executable: entry.executable });
+      return;
+    case 'symlink':
+      plan.links.push({ path, oid: entry.oid });
+      return;
+    case 'submodule':
+      plan.folders.add(path);
+      return;
+    case 'tree':
+      plan.folders.add(path);
+      for (const child of await view.reader.readTree(entry.oid)) {
+        await planEntry(view, plan, { path: path === '' ? child.name : `${path}/${child.name}`, entry: child });
+      }
+  }
+}
+
+async function planInputs(view: RepositoryView, inputs: readonly TracedInput[]): Promise<Plan> {
+  const plan: Plan = { files: [], links: [], folders: new Set() };
+  for (const { path, oid } of inputs) {
+    if (oid === null) continue;
+    const entry = await view.entry(path);
+    if (entry?.oid !== oid) {
+      throw new PlumblineError('RENDER_INVALID_SOURCE', `${path} is not what was traced at revision ${view.revision}`);
+    }
+    await planEntry(view, plan, { path, entry });
+  }
+  return plan;
+}
+
+async function ensureFolder(root: string, made: Set<string>, folder: string): Promise<void> {
+  if (made.has(folder)) return;
+  await mkdir(join(root, folder), { recursive: true });
+  for (let path = folder; path !== '.' && !made.has(path); path = dirname(path)) made.add(path);
+}
+
+/**
+ * Writes the inputs below `root` (which exists and is empty), symlinks last so that nothing is written through one, and
+ * makes the files and folders read-only. Returns the bytes written.
+ */
+export async function materialise(view: RepositoryView, inputs: readonly TracedInput[], root: string): Promise<number> {
+  const plan = await planInputs(view, inputs);
+  const made = new Set<string>(['', '.']);
+  let bytes = 0;
+  for (const folder of plan.folders) await ensureFolder(root, made, folder || '.');
+  for (const { path, oid, executable } of plan.files) {
+    await ensureFolder(root, made, dirname(path));
+    const content = await view.reader.readBlob(oid);
+    bytes += content.length;
+    await writeFile(join(root, path), content, { flag: 'wx', mode: executable ? 0o555 : 0o444 });
+  }
+  for (const { path, oid } of plan.links) {
+    await ensureFolder(root, made, dirname(path));
+    await symlink(await view.text(oid), join(root, path));
+  }
+  for (const folder of made) {
+    const path = join(root, folder);
+    if ((await lstat(path)).isDirectory()) await chmod(path, 0o555);
+  }
+  return bytes;
+}

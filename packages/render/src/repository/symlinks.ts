@@ -1,0 +1,57 @@
+import { hasCode, PlumblineError } from '@plumbline/errors';
+import type { ObjectReader } from '@plumbline/git';
+import { boundedMap } from '../bounded-map.ts';
+import { joinPath } from './paths.ts';
+import type { RepositoryView } from './repository-view.ts';
+
+/** Refuses commits with a symlink that leaves the repository, wherever it lies. Throws `RENDER_SYMLINK` naming it. */
+export interface SymlinkGuard {
+  check(view: RepositoryView): Promise<void>;
+}
+
+const none: readonly string[] = [];
+
+/**
+ * A guard that remembers, by tree id, the symlinks below each tree, so that a new commit costs its changed trees only.
+ * Dangling links and loops are let pass: they hurt only a source that reads them.
+ */
+export function guardSymlinks(): SymlinkGuard {
+  const below = boundedMap<string, readonly string[]>(100_000);
+  const verdicts = boundedMap<string, PlumblineError | null>(1_000);
+
+  const linksBelow = async (reader: ObjectReader, tree: string): Promise<readonly string[]> => {
+    const known = below.get(tree);
+    if (known) return known;
+    const links: string[] = [];
+    for (const entry of await reader.readTree(tree)) {
+      if (entry.kind === 'symlink') links.push(entry.name);
+      if (entry.kind !== 'tree') continue;
+      for (const link of await linksBelow(reader, entry.oid)) links.push(joinPath(entry.name, link));
+    }
+    below.set(tree, links.length > 0 ? links : none);
+    return links;
+  };
+
+  const judge = async (view: RepositoryView): Promise<PlumblineError | null> => {
+    for (const link of await linksBelow(view.reader, view.root)) {
+      try {
+        await view.find(link);
+      } catch (error) {
+        if (!hasCode(error, 'RENDER_SYMLINK')) throw error;
+        if (error.details['loop'] !== true) return error;
+      }
+    }
+    return null;
+  };
+
+  return {
+    async check(view) {
+      let verdict = verdicts.get(view.root);
+      if (verdict === undefined) {
+        verdict = await judge(view);
+        verdicts.set(view.root, verdict);
+      }
+      if (verdict) throw verdict;
+    },
+  };
+}

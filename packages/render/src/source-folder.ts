@@ -1,0 +1,34 @@
+import type { ApplicationSource } from '@plumbline/apis';
+import { hasCode, PlumblineError } from '@plumbline/errors';
+import type { Found, RepositoryView } from './repository/repository-view.ts';
+
+function refuse(path: string, problem: string, hint?: string): PlumblineError {
+  return new PlumblineError('RENDER_INVALID_SOURCE', `${path}: ${problem}`, hint === undefined ? {} : { hint });
+}
+
+/**
+ * The folder that a source names, symlinks followed. Throws `RENDER_PATH_NOT_FOUND`, `RENDER_INVALID_SOURCE` (no path,
+ * absolute, a file), `RENDER_PATH_OUTSIDE`, `RENDER_SYMLINK`.
+ */
+export async function findSourceFolder(view: RepositoryView, source: ApplicationSource): Promise<Found> {
+  const { path } = source;
+  if (source.chart) throw refuse(source.chart, 'charts from Helm repositories are not supported yet', 'use a chart in a Git repository');
+  if (!path) throw refuse('spec.source', 'a path or a chart is required', 'set path, for example to "."');
+  if (path.startsWith('/')) throw refuse(path, 'app path is absolute', 'paths are relative to the root of the repository');
+  let found: Found | null;
+  try {
+    found = await view.find(path);
+  } catch (error) {
+    if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
+    throw new PlumblineError('RENDER_PATH_OUTSIDE', `${path}: app path outside root of the repository`, { cause: error });
+  }
+  if (!found) {
+    throw new PlumblineError('RENDER_PATH_NOT_FOUND', `${path}: app path does not exist at revision ${view.revision}`, {
+      hint: `check path and targetRevision ${source.targetRevision ? `"${source.targetRevision}"` : 'HEAD'}`,
+      details: { path, revision: view.revision },
+    });
+  }
+  if (found.kind === 'submodule') throw refuse(path, 'app path is a submodule', 'use the repository of the submodule as source');
+  if (found.kind !== 'tree') throw refuse(path, 'app path is not a directory');
+  return found;
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { PlumblineError } from '@plumbline/errors';
+
+export type ToolName = 'kustomize' | 'helm' | 'jsonnet';
+
+/** One run of a render tool. */
+export interface ToolRun {
+  tool: ToolName;
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  /** Everything that the tool sees of the environment. */
+  env: Readonly<Record<string, string>>;
+  /** What is being rendered, for error messages. */
+  what: string;
+  /** Turns paths of the work folder into paths of the repository. */
+  readable?: (text: string) => string;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+  maxOutputBytes?: number;
+}
+
+/** Reference §7.5: 90 s, then SIGTERM, SIGKILL 10 s later. */
+const defaultTimeoutMs = 90_000;
+const killDelayMs = 10_000;
+const defaultMaxOutputBytes = 100 * 1024 * 1024;
+const maxStderrBytes = 1024 * 1024;
+const maxMessage = 4_000;
+
+const noise = /^(WARNING: |W\d{4} |level=warn|# Warning: |walk\.go:|coalesce\.go:|Use --debug flag)/;
+
+/** The part of a tool's stderr that says what is wrong: warnings left out, long texts cut in the middle. */
+export function usefulPart(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !noise.test(line.trim()));
+  const text = (lines.length > 0 ? lines.join('\n') : stderr).trim().replace(/^Error: /, '');
+  if (text.length <= maxMessage) return text;
+  const head = Math.floor(maxMessage * 0.75);
+  return `${text.slice(0, head)} … [${text.length - maxMessage} characters left out] … ${text.slice(head - maxMessage)}`;
+}
+
+function failure(run: ToolRun, reason: string, hint?: string): PlumblineError {
+  const readable = run.readable ?? ((text: string) => text);
+  return new PlumblineError('RENDER_FAILED', `${run.what}: ${readable(reason)}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { tool: run.tool },
+  });
+}
+
+interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: Buffer;
+  stderr: Buffer;
+  /** Why the run was ended from here. */
+  stopped: 'timeout' | 'abort' | 'output' | undefined;
+}
+
+function execute(run: ToolRun): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(run.program, run.args, { cwd: run.cwd, env: run.env, stdio: ['ignore', 'pipe', 'pipe'], shell: false });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let outBytes = 0;
+    let errBytes = 0;
+    let stopped: Outcome['stopped'];
+    let killTimer: NodeJS.Timeout | undefined;
+    const stop = (why: NonNullable<Outcome['stopped']>) => {
+      if (stopped) return;
+      stopped = why;
+      child.kill('SIGTERM');
+      killTimer = setTimeout(() => child.kill('SIGKILL'), killDelayMs);
+    };
+    const timer = setTimeout(() => stop('timeout'), run.timeoutMs ?? defaultTimeoutMs);
+    const onAbort = () => stop('abort');
+    run.signal?.addEventListener('abort', onAbort, { once: true });
+    const cleanUp = () => {
+      clearTimeout(timer);
+      clearTimeout(killTimer);
+      run.signal?.removeEventListener('abort', onAbort);
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      outBytes += chunk.length;
+      if (outBytes > (run.maxOutputBytes ?? defaultMaxOutputBytes)) stop('output');
+      else stdout.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      errBytes += chunk.length;
+      if (errBytes <= maxStderrBytes) stderr.push(chunk);
+    });
+    child.once('error', (error) => {
+      cleanUp();
+      reject(error);
+    });
+    child.once('close', (code, signal) => {
+      cleanUp();
+      resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), stopped });
+    });
+  });
+}
+
+function judge(run: ToolRun, outcome: Outcome): void {
+  const stderr = usefulPart(outcome.stderr.toString('utf8'));
+  switch (outcome.stopped) {
+    case 'timeout':
+      throw failure(run, `did not finish within ${(run.timeoutMs ?? defaultTimeoutMs) / 1000} s. ${stderr}`.trim());
+    case 'output':
+      throw failure(run, `printed more than ${run.maxOutputBytes ?? defaultMaxOutputBytes} bytes`);
+    case 'abort':
+      throw run.signal?.reason ?? failure(run, 'was cancelled');
+    case undefined:
+  }
+  if (outcome.code === 0) return;
+  const fallback = outcome.code === null ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code} and said nothing`;
+  throw failure(run, stderr || fallback);
+}
+
+/**
+ * Runs a tool without a shell and returns what it printed. Throws `RENDER_FAILED` with the tool's own words, and the
+ * signal's reason where it aborts.
+ */
+export async function runTool(run: ToolRun): Promise<string> {
+  run.signal?.throwIfAborted();
+  let outcome: Outcome;
+  try {
+    outcome = await execute(run);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw failure(run, `the program ${run.tool} is missing`, `install ${run.tool} or set its path`);
+    }
+    throw failure(run, `${run.tool} cannot be started: ${(error as Error).message}`);
+  }
+  judge(run, outcome);
+  return outcome.stdout.toString('utf8');
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+
+/**
+ * The environment of a tool: PATH and private folders below `home`, and nothing else, so that no identity, cluster
+ * access or personal configuration of this process reaches it.
+ */
+export function toolEnvironment(home: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    TMPDIR: home,
+    XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    HELM_CACHE_HOME: join(home, 'helm/cache'),
+    HELM_CONFIG_HOME: join(home, 'helm/config'),
+    HELM_DATA_HOME: join(home, 'helm/data'),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_NOSYSTEM: '1',
+    // A render tool is one of many processes: two threads are as fast for it, and leave the machine to the others.
+    GOMAXPROCS: '2',
+  };
+}
