@@ -1,3 +1,4 @@
+import { applicationGroup } from '@plumbline/apis';
 import type { ResourceKey } from '@plumbline/manifests';
 import { isWorse } from './order.ts';
 import type { HealthStatus, HealthStatusCode } from './types.ts';
@@ -38,7 +39,7 @@ export function aggregateHealth(items: readonly HealthItem[]): HealthStatus {
 
 /** A child Application that does not know its own health yet says nothing about its parent's. */
 function isSilentChild({ key, health }: HealthItem): boolean {
-  if (key.group !== 'argoproj.io' || key.kind !== 'Application') return false;
+  if (key.group !== applicationGroup || key.kind !== 'Application') return false;
   return health?.status === 'Missing' || health?.status === 'Unknown';
 }
 

@@ -1,11 +1,9 @@
-import type { KubeObject } from '@plumbline/manifests';
+import { annotations } from '@plumbline/apis';
+import { annotation, type KubeObject } from '@plumbline/manifests';
 import type { HealthCheck } from '../health-check.ts';
 import { conditionOf, countAt, type Fields, fieldsAt, listAt, textAt } from '../read.ts';
 import type { HealthStatus } from '../types.ts';
 import { degraded, healthy, progressing, unknown } from '../verdict.ts';
-
-/** A pod with this annotation is judged as one that is to run for ever, whatever its restart policy. */
-const ignoreRestartPolicy = 'argocd.argoproj.io/ignore-restart-policy';
 
 /**
  * A pod that is to run for ever is Healthy when Ready; one that runs to completion, when Succeeded.
@@ -14,7 +12,7 @@ const ignoreRestartPolicy = 'argocd.argoproj.io/ignore-restart-policy';
 export const pod: HealthCheck = (object) => {
   const stays =
     (textAt(object, 'spec', 'restartPolicy') || 'Always') === 'Always' ||
-    object.metadata.annotations?.[ignoreRestartPolicy] === 'true';
+    annotation(object, annotations.ignoreRestartPolicy) === 'true';
   if (stays) {
     const errors = waitingErrors(object);
     if (errors) return degraded(errors);
