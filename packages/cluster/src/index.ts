@@ -1,1 +1,27 @@
-export {};
+export { type ConnectOptions, connect } from './client.ts';
+export { createSecretMask } from './secret-mask.ts';
+export type {
+  ApiResource,
+  ApplyOptions,
+  CallOptions,
+  ClusterAccess,
+  DeleteOptions,
+  Discovery,
+  KnownObject,
+  KnownObjects,
+  KubeClient,
+  ListOptions,
+  LiveChange,
+  LiveNode,
+  LiveState,
+  LiveStateOptions,
+  NetworkingInfo,
+  ObjectRef,
+  PatchType,
+  RequestCounts,
+  SecretMask,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from './types.ts';
+export type { WatchTiming } from './watch.ts';

@@ -36,6 +36,17 @@ export interface DeleteOptions {
   signal?: AbortSignal;
 }
 
+/** A call that can be given up. */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** Options of create, replace and patch. */
+export interface WriteOptions extends CallOptions {
+  fieldManager?: string;
+  dryRun?: boolean;
+}
+
 export type PatchType = 'json' | 'merge' | 'strategic';
 
 export interface ListOptions {
@@ -51,6 +62,34 @@ export interface WatchEvent {
   object: KubeObject;
 }
 
+/** What a watcher still holds of an object: enough to notice on a re-list that it changed or went away. */
+export interface KnownObject {
+  uid: string;
+  resourceVersion: string;
+}
+
+/** The objects a watcher holds, by `namespace/name` (namespace '' for cluster-scoped ones). */
+export interface KnownObjects {
+  get(id: string): KnownObject | undefined;
+  entries(): Iterable<[string, KnownObject]>;
+}
+
+export interface WatchOptions {
+  onEvent(event: WatchEvent): void;
+  /** The view is complete: after each list, and when the server answers again after an error. */
+  onSynced?(): void;
+  /** An attempt failed; another follows after a back-off. */
+  onError?(error: unknown): void;
+  /** Where the caller keeps the objects anyway; by default the watch remembers identities itself. */
+  known?: KnownObjects;
+  labelSelector?: string;
+  fieldSelector?: string;
+  signal: AbortSignal;
+}
+
+/** Requests sent so far by verb: get, list, watch, create, replace, patch, apply, apply-dry-run, delete, discovery, raw. */
+export type RequestCounts = Readonly<Record<string, number>>;
+
 /**
  * Requests to one API server, over one connection pool. Every error is a `PlumblineError` with code `KUBE_NOT_FOUND`,
  * `KUBE_CONFLICT`, `KUBE_ALREADY_EXISTS`, `KUBE_FORBIDDEN`, `KUBE_INVALID`, `KUBE_UNAUTHORIZED`, `KUBE_GONE`,
@@ -63,28 +102,34 @@ export interface KubeClient {
   readonly server: string;
   version(): Promise<{ gitVersion: string; major: string; minor: string }>;
   discovery: Discovery;
-  get(ref: ObjectRef): Promise<KubeObject>;
+  get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject>;
   /** `null` where there is none. */
-  find(ref: ObjectRef): Promise<KubeObject | null>;
-  list(kind: { apiVersion: string; kind: string; namespace?: string }, options?: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
-  create(object: KubeObject, options?: { fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  find(ref: ObjectRef, options?: CallOptions): Promise<KubeObject | null>;
+  list(
+    kind: { apiVersion: string; kind: string; namespace?: string },
+    options?: ListOptions,
+  ): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** PUT. */
-  replace(object: KubeObject, options?: { fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  replace(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Server-side apply. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  patch(ref: ObjectRef & { subresource?: string }, patch: unknown, options: { type: PatchType; fieldManager?: string; dryRun?: boolean }): Promise<KubeObject>;
+  patch(
+    ref: ObjectRef & { subresource?: string },
+    patch: unknown,
+    options: WriteOptions & { type: PatchType },
+  ): Promise<KubeObject>;
   /** The deleted object where the server returns it (finalizers pending), else null. A missing object is `KUBE_NOT_FOUND`. */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<KubeObject | null>;
   /**
-   * Lists, then watches, from `onEvent`'s point of view for ever: it re-lists after 410, EOF, silence and errors, with
-   * back-off, and turns the re-list into the missing events (DELETED included). Ends when the signal aborts.
+   * Lists, then watches, from `onEvent`'s point of view for ever: after EOF, silence and errors it goes on from the
+   * last resourceVersion; where that is gone it lists again, with back-off, and turns the list into the missing
+   * events (DELETED included, with identity only). Ends when the signal aborts.
    */
-  watch(
-    kind: { apiVersion: string; kind: string; namespace?: string },
-    options: { onEvent(event: WatchEvent): void; onSynced?(): void; onError?(error: unknown): void; labelSelector?: string; fieldSelector?: string; signal: AbortSignal },
-  ): Promise<void>;
+  watch(kind: { apiVersion: string; kind: string; namespace?: string }, options: WatchOptions): Promise<void>;
   /** Any other path: `raw('GET', '/version')`. */
-  raw(method: string, path: string, body?: unknown): Promise<unknown>;
+  raw(method: string, path: string, body?: unknown, options?: CallOptions): Promise<unknown>;
+  requestCounts(): RequestCounts;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,94 @@
+import { hasCode, PlumblineError } from '@plumbline/errors';
+import { parseJson, stringifyJson } from '@plumbline/manifests';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import { resolveAccess } from './access.ts';
+import { createDiscovery, type Resolve } from './discovery.ts';
+import { noSuchKind } from './errors.ts';
+import { createReader } from './reader.ts';
+import { createRequestCounter } from './request-counter.ts';
+import { createTransport, type Transport } from './transport.ts';
+import type { ClusterAccess, Discovery, KubeClient } from './types.ts';
+import { defaultWatchTiming, runWatch, type WatchTiming } from './watch.ts';
+import { createWriter } from './writer.ts';
+
+export interface ConnectOptions {
+  logger: Logger;
+  metrics?: Metrics | undefined;
+  /** Times of watches; for tests. */
+  watchTiming?: Partial<WatchTiming>;
+}
+
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+function isMethod(method: string): method is 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' {
+  return methods.has(method);
+}
+
+async function raw(
+  transport: Transport,
+  ...[method, path, body, options]: Parameters<KubeClient['raw']>
+): Promise<unknown> {
+  if (!isMethod(method)) throw new PlumblineError('KUBE_INVALID', `${method} is not a method of the API`);
+  const answer = await transport.send({
+    verb: 'raw',
+    method,
+    path,
+    retry: method === 'GET' ? 'idempotent' : 'refused',
+    ...(body === undefined ? {} : { body: stringifyJson(body) }),
+    signal: options?.signal,
+  });
+  const type = answer.headers['content-type'];
+  return typeof type === 'string' && type.includes('json') ? parseJson(answer.text) : answer.text;
+}
+
+/** Where an answer shows that discovery is out of date, it is read again for the next call. */
+function refreshOnMissingPath(transport: Transport, discovery: () => Discovery): Transport {
+  const look = (error: unknown): never => {
+    if (hasCode(error, 'KUBE_NO_SUCH_KIND'))
+      discovery()
+        .refresh()
+        .catch(() => undefined);
+    throw error;
+  };
+  return {
+    ...transport,
+    send: (call) => transport.send(call).catch(look),
+  };
+}
+
+/**
+ * Opens a client. No request is made but for discovery (`KUBE_UNAVAILABLE`, `KUBE_UNAUTHORIZED` … when that fails).
+ * Unusable access is `KUBE_CONFIG`.
+ */
+export async function connect(access: ClusterAccess, options: ConnectOptions): Promise<KubeClient> {
+  const { logger, metrics } = options;
+  const endpoint = await resolveAccess(access);
+  const counter = createRequestCounter(metrics);
+  const base = createTransport(endpoint, { logger, counter });
+  const discovery = createDiscovery({ transport: base, logger });
+  const transport = refreshOnMissingPath(base, () => discovery);
+  try {
+    await discovery.refresh();
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+  const resolve: Resolve = async (kind) => {
+    const resource = await discovery.find(kind);
+    if (!resource) throw noSuchKind(kind, endpoint.server);
+    return resource;
+  };
+  const timing = { ...defaultWatchTiming, ...options.watchTiming };
+  return {
+    server: endpoint.server,
+    discovery,
+    ...createReader(transport, resolve),
+    ...createWriter(transport, resolve),
+    watch: async (kind, watchOptions) =>
+      runWatch(transport, { ...watchOptions, resource: await resolve(kind), namespace: kind.namespace, timing }),
+    raw: (...parameters) => raw(transport, ...parameters),
+    version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
+    requestCounts: () => counter.counts(),
+    close: () => base.close(),
+  };
+}

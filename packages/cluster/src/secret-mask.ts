@@ -1,0 +1,18 @@
+import { createHmac } from 'node:crypto';
+import { maskSecret } from '@plumbline/manifests';
+import type { SecretMask } from './types.ts';
+
+/** Lengths of values are told only as a class: up to 64 bytes, 256, 1,024 … */
+function lengthClass(bytes: number): number {
+  return bytes <= 64 ? 0 : Math.ceil(Math.log2(bytes / 64) / 2);
+}
+
+/**
+ * A mask with a key: each value becomes `hmac:<HMAC-SHA256, base64url>:<length class>`, so that equal values stay
+ * equal and none can be guessed without the key.
+ */
+export function createSecretMask(key: Buffer): SecretMask {
+  const digest = (value: Uint8Array): string =>
+    `hmac:${createHmac('sha256', key).update(value).digest('base64url')}:${lengthClass(value.byteLength)}`;
+  return { mask: (object) => maskSecret(object, digest) };
+}

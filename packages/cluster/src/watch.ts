@@ -1,0 +1,177 @@
+import { hasCode, PlumblineError } from '@plumbline/errors';
+import { type KubeObject, parseJson } from '@plumbline/manifests';
+import { type Backoff, backoffDelay, pause } from './backoff.ts';
+import { watchStatusError } from './errors.ts';
+import { rememberObjects } from './known-objects.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import { listPages } from './lists.ts';
+import { collectionPath, query } from './paths.ts';
+import { createRelist, type Relist } from './relist.ts';
+import type { Transport } from './transport.ts';
+import type { ApiResource, WatchEvent, WatchOptions } from './types.ts';
+
+/** Times of a watch, in milliseconds. */
+export interface WatchTiming {
+  /** The server ends a watch after `lifetimeMs` to twice that, at random. */
+  lifetimeMs: number;
+  /** Bookmarks come once a minute: a connection silent for longer than this is dead. */
+  silenceMs: number;
+  /** A watch that ends sooner than this counts as failed. */
+  healthyMs: number;
+  backoff: Backoff;
+  /** Longest wait while nobody answers: such attempts cost the server nothing. */
+  unreachableMs: number;
+}
+
+export const defaultWatchTiming: WatchTiming = {
+  lifetimeMs: 300_000,
+  silenceMs: 150_000,
+  healthyMs: 1_000,
+  backoff: { baseMs: 50, maxMs: 30_000 },
+  unreachableMs: 2_000,
+};
+
+/** After so many failures to go on from a resourceVersion, the list is read again: the server may not know it. */
+const resumeAttempts = 3;
+
+export interface WatchRequest extends WatchOptions {
+  resource: ApiResource;
+  namespace?: string | undefined;
+  timing: WatchTiming;
+}
+
+interface StreamLine {
+  type: WatchEvent['type'] | 'BOOKMARK' | 'ERROR';
+  object: KubeObject & { code?: number };
+}
+
+/** One watch: where it stands, and how often it failed in a row. */
+interface Position {
+  resourceVersion: string | undefined;
+  failures: number;
+  /** Whether `onError` was told and `onSynced` not since. */
+  failing: boolean;
+}
+
+async function list(transport: Transport, request: WatchRequest, relist: Relist): Promise<string> {
+  const { resource, namespace, labelSelector, fieldSelector, signal } = request;
+  const selectors = { ...(labelSelector ? { labelSelector } : {}), ...(fieldSelector ? { fieldSelector } : {}) };
+  // The loop of the watch repeats; a list that repeated by itself would hide the failure for a second.
+  const resourceVersion = await listPages(transport, resource, {
+    namespace,
+    ...selectors,
+    signal,
+    retry: 'never',
+    sink: relist,
+  });
+  relist.finish(resourceVersion);
+  return resourceVersion;
+}
+
+function watchPath(
+  { resource, namespace, labelSelector, fieldSelector, timing }: WatchRequest,
+  position: Position,
+): string {
+  const timeoutSeconds = Math.ceil((timing.lifetimeMs * (1 + Math.random())) / 1000);
+  const { resourceVersion } = position;
+  const parameters = {
+    watch: 1,
+    allowWatchBookmarks: true,
+    resourceVersion,
+    timeoutSeconds,
+    labelSelector,
+    fieldSelector,
+  };
+  return collectionPath(resource, namespace) + query(parameters);
+}
+
+/** Follows events until the server ends the stream. Throws `KUBE_GONE` where the position is too old. */
+async function follow(
+  transport: Transport,
+  request: WatchRequest,
+  { position, onEvent }: { position: Position; onEvent(event: WatchEvent): void },
+): Promise<void> {
+  const path = watchPath(request, position);
+  const { signal, timing } = request;
+  const onData = createLineSplitter((line) => {
+    if (signal.aborted) return;
+    const { type, object } = parseJson(line) as StreamLine;
+    if (type === 'ERROR') throw watchStatusError(object, path);
+    if (type !== 'BOOKMARK') onEvent({ type, object });
+    const { resourceVersion } = object.metadata;
+    if (resourceVersion) position.resourceVersion = resourceVersion;
+  });
+  const onOpen = (): void => recovered(position, request);
+  const call = { verb: 'watch', method: 'GET', path, signal, retry: 'never' } as const;
+  await transport.stream(call, { onOpen, onData }, timing.silenceMs);
+}
+
+function recovered(position: Position, request: WatchRequest): void {
+  if (!position.failing) return;
+  position.failing = false;
+  request.onSynced?.();
+}
+
+/** Whether the API server itself said no, rather than nobody having answered. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof PlumblineError && error.details['status'] !== 0;
+}
+
+function failed(error: unknown, position: Position, request: WatchRequest): void {
+  const gone = hasCode(error, 'KUBE_GONE');
+  // A cut stream or an old position is part of a watch's life: only what fails twice in a row is told.
+  const expected = position.resourceVersion !== undefined && position.failures === 0;
+  position.failures += 1;
+  if (gone || (isAnswer(error) && position.failures >= resumeAttempts)) position.resourceVersion = undefined;
+  if (gone || expected) return;
+  position.failing = true;
+  request.onError?.(error);
+}
+
+async function backOff(error: unknown, position: Position, { timing, signal }: WatchRequest): Promise<void> {
+  if (position.failures === 0) return;
+  const { baseMs, maxMs } = timing.backoff;
+  const longest = error === undefined || isAnswer(error) ? maxMs : timing.unreachableMs;
+  await pause(backoffDelay({ baseMs, maxMs: longest }, position.failures - 1), signal);
+}
+
+/** Lists where there is no position, then follows events until the stream ends. */
+async function listAndFollow(
+  transport: Transport,
+  request: WatchRequest,
+  { position, relist, onEvent }: { position: Position; relist: Relist; onEvent(event: WatchEvent): void },
+): Promise<void> {
+  if (position.resourceVersion === undefined) {
+    position.resourceVersion = await list(transport, request, relist);
+    position.failing = false;
+    request.onSynced?.();
+  }
+  await follow(transport, request, { position, onEvent });
+}
+
+/** The loop behind `KubeClient.watch`: resolves when the signal aborts. */
+export async function runWatch(transport: Transport, request: WatchRequest): Promise<void> {
+  const { signal, timing } = request;
+  const remembered = request.known ? undefined : rememberObjects();
+  const onEvent = (event: WatchEvent): void => {
+    remembered?.remember(event);
+    request.onEvent(event);
+  };
+  const relist = createRelist(request.resource, request.known ?? remembered ?? rememberObjects(), onEvent);
+  const position: Position = { resourceVersion: undefined, failures: 0, failing: false };
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    const lived = () => performance.now() - startedAt >= timing.healthyMs;
+    let error: unknown;
+    try {
+      await listAndFollow(transport, request, { position, relist, onEvent });
+      position.failures = lived() ? 0 : position.failures + 1;
+    } catch (caught) {
+      if (signal.aborted) return;
+      error = caught;
+      if (lived() && !position.failing) position.failures = 0;
+      failed(error, position, request);
+    }
+    await backOff(error, position, request);
+  }
+}
