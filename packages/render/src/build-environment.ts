@@ -5,7 +5,11 @@ import type { RenderContext } from './types.ts';
 export type BuildEnvironment = Readonly<Record<string, string>>;
 
 /** The build environment of one source at one revision. */
-export function buildEnvironment(source: ApplicationSource, revision: string, context: RenderContext): BuildEnvironment {
+export function buildEnvironment(
+  source: ApplicationSource,
+  revision: string,
+  context: RenderContext,
+): BuildEnvironment {
   return {
     ARGOCD_APP_NAME: context.appName,
     ARGOCD_APP_NAMESPACE: context.namespace,

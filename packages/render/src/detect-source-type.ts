@@ -21,11 +21,9 @@ function explicitType(source: ApplicationSource): SourceType | undefined {
   if (!saysNothing(source.directory)) defined.push('Directory');
   if (source.plugin !== undefined) defined.push('Plugin');
   if (defined.length > 1) {
-    throw new PlumblineError(
-      'RENDER_INVALID_SOURCE',
-      `multiple application sources defined: ${defined.join(', ')}`,
-      { hint: 'keep one of kustomize, helm, directory and plugin' },
-    );
+    throw new PlumblineError('RENDER_INVALID_SOURCE', `multiple application sources defined: ${defined.join(', ')}`, {
+      hint: 'keep one of kustomize, helm, directory and plugin',
+    });
   }
   return defined[0];
 }

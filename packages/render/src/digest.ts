@@ -28,10 +28,14 @@ export interface DigestParts {
 
 /** The manifest key: 64 hex digits. */
 export function digestOf(parts: DigestParts): string {
-  return createHash('sha256').update(canonicalJson({ format, ...parts })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ format, ...parts }))
+    .digest('hex');
 }
 
 /** The key of a folder that holds exactly these inputs. */
 export function inputsDigest(inputs: readonly TracedInput[]): string {
-  return createHash('sha256').update(canonicalJson(inputs.map(({ path, oid }) => [path, oid]))).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(inputs.map(({ path, oid }) => [path, oid])))
+    .digest('hex');
 }

@@ -40,9 +40,13 @@ export interface RendererOptions {
 function pluginRenderer(): TypeRenderer {
   const refuse = (at: SourceAtRevision): never => {
     const name = at.source.plugin?.name;
-    throw new PlumblineError('RENDER_INVALID_SOURCE', `config management plugin${name ? ` ${name}` : ''} is not available`, {
-      hint: 'use directory, kustomize or helm',
-    });
+    throw new PlumblineError(
+      'RENDER_INVALID_SOURCE',
+      `config management plugin${name ? ` ${name}` : ''} is not available`,
+      {
+        hint: 'use directory, kustomize or helm',
+      },
+    );
   };
   return { trace: async (at) => refuse(at), render: async (at) => refuse(at) };
 }
@@ -86,7 +90,10 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
   return {
     async trace(reader, revision, source, context): Promise<TracedSource> {
       const at = await openSource(reader, revision, { source, context });
-      const type = await detectSourceType(at.view, at.folder.path, { source: at.source, enabled: context.settings.enabled });
+      const type = await detectSourceType(at.view, at.folder.path, {
+        source: at.source,
+        enabled: context.settings.enabled,
+      });
       const recorder = recordInputs(at.view);
       const { facts, tools: versions } = await types[type].trace(at, recorder);
       const inputs = recorder.inputs();

@@ -12,15 +12,23 @@ function refuse(path: string, problem: string, hint?: string): PlumblineError {
  */
 export async function findSourceFolder(view: RepositoryView, source: ApplicationSource): Promise<Found> {
   const { path } = source;
-  if (source.chart) throw refuse(source.chart, 'charts from Helm repositories are not supported yet', 'use a chart in a Git repository');
+  if (source.chart)
+    throw refuse(
+      source.chart,
+      'charts from Helm repositories are not supported yet',
+      'use a chart in a Git repository',
+    );
   if (!path) throw refuse('spec.source', 'a path or a chart is required', 'set path, for example to "."');
-  if (path.startsWith('/')) throw refuse(path, 'app path is absolute', 'paths are relative to the root of the repository');
+  if (path.startsWith('/'))
+    throw refuse(path, 'app path is absolute', 'paths are relative to the root of the repository');
   let found: Found | null;
   try {
     found = await view.find(path);
   } catch (error) {
     if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
-    throw new PlumblineError('RENDER_PATH_OUTSIDE', `${path}: app path outside root of the repository`, { cause: error });
+    throw new PlumblineError('RENDER_PATH_OUTSIDE', `${path}: app path outside root of the repository`, {
+      cause: error,
+    });
   }
   if (!found) {
     throw new PlumblineError('RENDER_PATH_NOT_FOUND', `${path}: app path does not exist at revision ${view.revision}`, {
@@ -28,7 +36,8 @@ export async function findSourceFolder(view: RepositoryView, source: Application
       details: { path, revision: view.revision },
     });
   }
-  if (found.kind === 'submodule') throw refuse(path, 'app path is a submodule', 'use the repository of the submodule as source');
+  if (found.kind === 'submodule')
+    throw refuse(path, 'app path is a submodule', 'use the repository of the submodule as source');
   if (found.kind !== 'tree') throw refuse(path, 'app path is not a directory');
   return found;
 }

@@ -22,7 +22,10 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 /** Where a source comes from is the Application's to say, never the repository's (reference §7.1). */
-function keepOrigin(source: ApplicationSource, { helm, kustomize, directory, plugin }: ApplicationSource): ApplicationSource {
+function keepOrigin(
+  source: ApplicationSource,
+  { helm, kustomize, directory, plugin }: ApplicationSource,
+): ApplicationSource {
   const { helm: _helm, kustomize: _kustomize, directory: _directory, plugin: _plugin, ...origin } = source;
   return {
     ...origin,

@@ -47,5 +47,9 @@ export interface TypeTrace {
 export interface TypeRenderer {
   /** Records the inputs. */
   trace(at: SourceAtRevision, inputs: InputRecorder): Promise<TypeTrace>;
-  render(at: SourceAtRevision, inputs: readonly TracedInput[], options: { signal?: AbortSignal }): Promise<RenderedSource>;
+  render(
+    at: SourceAtRevision,
+    inputs: readonly TracedInput[],
+    options: { signal?: AbortSignal },
+  ): Promise<RenderedSource>;
 }

@@ -54,9 +54,20 @@ export interface RenderedSource {
 
 export interface Renderer {
   /** Throws `RENDER_PATH_NOT_FOUND`, `RENDER_INVALID_SOURCE`, … with the file named. */
-  trace(reader: ObjectReader, revision: string, source: ApplicationSource, context: RenderContext): Promise<TracedSource>;
+  trace(
+    reader: ObjectReader,
+    revision: string,
+    source: ApplicationSource,
+    context: RenderContext,
+  ): Promise<TracedSource>;
   /** Runs the tool on exactly the traced inputs. Throws `RENDER_FAILED` with the tool's stderr, file and line. */
-  render(reader: ObjectReader, revision: string, traced: TracedSource, context: RenderContext, options: { signal?: AbortSignal }): Promise<RenderedSource>;
+  render(
+    reader: ObjectReader,
+    revision: string,
+    traced: TracedSource,
+    context: RenderContext,
+    options: { signal?: AbortSignal },
+  ): Promise<RenderedSource>;
 }
 
 /** ---- the work items of the queue `render` (reference decision 3): identifiers in, identifiers out ---- */

@@ -69,7 +69,8 @@ export function openWorkFolder(folder: string, limits: Partial<WorkFolderLimits>
   const start = (): Promise<string> => {
     started ??= (async () => {
       await removeFolder(folder);
-      for (const name of ['inputs', 'scratch', 'home']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+      for (const name of ['inputs', 'scratch', 'home'])
+        await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
       return realpath(folder);
     })();
     return started;

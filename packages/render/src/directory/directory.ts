@@ -25,9 +25,13 @@ async function checkSize(at: SourceAtRevision, files: readonly Found[]): Promise
     total += await at.view.reader.blobSize(oid);
     if (total <= limit) continue;
     const where = displayPath(at.folder.path);
-    throw new PlumblineError('RENDER_TOO_LARGE', `${where}: the manifest files exceed the maximum combined size of ${limit} bytes`, {
-      hint: 'split the source, exclude files, or raise reposerver.max.combined.directory.manifests.size',
-    });
+    throw new PlumblineError(
+      'RENDER_TOO_LARGE',
+      `${where}: the manifest files exceed the maximum combined size of ${limit} bytes`,
+      {
+        hint: 'split the source, exclude files, or raise reposerver.max.combined.directory.manifests.size',
+      },
+    );
   }
 }
 
@@ -47,7 +51,9 @@ export function directoryRenderer(kit: RenderKit): TypeRenderer {
       if (programs.length === 0) return { facts: null, tools: {} };
       await traceJsonnet(at, programs, inputs);
       if (!kit.tools.jsonnet) {
-        throw new PlumblineError('RENDER_FAILED', `${programs[0]}: the program jsonnet is missing`, { hint: 'install jsonnet' });
+        throw new PlumblineError('RENDER_FAILED', `${programs[0]}: the program jsonnet is missing`, {
+          hint: 'install jsonnet',
+        });
       }
       return { facts: jsonnetFacts(at), tools: { jsonnet: await kit.versions.of('jsonnet', kit.tools.jsonnet) } };
     },
@@ -60,7 +66,10 @@ export function directoryRenderer(kit: RenderKit): TypeRenderer {
         if (found?.kind === 'blob') files.push({ file, found });
         else result.warnings.push(`${file}: skipped, the symlink does not lead to a file`);
       }
-      await checkSize(at, files.filter(({ file }) => !isJsonnet(file)).map(({ found }) => found));
+      await checkSize(
+        at,
+        files.filter(({ file }) => !isJsonnet(file)).map(({ found }) => found),
+      );
       const programs = files.map(({ file }) => file).filter(isJsonnet);
       const evaluated = programs.length > 0 ? await renderJsonnet(kit, at, { programs, inputs, signal }) : new Map();
       for (const { file, found } of files) {

@@ -13,7 +13,10 @@ export interface JsonnetVariable {
 }
 
 /** External variables and top-level arguments, with the build environment put in. */
-export function jsonnetVariables({ source, environment }: SourceAtRevision): { extVars: JsonnetVariable[]; tlas: JsonnetVariable[] } {
+export function jsonnetVariables({ source, environment }: SourceAtRevision): {
+  extVars: JsonnetVariable[];
+  tlas: JsonnetVariable[];
+} {
   const resolved = (variables: readonly { name?: string; value?: string; code?: boolean }[] = []) =>
     variables.map(({ name = '', value = '', code = false }) => ({ name, value: substitute(value, environment), code }));
   const jsonnet = source.directory?.jsonnet ?? {};
@@ -56,7 +59,11 @@ async function findImport(
  * Records every file that the programs import, directly or not. Throws `RENDER_PATH_OUTSIDE` where a library or an
  * import leaves the repository.
  */
-export async function traceJsonnet(at: SourceAtRevision, programs: readonly string[], inputs: InputRecorder): Promise<void> {
+export async function traceJsonnet(
+  at: SourceAtRevision,
+  programs: readonly string[],
+  inputs: InputRecorder,
+): Promise<void> {
   const folders = searchPath(at);
   for (const folder of folders) await at.view.look(normalisePath(folder));
   const pending = [...programs];

@@ -27,7 +27,11 @@ function flatten(value: unknown): unknown[] {
 function objectsOf(output: string, file: string): RenderedSource {
   const result: RenderedSource = { objects: [], warnings: [] };
   for (const value of flatten(parseJson(output))) {
-    if (typeof value !== 'object') throw new PlumblineError('RENDER_FAILED', `${file}: gives ${typeof value}, expected an object or a list of objects`);
+    if (typeof value !== 'object')
+      throw new PlumblineError(
+        'RENDER_FAILED',
+        `${file}: gives ${typeof value}, expected an object or a list of objects`,
+      );
     const parsed = parseManifests(stringifyJson(value), { file, strict: true });
     result.objects.push(...parsed.objects);
     result.warnings.push(...parsed.warnings);
@@ -39,7 +43,11 @@ function objectsOf(output: string, file: string): RenderedSource {
 export async function renderJsonnet(
   kit: RenderKit,
   at: SourceAtRevision,
-  { programs, inputs, signal }: { programs: readonly string[]; inputs: readonly TracedInput[]; signal: AbortSignal | undefined },
+  {
+    programs,
+    inputs,
+    signal,
+  }: { programs: readonly string[]; inputs: readonly TracedInput[]; signal: AbortSignal | undefined },
 ): Promise<Map<string, RenderedSource>> {
   const { extVars, tlas } = jsonnetVariables(at);
   const results = new Map<string, RenderedSource>();

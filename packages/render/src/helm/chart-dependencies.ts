@@ -27,15 +27,21 @@ async function isVendored(inputs: InputRecorder, chart: string, { name }: Depend
   const charts = await inputs.view.find(joinPath(chart, 'charts'));
   if (charts?.kind !== 'tree') return false;
   const entries = await inputs.view.reader.readTree(charts.oid);
-  return entries.some((entry) => entry.name === name || (entry.name.startsWith(`${name}-`) && entry.name.endsWith('.tgz')));
+  return entries.some(
+    (entry) => entry.name === name || (entry.name.startsWith(`${name}-`) && entry.name.endsWith('.tgz')),
+  );
 }
 
 function refusal(chart: string, { name, repository }: Dependency, problem: string, cause?: unknown): PlumblineError {
-  return new PlumblineError('RENDER_FAILED', `${joinPath(chart, 'Chart.yaml')}: dependency ${name} (${repository}) ${problem}`, {
-    cause,
-    hint: 'let the dependency name a chart of the same repository, or put it into charts/',
-    details: { file: joinPath(chart, 'Chart.yaml') },
-  });
+  return new PlumblineError(
+    'RENDER_FAILED',
+    `${joinPath(chart, 'Chart.yaml')}: dependency ${name} (${repository}) ${problem}`,
+    {
+      cause,
+      hint: 'let the dependency name a chart of the same repository, or put it into charts/',
+      details: { file: joinPath(chart, 'Chart.yaml') },
+    },
+  );
 }
 
 async function findChart(inputs: InputRecorder, chart: string, dependency: Dependency): Promise<Found> {

@@ -35,9 +35,17 @@ async function resolveOptions(at: SourceAtRevision, inputs: InputRecorder): Prom
     namespace: helm.namespace || context.namespace,
     kubeVersion: helm.kubeVersion || context.kubeVersion,
     apiVersions: helm.apiVersions?.length ? helm.apiVersions : context.apiVersions,
-    parameters: (helm.parameters ?? []).map(({ name = '', value, forceString = false }) => ({ name, value: put(value), forceString })),
+    parameters: (helm.parameters ?? []).map(({ name = '', value, forceString = false }) => ({
+      name,
+      value: put(value),
+      forceString,
+    })),
     fileParameters,
-    valueFiles: await resolveValueFiles(inputs, folder.path, { names: helm.valueFiles ?? [], ignoreMissing, environment }),
+    valueFiles: await resolveValueFiles(inputs, folder.path, {
+      names: helm.valueFiles ?? [],
+      ignoreMissing,
+      environment,
+    }),
     values: inlineValues(helm),
     includeCrds: !helm.skipCrds,
     skipTests: helm.skipTests ?? false,
@@ -57,7 +65,10 @@ function withHint(error: unknown): unknown {
 
 /** Helm charts in Git (reference §7.2). */
 export function helmRenderer(kit: RenderKit): TypeRenderer {
-  const run = async (args: string[], { root, at, home, signal }: { root: string; at: SourceAtRevision; home: string; signal: AbortSignal | undefined }) => {
+  const run = async (
+    args: string[],
+    { root, at, home, signal }: { root: string; at: SourceAtRevision; home: string; signal: AbortSignal | undefined },
+  ) => {
     const folder = displayPath(at.folder.path);
     return runTool({
       tool: 'helm',
@@ -97,7 +108,11 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       const output = await run(args, place).catch((error: unknown) => {
         throw withHint(error);
       });
-      return parseManifests(output, { file: `helm template ${displayPath(at.folder.path)}`, strict: true, duplicateKeys: 'last' });
+      return parseManifests(output, {
+        file: `helm template ${displayPath(at.folder.path)}`,
+        strict: true,
+        duplicateKeys: 'last',
+      });
     },
   };
 }

@@ -49,7 +49,12 @@ async function expandGlob(place: Place, pattern: string): Promise<Found[]> {
   const full = normalisePath(pattern.startsWith('/') ? pattern : joinPath(place.folder, pattern));
   if (isOutside(full)) throw problem(place, pattern, 'is outside the repository');
   const parts = full.split('/');
-  const fixed = parts.slice(0, parts.findIndex((part) => globCharacters.test(part))).join('/');
+  const fixed = parts
+    .slice(
+      0,
+      parts.findIndex((part) => globCharacters.test(part)),
+    )
+    .join('/');
   const base = await place.inputs.look('', fixed);
   if (base?.kind !== 'tree') return [];
   const matches = picomatch(full, { dot: true });
@@ -66,9 +71,13 @@ async function expandGlob(place: Place, pattern: string): Promise<Found[]> {
 function refuseSourceReference(name: string, environment: BuildEnvironment): void {
   const match = sourceReference.exec(name);
   if (!match?.[1] || Object.hasOwn(environment, match[1])) return;
-  throw new PlumblineError('RENDER_INVALID_SOURCE', `value file ${name} refers to "$${match[1]}", and the Application has no such source`, {
-    hint: 'sources of one Application refer to each other by ref',
-  });
+  throw new PlumblineError(
+    'RENDER_INVALID_SOURCE',
+    `value file ${name} refers to "$${match[1]}", and the Application has no such source`,
+    {
+      hint: 'sources of one Application refer to each other by ref',
+    },
+  );
 }
 
 /**
@@ -78,7 +87,11 @@ function refuseSourceReference(name: string, environment: BuildEnvironment): voi
 export async function resolveValueFiles(
   inputs: InputRecorder,
   folder: string,
-  { names, ignoreMissing, environment }: { names: readonly string[]; ignoreMissing: boolean; environment: BuildEnvironment },
+  {
+    names,
+    ignoreMissing,
+    environment,
+  }: { names: readonly string[]; ignoreMissing: boolean; environment: BuildEnvironment },
 ): Promise<ValueFile[]> {
   const place: Place = { inputs, folder, what: 'value file' };
   const listed: (ValueFile & { explicit: boolean })[] = [];
@@ -87,7 +100,8 @@ export async function resolveValueFiles(
     const path = substitute(name, environment);
     const remote = scheme.exec(path)?.[1]?.toLowerCase();
     if (remote !== undefined) {
-      if (!allowedSchemes.includes(remote)) throw problem(place, path, `has the scheme ${remote}, which is not allowed`);
+      if (!allowedSchemes.includes(remote))
+        throw problem(place, path, `has the scheme ${remote}, which is not allowed`);
       listed.push({ kind: 'url', url: path, explicit: true });
       continue;
     }

@@ -1,5 +1,5 @@
-import { PlumblineError } from '@plumbline/errors';
 import type { ApplicationSourceKustomize } from '@plumbline/apis';
+import { PlumblineError } from '@plumbline/errors';
 import { type KustomizeImage, parseImageOverride, setImages } from './image.ts';
 import { isMembers, type Kustomization, listOf, recordsOf, textsOf } from './kustomization.ts';
 
@@ -24,12 +24,17 @@ const setImageOverrides: Edit = (kustomization, { images = [] }) => {
 function countOf(name: string, count: number | string): number {
   const value = typeof count === 'number' ? count : /^[+-]?\d+$/.test(count) ? Number(count) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
-  throw new PlumblineError('RENDER_INVALID_SOURCE', `kustomize.replicas: the count "${count}" of ${name} is no whole number`);
+  throw new PlumblineError(
+    'RENDER_INVALID_SOURCE',
+    `kustomize.replicas: the count "${count}" of ${name} is no whole number`,
+  );
 }
 
 const setReplicas: Edit = (kustomization, { replicas = [] }) => {
   if (replicas.length === 0) return kustomization;
-  const merged = new Map<unknown, unknown>(replicas.map(({ name, count }) => [name, { name, count: countOf(name, count) }]));
+  const merged = new Map<unknown, unknown>(
+    replicas.map(({ name, count }) => [name, { name, count: countOf(name, count) }]),
+  );
   for (const replica of recordsOf(kustomization['replicas'])) {
     if (!merged.has(replica['name'])) merged.set(replica['name'], replica);
   }
@@ -84,7 +89,8 @@ const addAnnotations: Edit = (kustomization, edits) => {
   return { ...kustomization, commonAnnotations: addTo(kustomization['commonAnnotations'], additions) };
 };
 
-const setNamespace: Edit = (kustomization, { namespace }) => (namespace ? { ...kustomization, namespace } : kustomization);
+const setNamespace: Edit = (kustomization, { namespace }) =>
+  namespace ? { ...kustomization, namespace } : kustomization;
 
 /** Very old files list paths under `patches`; kustomize reads such a list as patchesStrategicMerge. */
 const addPatches: Edit = (kustomization, { patches = [] }) => {
@@ -123,7 +129,15 @@ export function editKustomization(kustomization: Kustomization, edits: Kustomize
 
 /** Whether the options change the kustomization file at all. */
 export function hasEdits(edits: KustomizeEdits): boolean {
-  const { namePrefix, nameSuffix, images, replicas, commonLabels, commonAnnotations, namespace, patches, components } = edits;
-  const lists = [images, replicas, patches, components, Object.keys(commonLabels ?? {}), Object.keys(commonAnnotations ?? {})];
+  const { namePrefix, nameSuffix, images, replicas, commonLabels, commonAnnotations, namespace, patches, components } =
+    edits;
+  const lists = [
+    images,
+    replicas,
+    patches,
+    components,
+    Object.keys(commonLabels ?? {}),
+    Object.keys(commonAnnotations ?? {}),
+  ];
   return [namePrefix, nameSuffix, namespace].some(Boolean) || lists.some((list) => (list?.length ?? 0) > 0);
 }

@@ -54,6 +54,11 @@ export function setImages(existing: readonly KustomizeImage[], overrides: readon
     }
   }
   return [...images.values()]
-    .map((image) => Object.fromEntries(Object.entries(image).filter(([, value]) => value !== keep && value !== '')) as KustomizeImage)
+    .map(
+      (image) =>
+        Object.fromEntries(
+          Object.entries(image).filter(([, value]) => value !== keep && value !== ''),
+        ) as KustomizeImage,
+    )
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

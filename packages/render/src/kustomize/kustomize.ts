@@ -11,7 +11,10 @@ import { editKustomization, hasEdits, type KustomizeEdits } from './edit-kustomi
 import { kustomizationFiles, parseKustomization } from './kustomization.ts';
 import { createKustomizeTracer } from './trace-kustomize.ts';
 
-function mapValues(values: Readonly<Record<string, string>>, change: (value: string) => string): Record<string, string> {
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }
 
@@ -99,7 +102,10 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
   return {
     async trace(at, inputs) {
       const buildOptions = at.context.settings.kustomizeBuildOptions;
-      const { complete } = await tracer.trace(inputs, at.folder.path, { options: at.source.kustomize ?? {}, buildOptions });
+      const { complete } = await tracer.trace(inputs, at.folder.path, {
+        options: at.source.kustomize ?? {},
+        buildOptions,
+      });
       const tools = {
         kustomize: await kit.versions.of('kustomize', programOf(kit, at)),
         ...(complete ? {} : { helm: await kit.versions.of('helm', kit.tools.helm) }),

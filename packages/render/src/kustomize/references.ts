@@ -1,4 +1,4 @@
-import { type Kustomization, isMembers, recordsOf, textsOf } from './kustomization.ts';
+import { isMembers, type Kustomization, recordsOf, textsOf } from './kustomization.ts';
 
 /** What a kustomization file makes kustomize read besides itself; paths relative to its folder. */
 export interface KustomizationReferences {
@@ -12,7 +12,8 @@ export interface KustomizationReferences {
 }
 
 /** URLs and scp-like addresses, as kustomize takes them. */
-const remote = /^(git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/:\s]+:|github\.com[/:])|\.git(\/|\?|$)|\?(ref|version|timeout|submodules)=|\/_git\//i;
+const remote =
+  /^(git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/:\s]+:|github\.com[/:])|\.git(\/|\?|$)|\?(ref|version|timeout|submodules)=|\/_git\//i;
 
 /** Whether a resource names something outside the repository. */
 export function isRemote(reference: string): boolean {
@@ -25,7 +26,10 @@ function generatorFile(entry: string): string {
 }
 
 function generatorFiles(kustomization: Kustomization): string[] {
-  const generators = [...recordsOf(kustomization['configMapGenerator']), ...recordsOf(kustomization['secretGenerator'])];
+  const generators = [
+    ...recordsOf(kustomization['configMapGenerator']),
+    ...recordsOf(kustomization['secretGenerator']),
+  ];
   return generators.flatMap((generator) => [
     ...textsOf(generator['files']).map(generatorFile),
     ...textsOf(generator['envs']),
@@ -64,6 +68,7 @@ export function referencesOf(kustomization: Kustomization): KustomizationReferen
     ...textsOf(kustomization['configurations']),
     ...(isMembers(openapi) && typeof openapi['path'] === 'string' ? [openapi['path']] : []),
   ];
-  const everything = [...resources, ...files].some(isRemote) || helmFields.some((field) => kustomization[field] !== undefined);
+  const everything =
+    [...resources, ...files].some(isRemote) || helmFields.some((field) => kustomization[field] !== undefined);
   return { resources, files, wholeFolder: plugins.length > 0, everything };
 }

@@ -14,7 +14,8 @@ interface Plan {
 /** Git itself refuses such names; objects made by hand can have them. */
 function checkName(path: string): void {
   const bad = path.split('/').some((name) => name === '' || name === '.' || name === '..' || name.includes('\0'));
-  if (bad) throw new PlumblineError('RENDER_INVALID_SOURCE', `the repository holds an entry with an impossible name: ${path}`);
+  if (bad)
+    throw new PlumblineError('RENDER_INVALID_SOURCE', `the repository holds an entry with an impossible name: ${path}`);
 }
 
 async function planEntry(

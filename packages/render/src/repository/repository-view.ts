@@ -48,16 +48,27 @@ function outside(asked: string, walk: Walk): PlumblineError {
       hint: 'paths may only name files of the same repository',
     });
   }
-  return new PlumblineError('RENDER_SYMLINK', `repository contains an out-of-bounds symlink: ${link} leads outside the repository`, {
-    hint: 'replace the symlink by a file, or let it point into the repository',
-    details: { file: link },
-  });
+  return new PlumblineError(
+    'RENDER_SYMLINK',
+    `repository contains an out-of-bounds symlink: ${link} leads outside the repository`,
+    {
+      hint: 'replace the symlink by a file, or let it point into the repository',
+      details: { file: link },
+    },
+  );
 }
 
-async function followLink(view: RepositoryView, asked: string, walk: Walk, link: TracedInput & { oid: string }): Promise<void> {
+async function followLink(
+  view: RepositoryView,
+  asked: string,
+  walk: Walk,
+  link: TracedInput & { oid: string },
+): Promise<void> {
   walk.links.push({ path: link.path, oid: link.oid });
   if (walk.links.length > maxLinks) {
-    throw new PlumblineError('RENDER_SYMLINK', `too many levels of symlinks at ${asked}`, { details: { file: link.path, loop: true } });
+    throw new PlumblineError('RENDER_SYMLINK', `too many levels of symlinks at ${asked}`, {
+      details: { file: link.path, loop: true },
+    });
   }
   const target = await view.text(link.oid);
   if (target.startsWith('/')) throw outside(asked, walk);

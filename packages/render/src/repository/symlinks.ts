@@ -1,4 +1,4 @@
-import { hasCode, PlumblineError } from '@plumbline/errors';
+import { hasCode, type PlumblineError } from '@plumbline/errors';
 import type { ObjectReader } from '@plumbline/git';
 import { boundedMap } from '../bounded-map.ts';
 import { joinPath } from './paths.ts';

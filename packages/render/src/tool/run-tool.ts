@@ -57,7 +57,12 @@ interface Outcome {
 
 function execute(run: ToolRun): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(run.program, run.args, { cwd: run.cwd, env: run.env, stdio: ['ignore', 'pipe', 'pipe'], shell: false });
+    const child = spawn(run.program, run.args, {
+      cwd: run.cwd,
+      env: run.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let outBytes = 0;
@@ -110,7 +115,8 @@ function judge(run: ToolRun, outcome: Outcome): void {
     case undefined:
   }
   if (outcome.code === 0) return;
-  const fallback = outcome.code === null ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code} and said nothing`;
+  const fallback =
+    outcome.code === null ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code} and said nothing`;
   throw failure(run, stderr || fallback);
 }
 

@@ -14,7 +14,14 @@ export function readToolVersions(home: () => Promise<string>): ToolVersions {
   const ask = async (tool: ToolName, program: string): Promise<string> => {
     const folder = await home();
     const env = toolEnvironment(folder);
-    const output = await runTool({ tool, program, args: versionArguments[tool], cwd: folder, env, what: `${tool} version` });
+    const output = await runTool({
+      tool,
+      program,
+      args: versionArguments[tool],
+      cwd: folder,
+      env,
+      what: `${tool} version`,
+    });
     const version = output.trim().split('\n')[0];
     if (!version) throw new PlumblineError('RENDER_FAILED', `${tool} tells no version`);
     return version;

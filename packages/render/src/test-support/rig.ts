@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApplicationSource } from '@plumbline/apis';
+import { ensureTools } from '@plumbline/embedded-cluster';
+import { createGitBackend, createMirrors, type Mirror } from '@plumbline/git';
+import type { KubeObject } from '@plumbline/manifests';
+import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { type GitRepository, gitRepository } from '@plumbline/testing';
+import { createRenderer } from '../renderer.ts';
+import type { RenderTools } from '../type-renderer.ts';
+import type { RenderContext, Renderer, RenderSettings, SourceType, TracedSource } from '../types.ts';
+
+/** The settings of a fresh installation. */
+export const defaultSettings: RenderSettings = {
+  kustomizeBuildOptions: [],
+  kustomizePaths: {},
+  enabled: { kustomize: true, helm: true, jsonnet: true },
+  maxDirectoryBytes: 10 * 1024 * 1024,
+};
+
+export const defaultContext: RenderContext = {
+  appName: 'guestbook',
+  project: 'default',
+  namespace: 'target',
+  kubeVersion: '1.36.1',
+  apiVersions: ['apps/v1', 'apps/v1/Deployment', 'v1', 'v1/ConfigMap'],
+  settings: defaultSettings,
+};
+
+/** What one render gives. */
+export interface Rendered {
+  type: SourceType;
+  /** By `Kind/name`. */
+  objects: Record<string, KubeObject>;
+  list: KubeObject[];
+  warnings: string[];
+  traced: TracedSource;
+}
+
+export interface RenderOptions {
+  source?: Partial<ApplicationSource>;
+  context?: Partial<RenderContext>;
+  settings?: Partial<RenderSettings>;
+  /** Default: HEAD. */
+  revision?: string;
+}
+
+/** A real repository and a renderer with the real tools. */
+export interface Rig extends AsyncDisposable {
+  repository: GitRepository;
+  renderer: Renderer;
+  tools: RenderTools;
+  trace(options?: RenderOptions): Promise<TracedSource>;
+  render(options?: RenderOptions): Promise<Rendered>;
+  /** Paths of the inputs, those found to be missing with a leading `!`. */
+  inputs(options?: RenderOptions): Promise<string[]>;
+}
+
+export async function renderTools(): Promise<Required<RenderTools>> {
+  return ensureTools({ names: ['kustomize', 'helm', 'jsonnet'] });
+}
+
+export async function createRig(): Promise<Rig> {
+  const tools = await renderTools();
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-render-'));
+  const repository = await gitRepository();
+  const mirrors = createMirrors({
+    backend: createGitBackend({ logger: silentLogger, metrics: createMetrics({ processMetrics: false }) }),
+    folder: join(folder, 'mirrors'),
+    logger: silentLogger,
+  });
+  const renderer = createRenderer({ tools, workFolder: join(folder, 'work'), logger: silentLogger });
+
+  const open = async ({ source, context, settings, revision }: RenderOptions) => {
+    const mirror: Mirror = await mirrors.get({ url: repository.url });
+    const { commit } = await mirror.resolve(revision ?? 'HEAD');
+    return {
+      mirror,
+      commit,
+      source: { repoURL: repository.url, targetRevision: 'HEAD', path: '.', ...source },
+      context: { ...defaultContext, ...context, settings: { ...defaultSettings, ...settings } },
+    };
+  };
+  const trace = async (options: RenderOptions = {}) => {
+    const { mirror, commit, source, context } = await open(options);
+    return renderer.trace(mirror, commit, source, context);
+  };
+
+  return {
+    repository,
+    renderer,
+    tools,
+    trace,
+    async render(options = {}) {
+      const { mirror, commit, source, context } = await open(options);
+      const traced = await renderer.trace(mirror, commit, source, context);
+      const { objects, warnings } = await renderer.render(mirror, commit, traced, context, {});
+      const byName = Object.fromEntries(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
+      return { type: traced.type, objects: byName, list: objects, warnings, traced };
+    },
+    async inputs(options = {}) {
+      const { inputs } = await trace(options);
+      return inputs.map(({ path, oid }) => (oid === null ? `!${path}` : path));
+    },
+    async [Symbol.asyncDispose]() {
+      await mirrors.close();
+      await repository[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
