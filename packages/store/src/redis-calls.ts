@@ -15,6 +15,11 @@ export function unavailable(reason: string, cause?: unknown): PlumblineError {
   });
 }
 
+/** What calls and work items that are cut off by our own shutdown look like. */
+export function closing(): PlumblineError {
+  return new PlumblineError('STORE_CLOSING', 'this process is shutting down', { retry: 'transient' });
+}
+
 /** Runs Redis commands with a time limit, counted (reference §13). */
 export class RedisCalls {
   readonly #initiator: string;

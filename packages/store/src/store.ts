@@ -65,7 +65,6 @@ class RedisStore implements Store {
       prefix: this.#prefix,
       redis: this.#redis,
       queue: this.#bullQueue(name),
-      openReader: () => this.#open(`events-${name}`),
       logger: this.#options.logger,
     });
     this.#queues.set(name, made as WorkQueue<unknown, unknown>);
@@ -78,13 +77,11 @@ class RedisStore implements Store {
     { concurrency }: { concurrency: number },
   ): Worker {
     this.#bullQueue(name);
-    const connection = this.#open(`worker-${name}`);
     const { logger } = this.#options;
     const made = new RedisWorker<Request, Result>({
       name,
       prefix: this.#prefix,
       redis: this.#redis,
-      connection,
       concurrency,
       handler,
       logger,

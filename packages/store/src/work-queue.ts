@@ -4,7 +4,7 @@ import type { Logger } from '@plumbline/telemetry';
 import { type Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Before, Flight } from './flight.ts';
-import { unavailable } from './redis-calls.ts';
+import { closing, unavailable } from './redis-calls.ts';
 import type { WorkQueue } from './types.ts';
 import { waitFor } from './wait-for.ts';
 import { settleWithin } from './within.ts';
@@ -21,8 +21,6 @@ export interface WorkQueueParts {
   prefix: string;
   redis: Redis;
   queue: Queue<WorkItemData>;
-  /** Opens the connection that events are read from; called at the first call. */
-  openReader(): Redis;
   logger: Logger;
 }
 
@@ -34,7 +32,6 @@ export interface WorkQueueParts {
 export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Result> {
   readonly #parts: WorkQueueParts;
   readonly #flights = new Map<string, Flight>();
-  #reader: Redis | undefined;
   #events: QueueEvents | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
@@ -46,7 +43,7 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
 
   async call(id: string, request: Request, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Result> {
     options.signal?.throwIfAborted();
-    if (this.#closed) throw unavailable('the connection is closed');
+    if (this.#closed) throw closing();
     const flight = this.#join(id, request);
     try {
       return open<Result>(
@@ -61,10 +58,9 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    for (const flight of this.#flights.values()) flight.fail(unavailable('the connection was closed while waiting'));
+    for (const flight of this.#flights.values()) flight.fail(closing());
     this.#flights.clear();
     if (this.#events) await settleWithin(this.#events.close(), closeMs);
-    this.#reader?.disconnect();
   }
 
   #join(id: string, request: Request): Flight {
@@ -143,11 +139,11 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
     );
   }
 
+  /** Starts to read events, over a connection that BullMQ duplicates from ours. */
   #listen(lastEventId: string): void {
     if (this.#events || this.#closed) return;
-    const { name, prefix, openReader, logger } = this.#parts;
-    this.#reader = openReader();
-    const events = new QueueEvents(name, { connection: this.#reader, prefix, lastEventId, skipVersionCheck: true });
+    const { name, prefix, redis, logger } = this.#parts;
+    const events = new QueueEvents(name, { connection: redis, prefix, lastEventId, skipVersionCheck: true });
     events.setMaxListeners(0);
     events.on('error', (error) => logger.debug('queue events failed', { queue: name, error }));
     events.on('completed', ({ jobId, returnvalue }, event) => this.#onEnd(jobId, returnvalue, event));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { PlumblineError } from '@plumbline/errors';
 import { parseJson } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
 import { Worker as BullWorker, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { closing } from './redis-calls.ts';
 import type { Worker } from './types.ts';
 import { settleWithin } from './within.ts';
 import { failed, type Outcome, outcomeKey, outcomeTtlSeconds, succeeded, type WorkItemData } from './work-item.ts';
@@ -18,13 +18,13 @@ const maxVanished = 3;
 const retryMs = 1_000;
 /** How long handlers have to end after they were told to. */
 const closeMs = 5_000;
+const closeWithoutRedisMs = 500;
 
 export interface WorkWorkerParts<Request, Result> {
   name: string;
   prefix: string;
+  /** BullMQ duplicates it for the wait for items. */
   redis: Redis;
-  /** The connection of the worker alone. */
-  connection: Redis;
   concurrency: number;
   handler(request: Request, context: { id: string; signal: AbortSignal }): Promise<Result>;
   logger: Logger;
@@ -40,11 +40,11 @@ export class RedisWorker<Request, Result> implements Worker {
   #closed: Promise<void> | undefined;
 
   constructor(parts: WorkWorkerParts<Request, Result>) {
-    const { name, prefix, connection, concurrency, logger } = parts;
+    const { name, prefix, redis, concurrency, logger } = parts;
     this.#parts = parts;
     setMaxListeners(0, this.#closing.signal);
     this.#worker = new BullWorker(name, (item: Item, token?: string) => this.#process(item, token), {
-      connection,
+      connection: redis,
       prefix,
       concurrency,
       lockDuration: lockMs,
@@ -66,9 +66,8 @@ export class RedisWorker<Request, Result> implements Worker {
   }
 
   async #end(): Promise<void> {
-    this.#closing.abort(new PlumblineError('STORE_CLOSING', 'the worker is shutting down', { retry: 'transient' }));
-    await settleWithin(this.#worker.close(), closeMs);
-    this.#parts.connection.disconnect();
+    this.#closing.abort(closing());
+    await settleWithin(this.#worker.close(), this.#parts.redis.status === 'ready' ? closeMs : closeWithoutRedisMs);
   }
 
   async #process(item: Item, token: string | undefined): Promise<string> {
