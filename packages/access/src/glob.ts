@@ -1,6 +1,6 @@
 const special = /[\\^$.|+()[\]{}*?]/g;
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(special, '\\$&');
 }
 
@@ -20,7 +20,7 @@ function characterClass(pattern: string, start: number): Piece {
 }
 
 function pieceAt(pattern: string, index: number, separator: string | undefined, depth: number): Piece {
-  const one = separator === undefined ? '[^]' : `[^${escape(separator)}]`;
+  const one = separator === undefined ? '[^]' : `[^${escaped(separator)}]`;
   const character = pattern[index] ?? '';
   switch (character) {
     case '*':
@@ -30,7 +30,7 @@ function pieceAt(pattern: string, index: number, separator: string | undefined, 
     case '[':
       return characterClass(pattern, index);
     case '\\':
-      return { source: escape(pattern[index + 1] ?? '\\'), next: index + 2 };
+      return { source: escaped(pattern[index + 1] ?? '\\'), next: index + 2 };
     case '{':
       return { source: '(?:', next: index + 1 };
     case '}':
@@ -38,7 +38,7 @@ function pieceAt(pattern: string, index: number, separator: string | undefined, 
     case ',':
       return depth > 0 ? { source: '|', next: index + 1 } : { source: ',', next: index + 1 };
     default:
-      return { source: escape(character), next: index + 1 };
+      return { source: escaped(character), next: index + 1 };
   }
 }
 

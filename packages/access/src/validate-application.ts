@@ -15,8 +15,8 @@ import { permitsDestination, permitsSource, permitsSourceNamespace } from './per
 export interface ValidationContext {
   /** The AppProject that the Application names; undefined where it does not exist. */
   project: AppProject | undefined;
-  /** The resolved cluster, or why it cannot be resolved. */
-  destination: { server: string; name: string; project?: string | undefined } | { problem: string };
+  /** The resolved cluster, or why it cannot be resolved. Undefined: not judged here. */
+  destination: { server: string; name: string; project?: string | undefined } | { problem: string } | undefined;
   controlNamespace: string;
 }
 
@@ -78,6 +78,7 @@ function sourceProblems(app: Application, project: AppProject): { problems: stri
 
 function destinationProblem(app: Application, project: AppProject, context: ValidationContext): string[] {
   const { destination } = context;
+  if (!destination) return [];
   if ('problem' in destination) return [destination.problem];
   const namespace = app.spec.destination.namespace ?? '';
   const query = { server: destination.server, name: destination.name, namespace, clusterProject: destination.project };

@@ -1,1 +1,14 @@
-export {};
+export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts';
+export { inClusterName, inClusterServer } from './parse/clusters.ts';
+export type { ResourceFilterRule } from './parse/resource-filter.ts';
+export type {
+  Account,
+  ControllerSettings,
+  ControlSettings,
+  DestinationCluster,
+  RepositoryEntry,
+  Settings,
+  SettingsProblem,
+  ToolSettings,
+} from './types.ts';
+export { type WatchSettingsOptions, watchSettings } from './watch-settings.ts';

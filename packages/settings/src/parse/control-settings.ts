@@ -1,0 +1,95 @@
+import { labels } from '@plumbline/apis';
+import type { ControllerSettings, ControlSettings, ToolSettings } from '../types.ts';
+import { readAccounts } from './accounts.ts';
+import { parseCompareOptions, readIgnoreDifferences } from './customizations.ts';
+import { parseFilterRules, type ResourceFilterRule, resourceFilter } from './resource-filter.ts';
+import type { ValueReader } from './value-reader.ts';
+import {
+  parseAddress,
+  parseBytes,
+  parseCount,
+  parseFlag,
+  parseList,
+  parseNumber,
+  parseSeconds,
+  parseTime,
+  parseWord,
+  splitWords,
+} from './values.ts';
+
+const trackingMethods = ['annotation', 'label', 'annotation+label'] as const;
+const pathPrefix = 'kustomize.path.';
+const trim = (text: string) => text.trim();
+/** An empty value means "not set". */
+const optional = (text: string) => text.trim() || undefined;
+
+/** The readers of the ConfigMaps that settings come from. */
+export interface SettingsReaders {
+  cm: ValueReader;
+  params: ValueReader;
+  tlsCertificates: Readonly<Record<string, string>>;
+  sshKnownHosts: string;
+}
+
+function readController(params: ValueReader): ControllerSettings {
+  return {
+    waveDelayMs: params.read('controller.sync.wave.delay.seconds', 2000, parseSeconds),
+    statusProcessors: params.read('controller.status.processors', 20, parseCount),
+    operationProcessors: params.read('controller.operation.processors', 10, parseCount),
+    selfHeal: {
+      timeoutMs: params.read('controller.self.heal.timeout.seconds', 0, parseSeconds),
+      backoff: {
+        durationMs: params.read('controller.self.heal.backoff.timeout.seconds', 2000, parseSeconds),
+        factor: params.read('controller.self.heal.backoff.factor', 3, parseNumber),
+        capMs: params.read('controller.self.heal.backoff.cap.seconds', 300_000, parseSeconds),
+      },
+    },
+    syncTimeoutMs: params.read('controller.sync.timeout.seconds', 0, parseSeconds),
+    repoErrorGraceMs: params.read('controller.repo.error.grace.period.seconds', 180_000, parseSeconds),
+  };
+}
+
+function readTools({ cm, params }: SettingsReaders): ToolSettings {
+  const versions = cm.keys().filter((key) => key.startsWith(pathPrefix));
+  return {
+    kustomizeBuildOptions: cm.read('kustomize.buildOptions', [], splitWords),
+    kustomizePaths: Object.fromEntries(versions.map((key) => [key.slice(pathPrefix.length), cm.read(key, '', trim)])),
+    enabled: {
+      kustomize: cm.read('kustomize.enable', true, parseFlag),
+      helm: cm.read('helm.enable', true, parseFlag),
+      jsonnet: cm.read('jsonnet.enable', true, parseFlag),
+    },
+    maxDirectoryBytes: params.read('reposerver.max.combined.directory.manifests.size', 10 * 2 ** 20, parseBytes),
+  };
+}
+
+/** Everything of reference §10.1 and §10.3 that is used, with its default where the key is missing or was never good. */
+export function readControlSettings(readers: SettingsReaders): ControlSettings {
+  const { cm, params } = readers;
+  const exclusions = cm.read<ResourceFilterRule[]>('resource.exclusions', [], parseFilterRules);
+  const inclusions = cm.read<ResourceFilterRule[]>('resource.inclusions', [], parseFilterRules);
+  const compare = cm.read('resource.compareoptions', parseCompareOptions(''), parseCompareOptions);
+  return {
+    trackingMethod: cm.read('application.resourceTrackingMethod', 'annotation', parseWord(trackingMethods)),
+    instanceLabelKey:
+      cm.read<string | undefined>('application.instanceLabelKey', undefined, optional) ?? labels.instance,
+    installationId: cm.read<string | undefined>('installationID', undefined, optional),
+    url: cm.read<string | undefined>('url', undefined, (text) => optional(text) && parseAddress(text)),
+    refreshMs: cm.read('timeout.reconciliation', 120_000, parseTime),
+    refreshJitterMs: cm.read('timeout.reconciliation.jitter', 60_000, parseTime),
+    hardRefreshMs: cm.read('timeout.hard.reconciliation', 0, parseTime),
+    isExcluded: resourceFilter(exclusions, inclusions),
+    resourceFilter: { exclusions, inclusions },
+    ignoreDifferences: readIgnoreDifferences(cm),
+    ...compare,
+    render: readTools(readers),
+    adminEnabled: cm.read('admin.enabled', true, parseFlag),
+    inClusterEnabled: cm.read('cluster.inClusterEnabled', true, parseFlag),
+    sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
+    accounts: readAccounts(cm),
+    controller: readController(params),
+    applicationNamespaces: params.read('application.namespaces', [], parseList),
+    sshKnownHosts: readers.sshKnownHosts,
+    tlsCertificates: readers.tlsCertificates,
+  };
+}

@@ -1,0 +1,104 @@
+import type { IgnoreDifference } from '@plumbline/apis';
+import { parseYaml } from '@plumbline/manifests';
+import { z } from 'zod';
+import type { ValueReader } from './value-reader.ts';
+import { invalid } from './values.ts';
+
+const ignoreKey = 'resource.customizations.ignoreDifferences.';
+const legacyKey = 'resource.customizations';
+
+const paths = z
+  .looseObject({
+    jsonPointers: z.array(z.string()).nullish(),
+    jqPathExpressions: z.array(z.string()).nullish(),
+    managedFieldsManagers: z.array(z.string()).nullish(),
+  })
+  .nullable();
+const legacy = z.record(z.string(), z.looseObject({ ignoreDifferences: z.string().nullish() })).nullable();
+
+function checked<T>(schema: z.ZodType<T>, text: string): T {
+  const result = schema.safeParse(parseYaml(text, { file: 'value' }));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw invalid(`${issue?.path.join('.') || 'value'}: ${issue?.message}`);
+}
+
+function ruleOf(groupKind: { group: string; kind: string }, text: string): IgnoreDifference {
+  const { jsonPointers, jqPathExpressions, managedFieldsManagers } = checked(paths, text) ?? {};
+  return {
+    ...groupKind,
+    ...(jsonPointers ? { jsonPointers } : {}),
+    ...(jqPathExpressions ? { jqPathExpressions } : {}),
+    ...(managedFieldsManagers ? { managedFieldsManagers } : {}),
+  };
+}
+
+/** `apps_Deployment`, `ConfigMap` (core group), `all`. */
+function groupKindOfKey(name: string): { group: string; kind: string } {
+  if (name === 'all') return { group: '*', kind: '*' };
+  const parts = name.split('_');
+  const [first = '', second] = parts;
+  if (parts.length > 2 || first === '') throw invalid('expected a key that ends in <group>_<Kind>, <Kind> or all');
+  return second === undefined ? { group: '', kind: first } : { group: first, kind: second };
+}
+
+/** `apps/Deployment`, `ConfigMap` (core group), as the one-map form has it. */
+function groupKindOfPath(name: string): { group: string; kind: string } {
+  const slash = name.lastIndexOf('/');
+  return slash < 0 ? { group: '', kind: name } : { group: name.slice(0, slash), kind: name.slice(slash + 1) };
+}
+
+function legacyRules(text: string): IgnoreDifference[] {
+  return Object.entries(checked(legacy, text) ?? {}).flatMap(([name, { ignoreDifferences }]) =>
+    ignoreDifferences ? [ruleOf(groupKindOfPath(name), ignoreDifferences)] : [],
+  );
+}
+
+/** System-level ignoreDifferences of argocd-cm (reference §10.1), the one-map form included. */
+export function readIgnoreDifferences(reader: ValueReader): IgnoreDifference[] {
+  const named = reader
+    .keys()
+    .filter((key) => key.startsWith(ignoreKey))
+    .flatMap((key) =>
+      reader.read<IgnoreDifference[]>(key, [], (text) => [ruleOf(groupKindOfKey(key.slice(ignoreKey.length)), text)]),
+    );
+  return [...reader.read<IgnoreDifference[]>(legacyKey, [], legacyRules), ...named];
+}
+
+const compareOptions = z
+  .looseObject({
+    ignoreAggregatedRoles: z.boolean().nullish(),
+    ignoreResourceStatusField: z.union([z.string(), z.boolean()]).nullish(),
+  })
+  .nullable();
+
+/** `resource.compareoptions` (reference §3.2). */
+export function parseCompareOptions(text: string): {
+  ignoreStatus: 'all' | 'crd' | 'none';
+  ignoreAggregatedRoles: boolean;
+} {
+  const { ignoreAggregatedRoles, ignoreResourceStatusField } = checked(compareOptions, text) ?? {};
+  return {
+    ignoreStatus: statusOption(ignoreResourceStatusField),
+    ignoreAggregatedRoles: ignoreAggregatedRoles ?? false,
+  };
+}
+
+function statusOption(value: string | boolean | null | undefined): 'all' | 'crd' | 'none' {
+  switch (value) {
+    case undefined:
+    case null:
+    case '':
+    case 'all':
+      return 'all';
+    case 'crd':
+      return 'crd';
+    case 'none':
+    case 'off':
+    case 'false':
+    case false:
+      return 'none';
+    default:
+      throw invalid('ignoreResourceStatusField: expected all, crd or none');
+  }
+}

@@ -1,0 +1,74 @@
+import { labels, secretTypes } from '@plumbline/apis';
+import type { RepositoryAccess } from '@plumbline/git';
+import type { Document } from '../documents.ts';
+import type { RepositoryEntry } from '../types.ts';
+import { type ReadState, ValueReader } from './value-reader.ts';
+import { invalid, parseFlag, parseWord } from './values.ts';
+
+/** What a Secret says of a repository or of all repositories below a URL. */
+export interface RepositorySecret {
+  entry: RepositoryEntry;
+  access: Omit<RepositoryAccess, 'url'>;
+}
+
+export interface RepositorySecrets {
+  repositories: readonly RepositorySecret[];
+  templates: readonly RepositorySecret[];
+}
+
+const types = ['git', 'helm', 'oci'] as const;
+
+/** Text keys of a Secret (reference §10.5) and the fields they become. */
+const textKeys = {
+  username: 'username',
+  password: 'password',
+  bearerToken: 'bearerToken',
+  sshPrivateKey: 'sshPrivateKey',
+  tlsClientCert: 'tlsClientCertData',
+  tlsClientKey: 'tlsClientCertKey',
+  proxy: 'proxy',
+  noProxy: 'noProxy',
+} as const satisfies Partial<Record<keyof RepositoryAccess, string>>;
+
+function readAccess(reader: ValueReader): Omit<RepositoryAccess, 'url'> {
+  const texts = Object.entries(textKeys).flatMap(([field, key]) => {
+    const value = reader.read(key, '', (text) => text);
+    return value === '' ? [] : [[field, value]];
+  });
+  const flags = {
+    insecure: reader.read('insecure', false, parseFlag) || reader.read('insecureIgnoreHostKey', false, parseFlag),
+    enableLfs: reader.read('enableLfs', false, parseFlag),
+    forceHttpBasicAuth: reader.read('forceHttpBasicAuth', false, parseFlag),
+  };
+  return { ...Object.fromEntries(texts), ...Object.fromEntries(Object.entries(flags).filter(([, on]) => on)) };
+}
+
+function readSecret(secret: Document, reader: ValueReader, template: boolean): RepositorySecret | undefined {
+  const url = reader.read('url', '', (text) => {
+    if (text.trim() === '') throw invalid('expected the URL of the repository');
+    return text.trim();
+  });
+  const type = reader.read('type', 'git', parseWord(types));
+  const name = reader.read('name', '', (text) => text.trim());
+  const project = reader.read('project', '', (text) => text.trim());
+  if (url === '') return undefined;
+  if (type === 'helm' && !template && name === '') reader.report('name', 'a Helm repository needs a name');
+  const entry = { url, type, name: name || undefined, project: project || undefined, secretName: secret.name };
+  return { entry, access: readAccess(reader) };
+}
+
+/** Repositories and credential templates of the labelled Secrets, by name of the Secret. */
+export function readRepositories(secrets: Iterable<Document>, state: ReadState): RepositorySecrets {
+  const repositories: RepositorySecret[] = [];
+  const templates: RepositorySecret[] = [];
+  for (const secret of secrets) {
+    const type = secret.labels[labels.secretType];
+    const template = type === secretTypes.repoCreds;
+    if (!template && type !== secretTypes.repository) continue;
+    const reader = new ValueReader({ object: `Secret ${secret.name}`, data: secret.data, ...state });
+    const read = readSecret(secret, reader, template);
+    if (!read) reader.report('url', 'missing: the URL of the repository');
+    else (template ? templates : repositories).push(read);
+  }
+  return { repositories, templates };
+}

@@ -1,0 +1,53 @@
+import type { Documents } from './documents.ts';
+import { readClusters } from './parse/clusters.ts';
+import { readControlSettings } from './parse/control-settings.ts';
+import { type RepositorySecrets, readRepositories } from './parse/repositories.ts';
+import { type GoodValues, type ReadState, ValueReader } from './parse/value-reader.ts';
+import type { ControlSettings, DestinationCluster, Settings, SettingsProblem } from './types.ts';
+
+/** All settings as they follow from the documents at one moment. */
+export interface Snapshot {
+  control: ControlSettings;
+  admin: ReturnType<Settings['admin']>;
+  secretKey: string | undefined;
+  repositories: RepositorySecrets;
+  clusters: readonly DestinationCluster[];
+  problems: readonly SettingsProblem[];
+  /** For the next reading. */
+  good: GoodValues;
+}
+
+function parseTimestamp(text: string): Date | undefined {
+  const date = new Date(text.trim());
+  if (Number.isNaN(date.getTime())) throw new RangeError('expected a time as RFC 3339');
+  return date;
+}
+
+/** `former` are the good values of the reading before: they stand in for values that are bad now. */
+export function readSnapshot(documents: Documents, former: GoodValues): Snapshot {
+  const state: ReadState = { former, good: new Map(), problems: [] };
+  const dataOf = (name: string) => documents.configMaps.get(name)?.data ?? {};
+  const configMap = (name: string) => new ValueReader({ object: `ConfigMap ${name}`, data: dataOf(name), ...state });
+  const control = readControlSettings({
+    cm: configMap('argocd-cm'),
+    params: configMap('argocd-cmd-params-cm'),
+    tlsCertificates: dataOf('argocd-tls-certs-cm'),
+    sshKnownHosts: dataOf('argocd-ssh-known-hosts-cm')['ssh_known_hosts'] ?? '',
+  });
+  const secretData = documents.secrets.get('argocd-secret')?.data ?? {};
+  const secret = new ValueReader({ object: 'Secret argocd-secret', data: secretData, ...state });
+  const typed = [...documents.typedSecrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    control,
+    admin: {
+      enabled: control.adminEnabled,
+      passwordHash: secretData['admin.password'] || undefined,
+      passwordChangedAt: secret.read<Date | undefined>('admin.passwordMtime', undefined, parseTimestamp),
+    },
+    secretKey: secretData['server.secretkey'] || undefined,
+    repositories: readRepositories(typed, state),
+    clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),
+    problems: state.problems,
+    good: state.good,
+  };
+}

@@ -1,0 +1,131 @@
+import type { ApplicationDestination, IgnoreDifference } from '@plumbline/apis';
+import type { RepositoryAccess } from '@plumbline/git';
+import type { TrackingOptions } from '@plumbline/manifests';
+import type { ResourceFilterRule } from './parse/resource-filter.ts';
+
+/** A value that cannot be used. What was good before stays in force; without that, the default. */
+export interface SettingsProblem {
+  /** For example `ConfigMap argocd-cm`. */
+  object: string;
+  key: string;
+  /** In the value, from 1; only for YAML that does not parse. */
+  line?: number;
+  /** One sentence without the value itself. */
+  message: string;
+}
+
+/** An entry `accounts.<name>` of argocd-cm. */
+export interface Account {
+  name: string;
+  enabled: boolean;
+  capabilities: readonly ('login' | 'apiKey')[];
+}
+
+/** Settings of the controller (reference §10.3). Times in milliseconds. */
+export interface ControllerSettings {
+  /** Pause between waves. */
+  waveDelayMs: number;
+  statusProcessors: number;
+  operationProcessors: number;
+  /** Attempt n waits min(cap, duration · factor^n); with `timeoutMs` > 0 always that long. */
+  selfHeal: { timeoutMs: number; backoff: { durationMs: number; factor: number; capMs: number } };
+  /** 0: no limit. */
+  syncTimeoutMs: number;
+  /** Repository errors younger than this set no condition. */
+  repoErrorGraceMs: number;
+}
+
+/** What rendering depends on (the settings of the render package). */
+export interface ToolSettings {
+  kustomizeBuildOptions: readonly string[];
+  kustomizePaths: Readonly<Record<string, string>>;
+  enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
+  /** Bytes. */
+  maxDirectoryBytes: number;
+}
+
+/** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */
+export interface ControlSettings {
+  trackingMethod: TrackingOptions['method'];
+  instanceLabelKey: string;
+  installationId: string | undefined;
+  /** External address, without a trailing slash. */
+  url: string | undefined;
+  /** Between refreshes; 0 is never. Milliseconds, as all that ends in Ms. */
+  refreshMs: number;
+  /** Upper bound of the random addition to `refreshMs`. */
+  refreshJitterMs: number;
+  hardRefreshMs: number;
+  /** Whether a kind is not watched on a cluster, named by server URL (reference §6). */
+  isExcluded(kind: { group: string; kind: string }, server: string): boolean;
+  resourceFilter: { exclusions: readonly ResourceFilterRule[]; inclusions: readonly ResourceFilterRule[] };
+  /** System-level rules; group and kind as globs, as in an Application's spec. */
+  ignoreDifferences: readonly IgnoreDifference[];
+  ignoreStatus: 'all' | 'crd' | 'none';
+  ignoreAggregatedRoles: boolean;
+  render: ToolSettings;
+  adminEnabled: boolean;
+  inClusterEnabled: boolean;
+  sessionMs: number;
+  accounts: readonly Account[];
+  controller: ControllerSettings;
+  /** Globs of namespaces besides the control plane's in which Applications live. */
+  applicationNamespaces: readonly string[];
+  /** Text of `ssh_known_hosts`. */
+  sshKnownHosts: string;
+  /** PEM bundles by server name. */
+  tlsCertificates: Readonly<Record<string, string>>;
+}
+
+/** A cluster that Applications can go to. */
+export interface DestinationCluster {
+  name: string;
+  /** Without a trailing slash. */
+  server: string;
+  /** The Secret to connect with; undefined: the control plane's own cluster, by its own means. */
+  secretName: string | undefined;
+  /** The JSON of the Secret's key `config`. Holds credentials: never log it. */
+  config: Record<string, unknown>;
+  /** Only these namespaces are managed; empty is all. */
+  namespaces: readonly string[];
+  /** Whether cluster-scoped objects are managed although `namespaces` is set. */
+  clusterResources: boolean;
+  /** Only for Applications of this AppProject; undefined is all. */
+  project: string | undefined;
+  shard: number | undefined;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+}
+
+/** A repository that a Secret describes, without its credentials. */
+export interface RepositoryEntry {
+  url: string;
+  name: string | undefined;
+  type: 'git' | 'helm' | 'oci';
+  project: string | undefined;
+  secretName: string;
+}
+
+/** The control plane's settings as they are now, from watches. */
+export interface Settings {
+  /** The same value as long as nothing in it changes. */
+  current(): ControlSettings;
+  /** The built-in administrator. */
+  admin(): { enabled: boolean; passwordHash: string | undefined; passwordChangedAt: Date | undefined };
+  /** Text of `server.secretkey`. Throws `SETTINGS_NO_SECRET_KEY` (transient) while there is none. */
+  secretKey(): string;
+  /**
+   * How to reach a repository for an AppProject: the repository's own Secret (the project's before the common one), where
+   * that names no credentials those of the longest matching template, and the trusted certificate of its host.
+   */
+  repositoryAccess(url: string, project: string): RepositoryAccess;
+  repositories(): readonly RepositoryEntry[];
+  clusters(): readonly DestinationCluster[];
+  /** Throws `DESTINATION_INVALID` with Argo CD's sentence (reference §1.1). */
+  resolveDestination(destination: ApplicationDestination): DestinationCluster;
+  /** Values that cannot be used now. */
+  problems(): readonly SettingsProblem[];
+  /** Called after every change, once for changes that come together. Returns how to stop. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
