@@ -52,6 +52,6 @@ export function withValue<T>(root: T, path: readonly string[], value: unknown): 
     const index = Number(head);
     return root.map((item, i) => (i === index ? withValue(item, rest, value) : item)) as T;
   }
-  const source = isRecord(root) ? root : {};
+  const source: Record<string, unknown> = isRecord(root) ? root : {};
   return { ...source, [head]: withValue(source[head] ?? {}, rest, value) } as T;
 }

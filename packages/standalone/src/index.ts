@@ -1,1 +1,4 @@
-export {};
+export { type DemoOptions, demo } from './demo/demo.ts';
+export type { UpOptions } from './options.ts';
+export type { ReadyFile } from './ready-file.ts';
+export { type Installation, startInstallation, up } from './up.ts';

@@ -25,8 +25,24 @@ export interface TargetFacts {
   /** The destination namespace; may be ''. */
   namespace: string;
   /** Whether a kind is namespaced in the destination; undefined where it is unknown there. */
-  isNamespaced(kind: { apiVersion: string; kind: string }): boolean | undefined;
+  scopeOf(kind: KindRef): Promise<boolean | undefined>;
 }
+
+export interface KindRef {
+  apiVersion: string;
+  kind: string;
+}
+
+/** The scopes of all kinds of these objects, asked once a kind. */
+export async function scopesOf(objects: readonly KindRef[], facts: TargetFacts): Promise<ScopeOf> {
+  const kinds = new Map(objects.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
+  const known = await Promise.all([...kinds].map(async ([name, kind]) => [name, await facts.scopeOf(kind)] as const));
+  const scopes = new Map(known);
+  return ({ apiVersion, kind }) => scopes.get(`${apiVersion}/${kind}`);
+}
+
+/** Whether a kind is namespaced; undefined where it is unknown. */
+export type ScopeOf = (kind: KindRef) => boolean | undefined;
 
 /**
  * Puts rendered objects in their place: fills the destination namespace into namespaced objects that lack one (never
@@ -36,11 +52,12 @@ export interface TargetFacts {
 export function buildTargets(
   rendered: readonly KubeObject[],
   facts: TargetFacts,
+  isNamespaced: ScopeOf,
 ): { targets: TargetObject[]; repeated: ResourceKey[] } {
   const byKey = new Map<string, TargetObject>();
   const repeated: ResourceKey[] = [];
   rendered.forEach((object, index) => {
-    const target = placeTarget(object, facts);
+    const target = placeTarget(object, facts, isNamespaced);
     const name = target.key.name ? keyString(target.key) : `${keyString(target.key)}#${index}`;
     if (byKey.delete(name)) repeated.push(target.key);
     byKey.set(name, target);
@@ -49,8 +66,8 @@ export function buildTargets(
 }
 
 /** One object of {@link buildTargets}. */
-export function placeTarget(rendered: KubeObject, facts: TargetFacts): TargetObject {
-  const namespaced = facts.isNamespaced(rendered);
+export function placeTarget(rendered: KubeObject, facts: TargetFacts, isNamespaced: ScopeOf): TargetObject {
+  const namespaced = isNamespaced(rendered);
   const clean = applicable(rendered);
   const { namespace: own, ...metadata } = clean.metadata;
   const namespace = namespaced === false ? '' : own || facts.namespace;

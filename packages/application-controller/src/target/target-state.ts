@@ -5,7 +5,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { isSecret, type KubeObject, keyString, parseJson, type ResourceKey } from '@plumbline/manifests';
 import { type RenderReceipt, type RenderRequest, type RenderResult, verifyReceipt } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
-import { buildTargets, placeTarget, shareUnchanged, type TargetFacts, type TargetObject } from './build-targets.ts';
+import { buildTargets, placeTarget, scopesOf, shareUnchanged, type TargetFacts, type TargetObject } from './build-targets.ts';
 import type { RenderClient } from './render-client.ts';
 
 /** What Git wants, of all sources of an Application, in source order. */
@@ -63,7 +63,7 @@ export class TargetLoader {
       const source = rendering[index];
       if (source) rendered.push(...(await this.#open(request, source, result)).map((object) => this.#options.mask.mask(object)));
     }
-    const { targets, repeated } = buildTargets(rendered, request.facts);
+    const { targets, repeated } = buildTargets(rendered, request.facts, await scopesOf(rendered, request.facts));
     return {
       revisions,
       receipts,
@@ -85,8 +85,10 @@ export class TargetLoader {
           hint: 'they are rendered again with the next attempt',
         });
       }
-      for (const object of objects.filter(isSecret)) {
-        const target = placeTarget(object, facts);
+      const secrets = objects.filter(isSecret);
+      const isNamespaced = await scopesOf(secrets, facts);
+      for (const object of secrets) {
+        const target = placeTarget(object, facts, isNamespaced);
         found.set(keyString(target.key), target.object);
       }
     }

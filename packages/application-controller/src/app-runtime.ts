@@ -1,0 +1,33 @@
+import { ResourceComparer } from './compare/resource-comparer.ts';
+import type { AppComparison } from './compare/compare-state.ts';
+import type { Finding } from './status/conditions.ts';
+import type { TargetFacts } from './target/build-targets.ts';
+import type { TargetState } from './target/target-state.ts';
+
+/** A target state and what it was loaded for. */
+export interface LoadedTarget {
+  /** Says for which sources and facts it was loaded. */
+  key: string;
+  state: TargetState;
+  facts: TargetFacts;
+}
+
+/**
+ * What the controller remembers of an Application between passes, in memory only: everything here can be computed
+ * again from the custom resource, Git and the cluster.
+ */
+export class AppRuntime {
+  readonly comparer = new ResourceComparer();
+  target: LoadedTarget | undefined;
+  /** Why the target is not known now; a later refresh may mend it. */
+  targetFailure: { key: string; finding: Finding } | undefined;
+  /** Refreshes in a row that failed: sets the pace of the next ones. */
+  failedRefreshes = 0;
+  /** When the sources are due to be resolved again, ms since the epoch. */
+  refreshDueAt = 0;
+  comparison: AppComparison | undefined;
+  /** Target of the running operation, where it is not the compared one. */
+  operationTarget: LoadedTarget | undefined;
+  /** Heals of each object, for the back-off of fights: see `HealGuard`. */
+  heals = new Map<string, { count: number; last: number }>();
+}

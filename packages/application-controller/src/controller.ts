@@ -1,0 +1,226 @@
+import { type Application, annotations, defaultProject } from '@plumbline/apis';
+import type { KubeClient, LiveChange, SecretMask } from '@plumbline/cluster';
+import { deepEqual, trackingName } from '@plumbline/manifests';
+import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
+import type { Settings } from '@plumbline/settings';
+import type { Store, Worker } from '@plumbline/store';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import { AppRuntime } from './app-runtime.ts';
+import { type ApplicationChange, ApplicationStore } from './application-store.ts';
+import { Destinations } from './destination/destinations.ts';
+import { startInspectWorker } from './inspect/inspect-worker.ts';
+import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
+import type { Pass } from './pass.ts';
+import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
+import { createSteps, type Steps } from './steps.ts';
+import { createRenderClient } from './target/render-client.ts';
+import { effectiveSources, TargetLoader } from './target/target-state.ts';
+
+/** What the controller works with: connections and settings, made by `main` or by a composition root. */
+export interface ControllerParts {
+  client: KubeClient;
+  /** The control-plane namespace. */
+  namespace: string;
+  store: Store;
+  /** The key of the store's seal: receipts are checked with it. */
+  sealKey: Buffer;
+  mask: SecretMask;
+  settings: Settings;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export interface ApplicationController {
+  close(): Promise<void>;
+}
+
+/** Starts reconciling; resolves when every Application is known and queued. */
+export async function runController(parts: ControllerParts): Promise<ApplicationController> {
+  const controller = new Controller(parts);
+  await controller.start();
+  return controller;
+}
+
+const inspectConcurrency = 16;
+
+class Controller implements ApplicationController {
+  readonly #parts: ControllerParts;
+  readonly #runtimes = new Map<string, AppRuntime>();
+  readonly #applications: ApplicationStore;
+  readonly #queue: KeyedQueue;
+  readonly #destinations: Destinations;
+  readonly #steps: Steps;
+  readonly #metrics: ControllerMetrics;
+  #inspect: Worker | undefined;
+  #stopSettings: (() => void) | undefined;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    const { client, namespace, logger, settings, mask, metrics, store, sealKey } = parts;
+    this.#applications = new ApplicationStore({
+      client,
+      namespace,
+      logger,
+      onApplication: (change) => this.#applicationChanged(change),
+      onProject: (name) => this.#projectChanged(name),
+    });
+    this.#queue = new KeyedQueue({
+      concurrency: settings.current().controller.statusProcessors,
+      logger,
+      reconcile: (key, level) => this.#reconcile(key, level),
+    });
+    this.#destinations = new Destinations({
+      control: client,
+      settings,
+      mask,
+      logger,
+      metrics,
+      onChange: (change) => this.#liveChanged(change),
+    });
+    const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
+    const loader = new TargetLoader({ client: createRenderClient({ queue }), sealed: store.sealed, sealKey, mask });
+    this.#metrics = controllerMetrics(metrics, () => this.#applications.list(), () => this.#queue.depth);
+    this.#steps = createSteps({ ...parts, applications: this.#applications, destinations: this.#destinations, loader, metrics: this.#metrics });
+  }
+
+  async start(): Promise<void> {
+    this.#stopSettings = this.#parts.settings.onChange(() => void this.#settingsChanged());
+    await this.#applications.start();
+    this.#inspect = startInspectWorker({
+      store: this.#parts.store,
+      look: (key, until) => this.#look(key, until),
+      render: (pass, request) => this.#steps.render(pass, request),
+      concurrency: inspectConcurrency,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#stopSettings?.();
+    this.#applications.close();
+    await this.#inspect?.close();
+    await this.#queue.close();
+    await this.#destinations.reset();
+  }
+
+  async #reconcile(key: string, level: Level): Promise<{ requeueAfterMs?: number }> {
+    const app = this.#applications.get(key);
+    if (!app) {
+      this.#runtimes.delete(key);
+      return {};
+    }
+    if (isTrue(app.metadata.annotations?.[annotations.skipReconcile])) return {};
+    const started = performance.now();
+    const pass = this.#newPass(app, app.metadata.annotations?.[annotations.refresh] === undefined ? level : levels.force);
+    await this.#steps.run(pass);
+    for (const { level: next, ms } of pass.later) this.#queue.addAfter(key, next, ms);
+    const labels = { namespace: app.metadata.namespace ?? '', dest_server: pass.destination?.server ?? '' };
+    this.#metrics.reconcile.observe(labels, (performance.now() - started) / 1000);
+    return {};
+  }
+
+  /** A pass for somebody who looks: nothing is written, nothing is planned. */
+  async #look(key: string, until: 'destination' | 'comparison'): Promise<Pass | undefined> {
+    const app = this.#applications.get(key);
+    if (!app) return undefined;
+    const pass = this.#newPass(app, levels.compare);
+    await this.#steps.look(pass, until);
+    return pass;
+  }
+
+  #newPass(app: Application, level: Level): Pass {
+    const { namespace: controlNamespace, logger } = this.#parts;
+    const [appNamespace, appName] = [app.metadata.namespace ?? '', app.metadata.name ?? ''];
+    const key = `${appNamespace}/${appName}`;
+    return {
+      key,
+      app,
+      level,
+      runtime: this.#runtime(key),
+      logger: logger.child({ application: key }),
+      startedAt: new Date(),
+      application: trackingName({ appNamespace, appName, controlNamespace }),
+      sources: effectiveSources(app),
+      project: undefined,
+      destination: undefined,
+      facts: undefined,
+      rules: { ignoreDifferences: [], ignoreStatus: 'all' },
+      target: undefined,
+      comparison: undefined,
+      refreshed: false,
+      findings: [],
+      untouched: new Set(),
+      operationState: app.status?.operationState,
+      operation: app.operation,
+      history: undefined,
+      later: [],
+    };
+  }
+
+  #runtime(key: string): AppRuntime {
+    const known = this.#runtimes.get(key);
+    if (known) return known;
+    const runtime = new AppRuntime();
+    this.#runtimes.set(key, runtime);
+    return runtime;
+  }
+
+  #applicationChanged({ key, before, after }: ApplicationChange): void {
+    if (!after) {
+      this.#runtimes.delete(key);
+      this.#queue.forget(key);
+      return;
+    }
+    const level = levelOfChange(before, after);
+    if (level !== undefined) this.#queue.add(key, level);
+  }
+
+  #projectChanged(name: string): void {
+    for (const app of this.#applications.list()) {
+      if ((app.spec.project || defaultProject) !== name) continue;
+      this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
+    }
+  }
+
+  #liveChanged(change: LiveChange): void {
+    for (const application of change.applications) {
+      this.#queue.add(keyOfTracking(application, this.#parts.namespace), change.managed ? levels.compare : levels.tree);
+    }
+  }
+
+  async #settingsChanged(): Promise<void> {
+    if (this.#steps.trackingChanged()) {
+      await this.#destinations.reset();
+      for (const runtime of this.#runtimes.values()) runtime.comparer.clear();
+    }
+    for (const app of this.#applications.list()) this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
+  }
+}
+
+/** How deep a pass a changed Application asks for; undefined = none: only what we write ourselves has changed. */
+export function levelOfChange(before: Application | undefined, after: Application): Level | undefined {
+  if (!before || before.metadata.uid !== after.metadata.uid) return levels.refresh;
+  const changed = (read: (app: Application) => unknown) => !deepEqual(read(before) as never, read(after) as never);
+  const annotation = (name: string) => changed((app) => app.metadata.annotations?.[name]);
+  if (after.metadata.annotations?.[annotations.refresh] !== undefined && annotation(annotations.refresh)) return levels.force;
+  if (annotation(annotations.skipReconcile)) return levels.force;
+  if (changed(sourcesAndDestination)) return levels.force;
+  if (after.operation && changed((app) => app.operation)) return levels.compare;
+  if (changed((app) => app.spec) || changed((app) => app.metadata.deletionTimestamp)) return levels.compare;
+  if (changed((app) => app.metadata.annotations) || changed((app) => app.metadata.finalizers)) return levels.compare;
+  return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;
+}
+
+function sourcesAndDestination({ spec }: Application): unknown {
+  const { source, sources, sourceHydrator, destination, project } = spec;
+  return { source, sources, sourceHydrator, destination, project };
+}
+
+/** The inverse of `trackingName`: `<ns>_<name>`, or a name in the control-plane namespace. */
+export function keyOfTracking(application: string, controlNamespace: string): string {
+  const cut = application.indexOf('_');
+  return cut < 0 ? `${controlNamespace}/${application}` : `${application.slice(0, cut)}/${application.slice(cut + 1)}`;
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value);
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { PlumblineError } from '@plumbline/errors';
+import { isSecret, stringifyJson } from '@plumbline/manifests';
+import { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue, type ManifestsResponse } from '@plumbline/protocol';
+import type { Store, Worker } from '@plumbline/store';
+import type { Pass } from '../pass.ts';
+import type { TargetState } from '../target/target-state.ts';
+import { hideDigests } from './hide-digests.ts';
+import { managedResources } from './managed-resources.ts';
+import { resourceTree } from './resource-tree.ts';
+
+export interface InspectOptions {
+  store: Store;
+  /**
+   * A pass over the Application that goes as far as its comparison and writes nothing. Undefined: no such Application.
+   * For manifests it ends when the destination is known.
+   */
+  look(key: string, until: 'destination' | 'comparison'): Promise<Pass | undefined>;
+  /** Renders the Application's sources at a revision as the user wrote it. */
+  render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  concurrency: number;
+}
+
+const answerTtlSeconds = 120;
+
+/**
+ * Answers what the API server asks about Applications (queue `inspect`). The answer lies sealed in the store; trees and
+ * comparisons are made when they are asked for, so that a reconcile costs nothing for those who do not look.
+ */
+export function startInspectWorker(options: InspectOptions): Worker {
+  const { store } = options;
+  return store.worker<InspectRequest, InspectResult>(
+    inspectQueue,
+    async (request, { id }) => {
+      const payload = await answer(request, options);
+      const key = `inspect:${createHash('sha256').update(id).digest('base64url')}`;
+      await store.sealed.set(key, Buffer.from(stringifyJson(payload)), answerTtlSeconds);
+      return { key };
+    },
+    { concurrency: options.concurrency },
+  );
+}
+
+async function answer(request: InspectRequest, options: InspectOptions): Promise<InspectPayload[InspectRequest['kind']]> {
+  const key = `${request.namespace}/${request.name}`;
+  const pass = await options.look(key, request.kind === 'manifests' ? 'destination' : 'comparison');
+  if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
+  if (request.kind === 'manifests') return manifests(pass, request, options);
+  if (request.kind === 'tree') {
+    const empty = { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
+    return pass.destination ? resourceTree(pass.application, pass.comparison?.resources ?? [], pass.destination.live) : empty;
+  }
+  return { items: managedResources(pass.comparison?.resources ?? []) };
+}
+
+async function manifests(
+  pass: Pass,
+  request: Extract<InspectRequest, { kind: 'manifests' }>,
+  options: InspectOptions,
+): Promise<ManifestsResponse> {
+  const [finding] = pass.findings.filter(({ type }) => type === 'InvalidSpecError');
+  if (finding) throw new PlumblineError('INVALID_SPEC', finding.message);
+  const target = await options.render(pass, request);
+  const objects = target.targets.map(({ object }) => (isSecret(object) ? hideDigests([object])[0] : object));
+  return {
+    manifests: objects.flatMap((object) => (object ? [stringifyJson(object)] : [])),
+    revision: target.revisions[0] ?? '',
+    namespace: pass.app.spec.destination.namespace ?? '',
+    server: pass.destination?.server ?? '',
+    sourceType: target.sourceTypes[0] ?? '',
+  };
+}

@@ -1,0 +1,82 @@
+import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
+import type { Pass, Step } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
+
+export interface LoadTargetOptions {
+  loader: TargetLoader;
+  /** Between two refreshes of a healthy Application, jitter included, ms (`timeout.reconciliation`). */
+  refreshIntervalMs(): number;
+  clock(): number;
+}
+
+/** First and longest wait before a failed refresh is repeated by itself, ms. */
+const failedRefresh = { first: 5_000, max: 120_000 };
+
+/**
+ * Resolves the sources and renders them, where the level, the age or a changed spec ask for it; else goes on with the
+ * target at hand. A failure becomes a ComparisonError and leaves the former target aside: nothing is judged by it.
+ */
+export function loadTarget(options: LoadTargetOptions): Step {
+  return async (pass) => {
+    const { runtime, facts, destination } = pass;
+    if (!facts || !destination) return 'stop';
+    const key = JSON.stringify([pass.sources, facts.application, facts.tracking, facts.namespace, destination.server]);
+    const current = runtime.target?.key === key ? runtime.target : undefined;
+    const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
+    const due = pass.level >= levels.refresh || options.clock() >= runtime.refreshDueAt;
+    if (due || (!current && !failure)) await refresh(pass, key, options);
+    else if (failure) pass.findings.push(failure.finding);
+    else pass.target = current?.state;
+    pass.later.push({ level: levels.refresh, ms: Math.max(0, runtime.refreshDueAt - options.clock()) });
+    return undefined;
+  };
+}
+
+async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Promise<void> {
+  const { runtime } = pass;
+  pass.refreshed = true;
+  const former = runtime.target?.key === key ? runtime.target.state : undefined;
+  try {
+    const state = await options.loader.load(targetRequest(pass, former));
+    runtime.target = { key, state, facts: pass.facts as NonNullable<Pass['facts']> };
+    runtime.targetFailure = undefined;
+    runtime.failedRefreshes = 0;
+    runtime.refreshDueAt = options.clock() + options.refreshIntervalMs();
+    pass.target = state;
+  } catch (error) {
+    runtime.failedRefreshes += 1;
+    runtime.targetFailure = { key, finding: { type: 'ComparisonError', message: describe(error, pass) } };
+    runtime.refreshDueAt = options.clock() + Math.min(failedRefresh.max, failedRefresh.first * 2 ** (runtime.failedRefreshes - 1));
+    pass.findings.push(runtime.targetFailure.finding);
+    pass.logger.warn('the target state cannot be loaded', { error, retryClass: retryClass(error) });
+  }
+}
+
+/** The request for the Application's own sources. */
+export function targetRequest(pass: Pass, former: TargetRequest['former']): TargetRequest {
+  const { app, facts, destination, sources } = pass;
+  if (!facts || !destination) throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
+  return {
+    app,
+    sources,
+    noCache: app.metadata.annotations?.['argocd.argoproj.io/refresh'] === 'hard',
+    context: {
+      appName: facts.application,
+      project: app.spec.project || 'default',
+      namespace: facts.namespace,
+      kubeVersion: destination.kubeVersion,
+      apiVersions: destination.client.discovery.apiVersions(),
+    },
+    facts,
+    former,
+  };
+}
+
+function describe(error: unknown, pass: Pass): string {
+  const revision = error instanceof PlumblineError ? error.details['revision'] : undefined;
+  const text = errorMessage(error);
+  const named = typeof revision === 'string' && !text.includes(revision) ? ` (revision ${revision})` : '';
+  const source = pass.sources.length === 1 && pass.sources[0] ? `${pass.sources[0].repoURL} at ${pass.sources[0].targetRevision || 'HEAD'}: ` : '';
+  return text.includes(pass.sources[0]?.repoURL ?? '\0') ? `${text}${named}` : `${source}${text}${named}`;
+}

@@ -1,0 +1,60 @@
+import { validateApplication } from '@plumbline/access';
+import { type Application, type AppProject, defaultProject } from '@plumbline/apis';
+import { errorMessage, retryClass } from '@plumbline/errors';
+import type { DestinationCluster, Settings } from '@plumbline/settings';
+import { type Destinations, trackingOptions } from '../destination/destinations.ts';
+import type { Pass, Step } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+
+export interface ValidateOptions {
+  settings: Settings;
+  destinations: Destinations;
+  projectOf(name: string): AppProject | undefined;
+  controlNamespace: string;
+}
+
+/** Wait before an unreachable destination is tried again, ms. */
+const destinationRetry = 10_000;
+
+/** Finds project and destination and checks the spec against them; what is wrong becomes an InvalidSpecError. */
+export function validate(options: ValidateOptions): Step {
+  return async (pass) => {
+    const { app } = pass;
+    pass.project = options.projectOf(app.spec.project || defaultProject);
+    const destination = resolveDestination(options.settings, app);
+    const { project } = pass;
+    const { controlNamespace } = options;
+    pass.findings.push(...validateApplication(app, { project, destination, controlNamespace }));
+    if (pass.findings.length > 0 || 'problem' in destination) return 'stop';
+    return connectDestination(pass, destination, options);
+  };
+}
+
+function resolveDestination(settings: Settings, app: Application): DestinationCluster | { problem: string } {
+  try {
+    return settings.resolveDestination(app.spec.destination);
+  } catch (error) {
+    return { problem: errorMessage(error) };
+  }
+}
+
+async function connectDestination(pass: Pass, cluster: DestinationCluster, options: ValidateOptions): Promise<'stop' | undefined> {
+  const { settings, destinations } = options;
+  try {
+    pass.destination = await destinations.get(cluster);
+  } catch (error) {
+    pass.findings.push({ type: 'ComparisonError', message: errorMessage(error) });
+    if (retryClass(error) === 'transient') pass.later.push({ level: levels.refresh, ms: destinationRetry });
+    return 'stop';
+  }
+  const { discovery } = pass.destination.client;
+  pass.facts = {
+    application: pass.application,
+    tracking: trackingOptions(settings),
+    namespace: pass.app.spec.destination.namespace ?? '',
+    scopeOf: async (kind) => (await discovery.find(kind))?.namespaced,
+  };
+  const { ignoreDifferences, ignoreStatus } = settings.current();
+  pass.rules = { ignoreDifferences: [...(pass.app.spec.ignoreDifferences ?? []), ...ignoreDifferences], ignoreStatus };
+  return undefined;
+}
