@@ -37,6 +37,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
   const guardian = options.guardian ?? createGuardian();
+  if (!options.folder) guardian.discard(folder);
   const password = randomBytes(24).toString('base64url');
   const cleanUp = async () => {
     if (!options.guardian) guardian.close();

@@ -7,7 +7,7 @@ export interface ApiAnswer {
 }
 
 /** One request to the API server as its administrator. Throws on network errors only. */
-export type ApiRequest = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<ApiAnswer>;
+export type ApiRequest = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<ApiAnswer>;
 
 /** Enough of a client to wait for a start; nothing else should use it. */
 export function apiRequests(server: string, { authority, clients }: Credentials): ApiRequest {
@@ -15,7 +15,10 @@ export function apiRequests(server: string, { authority, clients }: Credentials)
   const tls = { ca: authority.certificate, cert: certificate, key, agent: false as const };
   return (method, path, body) =>
     new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      // Without a length Node sends the body of a DELETE so that no server takes it for one.
+      const length = text === undefined ? 0 : Buffer.byteLength(text);
+      const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': length };
       const sent = request(new URL(path, server), { ...tls, method, headers, timeout: 5_000 }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -24,7 +27,7 @@ export function apiRequests(server: string, { authority, clients }: Credentials)
       });
       sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} within 5 s`)));
       sent.on('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(text);
     });
 }
 

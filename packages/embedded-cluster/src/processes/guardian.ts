@@ -9,13 +9,15 @@ export interface Guardian {
   watch(pid: number): void;
   /** The process has ended, or is no longer ours. */
   forget(pid: number): void;
+  /** Removes the temporary folder (absolute path) when everything that is watched at the end has ended. */
+  discard(folder: string): void;
   /** Lets the guardian go; it ends what is still watched. */
   close(): void;
 }
 
 /**
- * Reads `+pid start-time` and `-pid` lines. At the end of input it sends TERM to the process groups that are left and
- * KILL two seconds later. A pid whose start time (field 22 of /proc/<pid>/stat) has changed belongs to somebody else.
+ * Reads `+pid start-time`, `-pid` and `/folder` lines. At the end of input it sends TERM to the process groups that are
+ * left, KILL two seconds later, and removes the folders. A pid whose start time (field 22 of /proc/<pid>/stat) has changed belongs to somebody else.
  */
 const script = `
 watched=
@@ -40,21 +42,26 @@ alive() {
   done
   return 1
 }
-while read -r word start; do
+while IFS= read -r line; do
+  case $line in
+    /*) set -- "$@" "$line"; continue ;;
+  esac
+  word=\${line%% *}
   pid=\${word#?}
   rest=
   for entry in $watched; do
     [ "\${entry%%:*}" = "$pid" ] || rest="$rest $entry"
   done
   watched=$rest
-  case $word in +*) watched="$watched $pid:$start" ;; esac
+  case $line in +*) watched="$watched $pid:\${line#* }" ;; esac
 done
 signal TERM
 for tick in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  alive || exit 0
+  alive || break
   sleep 0.1
 done
-signal KILL
+alive && signal KILL && sleep 0.1
+[ $# -eq 0 ] || rm -rf -- "$@"
 `;
 
 /**
@@ -80,6 +87,7 @@ export function createGuardian(): Guardian {
     pid,
     watch: (watched) => void stdin.write(`+${watched} ${startTimeOf(watched) ?? ''}\n`),
     forget: (watched) => void stdin.write(`-${watched}\n`),
+    discard: (folder) => void stdin.write(`${folder}\n`),
     close: () => void stdin.end(),
   };
 }

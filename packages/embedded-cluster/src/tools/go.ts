@@ -13,10 +13,10 @@ export type Go = (module: string, args: readonly string[], signal?: AbortSignal)
  * Finds a Go that is new enough for the module (PATH, then `$GOROOT`, then the usual place of Go's own installer).
  * Throws `EMBEDDED_GO_MISSING` with what to install; `purpose` ends the sentence "Go is needed to …".
  */
-export async function findGo(module: string, purpose: string): Promise<Go> {
+export async function findGo(module: string, purpose: string, searchPath = goSearchPath()): Promise<Go> {
   const wanted = await goDirective(module);
   const seen: string[] = [];
-  for (const path of await goCandidates()) {
+  for (const path of new Set(await executablesOnPath('go', searchPath))) {
     const { stdout } = await run(path, ['env', 'GOVERSION'], { env: goEnvironment(), timeoutMs: 20_000 });
     const version = versionIn(stdout.replace(/^go/, 'v'));
     if (version && compareVersions(version, wanted) >= 0) return goOf(path);
@@ -36,10 +36,10 @@ function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off' };
 }
 
-async function goCandidates(): Promise<string[]> {
+function goSearchPath(): string {
   const root = process.env['GOROOT'];
-  const folders = [process.env['PATH'], root && join(root, 'bin'), '/usr/local/go/bin'].filter(Boolean);
-  return [...new Set(await executablesOnPath('go', folders.join(delimiter)))];
+  const folders = [process.env['PATH'], root && join(root, 'bin'), '/usr/local/go/bin'];
+  return folders.filter(Boolean).join(delimiter);
 }
 
 async function goDirective(module: string): Promise<Version> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -30,7 +30,7 @@ export interface SharedParts {
 
 /**
  * The real parts of one test run. `PLUMB_TEST_KUBECONFIG` and `PLUMB_TEST_REDIS` name running ones to use instead. However
- * the process ends, a guardian ends what was started.
+ * the process ends, a guardian ends what was started and removes its files.
  */
 export function createSharedParts(): SharedParts {
   const guardian = createGuardian();
@@ -40,7 +40,7 @@ export function createSharedParts(): SharedParts {
     if (given) return withCrds(given);
     const tools = await ensureTools({ names: [...planeTools], onProgress: tellProgress });
     const folder = await mkdtemp(join(tmpdir(), 'plumbline-test-'));
-    stops.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+    guardian.discard(folder);
     const plane = await startControlPlane({ folder, tools, guardian });
     stops.push(() => plane.stop());
     return withCrds(plane.kubeconfig);
