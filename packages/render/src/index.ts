@@ -1,4 +1,5 @@
 export { detectSourceType } from './detect-source-type.ts';
+export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
 export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type { RenderTools } from './type-renderer.ts';

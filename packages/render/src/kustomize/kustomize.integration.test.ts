@@ -12,8 +12,8 @@ const withOptions = (kustomize: object, path = '.') => ({ source: { path, kustom
 
 async function tree(repository: GitRepository, path = '.', extra: object = {}): Promise<void> {
   repository.write(`${path}/all.yaml`, [
-    deployment("web", "example/app:1"),
-    service("web"),
+    deployment('web', 'example/app:1'),
+    service('web'),
     configMap('settings', { mode: 'plain' }),
   ]);
   repository.write(`${path}/kustomization.yaml`, { resources: ['all.yaml'], ...extra });

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ClusterAccess } from '@plumbline/cluster';
+import { PlumblineError } from '@plumbline/errors';
+import type { RenderTools } from '@plumbline/render';
+
+/** How a repo-server is started. */
+export interface RepoServerConfig {
+  redisUrl: string;
+  /** Begins every Redis key; the same in all services. */
+  redisPrefix?: string;
+  /** The control plane's cluster. */
+  cluster: ClusterAccess;
+  /** Where settings and repository Secrets are. */
+  namespace: string;
+  /** Mirrors and work folders; not shared with another repo-server. */
+  dataFolder: string;
+  tools: RenderTools;
+  /** 0 takes a free one. */
+  metricsPort: number;
+  metricsHost: string;
+  logLevel: string;
+  /** Default: standard error. */
+  logFile?: string;
+}
+
+const flags = {
+  'redis-url': 'PLUMB_REDIS_URL',
+  'redis-prefix': 'PLUMB_REDIS_PREFIX',
+  kubeconfig: 'PLUMB_KUBECONFIG',
+  context: 'PLUMB_KUBE_CONTEXT',
+  namespace: 'PLUMB_NAMESPACE',
+  'data-folder': 'PLUMB_DATA_FOLDER',
+  kustomize: 'PLUMB_KUSTOMIZE',
+  helm: 'PLUMB_HELM',
+  jsonnet: 'PLUMB_JSONNET',
+  'metrics-port': 'PLUMB_METRICS_PORT',
+  'metrics-host': 'PLUMB_METRICS_HOST',
+  'log-level': 'PLUMB_LOG_LEVEL',
+  'log-file': 'PLUMB_LOG_FILE',
+} as const;
+type Flag = keyof typeof flags;
+
+function invalid(message: string): PlumblineError {
+  return new PlumblineError('REPO_SERVER_CONFIG', message, {
+    hint: `flags: ${Object.keys(flags)
+      .map((flag) => `--${flag}`)
+      .join(' ')}`,
+  });
+}
+
+function readFlags(args: readonly string[]): Partial<Record<Flag, string>> {
+  const options = Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<Flag, string>>;
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * Flags win over environment variables (`PLUMB_REDIS_URL` for `--redis-url`, …). Throws `REPO_SERVER_CONFIG`.
+ *
+ * @param args without the program's name.
+ */
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): RepoServerConfig {
+  const given = readFlags(args);
+  const value = (flag: Flag): string | undefined => given[flag] || environment[flags[flag]] || undefined;
+  const required = (flag: Flag): string => {
+    const found = value(flag);
+    if (found === undefined) throw invalid(`--${flag} (or ${flags[flag]}) is required`);
+    return found;
+  };
+  const kubeconfig = value('kubeconfig');
+  const context = value('context');
+  const jsonnet = value('jsonnet');
+  const redisPrefix = value('redis-prefix');
+  const logFile = value('log-file');
+  const metricsPort = Number(value('metrics-port') ?? '0');
+  if (!Number.isInteger(metricsPort) || metricsPort < 0 || metricsPort > 65_535)
+    throw invalid('--metrics-port is no port');
+  return {
+    redisUrl: required('redis-url'),
+    ...(redisPrefix ? { redisPrefix } : {}),
+    cluster: kubeconfig
+      ? { kind: 'kubeconfig', path: kubeconfig, ...(context ? { context } : {}) }
+      : { kind: 'in-cluster' },
+    namespace: value('namespace') ?? 'argocd',
+    dataFolder: required('data-folder'),
+    tools: {
+      kustomize: value('kustomize') ?? 'kustomize',
+      helm: value('helm') ?? 'helm',
+      ...(jsonnet ? { jsonnet } : {}),
+    },
+    metricsPort,
+    metricsHost: value('metrics-host') ?? '127.0.0.1',
+    logLevel: value('log-level') ?? 'info',
+    ...(logFile ? { logFile } : {}),
+  };
+}
+
+/** Where the mirrors are kept. */
+export function mirrorsFolder({ dataFolder }: RepoServerConfig): string {
+  return join(dataFolder, 'mirrors');
+}
+
+/** Where renders find their files; emptied at each start. */
+export function workFolder({ dataFolder }: RepoServerConfig): string {
+  return join(dataFolder, 'work');
+}

@@ -1,0 +1,113 @@
+import { PlumblineError } from '@plumbline/errors';
+import type { Mirror, Mirrors, RepositoryAccess } from '@plumbline/git';
+import {
+  type RenderContext,
+  type Renderer,
+  type RenderQueueRequest,
+  type RenderQueueResult,
+  type RenderRequest,
+  type RenderResult,
+  type RenderSettings,
+  receiptMac,
+  type TracedSource,
+} from '@plumbline/render';
+import type { SealedCache } from '@plumbline/store';
+import { createManifestCache } from './manifest-cache.ts';
+import type { RenderMetrics } from './render-metrics.ts';
+import { createTraceMemory } from './trace-memory.ts';
+
+export interface RenderServiceOptions {
+  mirrors: Pick<Mirrors, 'get'>;
+  renderer: Renderer;
+  sealed: SealedCache;
+  sealKey: Buffer;
+  /** How to reach a repository for a project; asked for every request, so that changed credentials hold at once. */
+  repositoryAccess(url: string, project: string): RepositoryAccess;
+  renderSettings(): RenderSettings;
+  metrics: RenderMetrics;
+}
+
+/** Answers the work items of the queue `render`. */
+export interface RenderService {
+  /** Throws what `git` and `render` throw, with their codes. */
+  handle(request: RenderQueueRequest, options: { signal: AbortSignal }): Promise<RenderQueueResult>;
+}
+
+interface Rendering {
+  request: RenderRequest;
+  mirror: Mirror;
+  context: RenderContext;
+  traced: TracedSource;
+  signal: AbortSignal;
+}
+
+export function createRenderService(options: RenderServiceOptions): RenderService {
+  const { mirrors, renderer, sealKey, metrics } = options;
+  const cache = createManifestCache(options.sealed);
+  const traces = createTraceMemory();
+
+  const open = (url: string, project: string): Promise<Mirror> => mirrors.get(options.repositoryAccess(url, project));
+
+  const run = async ({ request, mirror, context, traced, signal }: Rendering) => {
+    const started = performance.now();
+    const { objects, warnings } = await renderer.render(mirror, request.revision, traced, context, { signal });
+    metrics.took(traced.type, (performance.now() - started) / 1000);
+    return { sourceType: traced.type, objects, warnings };
+  };
+
+  const manifests = async (rendering: Rendering): Promise<{ warnings: string[]; cached: boolean }> => {
+    const { digest } = rendering.traced;
+    const fresh = rendering.request.noCache ?? false;
+    const known = fresh ? undefined : await cache.warningsOf(digest);
+    if (known) return { warnings: known, cached: true };
+    const { warnings, shared } = await cache.fill(digest, () => run(rendering), { fresh });
+    return { warnings, cached: shared };
+  };
+
+  const render = async (request: RenderRequest, signal: AbortSignal): Promise<RenderResult> => {
+    const { source, revision } = request;
+    const context: RenderContext = { ...request.context, settings: options.renderSettings() };
+    const mirror = await open(source.repoURL, context.project);
+    await mirror.ensureCommit(revision, { signal });
+    const traced = await traces.get([revision, source, context], () =>
+      renderer.trace(mirror, revision, source, context),
+    );
+    const { warnings, cached } = await manifests({ request, mirror, context, traced, signal });
+    const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools };
+    return { sourceType: traced.type, receipt: { ...fields, mac: receiptMac(sealKey, fields) }, cached, warnings };
+  };
+
+  const renderCounted = async (request: RenderRequest, signal: AbortSignal): Promise<RenderResult> => {
+    try {
+      const result = await render(request, signal);
+      metrics.counted(result.cached ? 'cached' : 'rendered');
+      return result;
+    } catch (error) {
+      metrics.counted('failed');
+      throw error;
+    }
+  };
+
+  return {
+    async handle(request, { signal }) {
+      switch (request.kind) {
+        case 'resolve': {
+          const mirror = await open(request.repoURL, request.project);
+          const tags = request.tagPrefix ? { tagPrefix: request.tagPrefix } : {};
+          const { commit, ref } = await mirror.resolve(request.targetRevision, { ...tags, signal });
+          return { revision: commit, ...(ref ? { ref } : {}) };
+        }
+        case 'render':
+          return renderCounted(request, signal);
+        case 'metadata': {
+          const mirror = await open(request.repoURL, request.project);
+          await mirror.ensureCommit(request.revision, { signal });
+          const { author, date, tags, message } = await mirror.commitInfo(request.revision);
+          return { author, date, tags, message };
+        }
+        default:
+          throw new PlumblineError('REPO_SERVER_REQUEST', `unknown request ${JSON.stringify(request satisfies never)}`);
+      }
+    },
+  };
+}

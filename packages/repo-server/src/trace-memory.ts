@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { stringifyJson } from '@plumbline/manifests';
+import type { TracedSource } from '@plumbline/render';
+import { LRUCache } from 'lru-cache';
+
+/** Inputs of all remembered traces together; one is about 150 bytes. */
+const maxInputs = 100_000;
+
+/** Traces that were made, so that a source at a commit is traced once. */
+export interface TraceMemory {
+  /** @param parts everything that the trace depends on. Failures are not remembered. */
+  get(parts: readonly unknown[], trace: () => Promise<TracedSource>): Promise<TracedSource>;
+}
+
+export function createTraceMemory(): TraceMemory {
+  const known = new LRUCache<string, TracedSource>({
+    maxSize: maxInputs,
+    maxEntrySize: maxInputs,
+    sizeCalculation: ({ inputs }) => inputs.length + 5,
+  });
+  const running = new Map<string, Promise<TracedSource>>();
+  return {
+    async get(parts, trace) {
+      const key = createHash('sha256').update(stringifyJson(parts)).digest('base64');
+      const remembered = known.get(key) ?? running.get(key);
+      if (remembered) return remembered;
+      const started = trace();
+      running.set(key, started);
+      try {
+        const traced = await started;
+        known.set(key, traced);
+        return traced;
+      } finally {
+        running.delete(key);
+      }
+    },
+  };
+}
