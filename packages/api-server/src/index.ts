@@ -1,1 +1,5 @@
-export {};
+export type { ResolveDestination } from './applications/validate.ts';
+export { type ApiServerConfig, configFromEnv } from './config.ts';
+export { type ApiServer, type ApiServerParts, serveApi } from './server.ts';
+export type { AccountSettings } from './session/user.ts';
+export { start } from './start.ts';

@@ -25,7 +25,7 @@ export interface ApiServerParts {
   accounts: AccountSettings;
   resolveDestination: ResolveDestination;
   /** Settings for clients; read at each request. */
-  settings: () => Omit<ServerSettings, 'controllerNamespace'>;
+  settings: () => Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>;
   version: VersionInfo;
   logger: Logger;
   metrics: Metrics;
@@ -41,10 +41,11 @@ export interface ApiServer {
 
 const graceMs = 5_000;
 
-function mountGeneral(mount: Mount, { settings, version, namespace }: ApiServerParts): void {
+function mountGeneral(mount: Mount, { settings, accounts, version, namespace }: ApiServerParts): void {
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
   mount.call('settings', ({ user }) => {
-    const { trackingMethod, ...anyone } = settings();
+    const { trackingMethod, url, appLabelKey } = settings();
+    const anyone = { url, appLabelKey, userLoginsDisabled: !accounts.admin().enabled };
     return user ? { ...anyone, ...(trackingMethod ? { trackingMethod } : {}), controllerNamespace: namespace } : anyone;
   });
 }

@@ -6,13 +6,30 @@ import {
   applicationApiVersion,
   normalizeSpec,
 } from '@plumbline/apis';
+import { hasCode } from '@plumbline/errors';
 import { apiFailure } from '../http/api-failure.ts';
 import type { ApplicationParts } from './lookup.ts';
 
-/** The cluster that a destination names, or why it names none. */
-export type ResolveDestination = (
+interface Cluster {
+  server: string;
+  name: string;
+  project?: string | undefined;
+}
+
+/** The cluster that a destination names. Throws `DESTINATION_INVALID` with the reason where it names none. */
+export type ResolveDestination = (destination: ApplicationDestination) => Cluster;
+
+function clusterOrProblem(
+  resolve: ResolveDestination,
   destination: ApplicationDestination,
-) => { server: string; name: string; project?: string | undefined } | { problem: string };
+): Cluster | { problem: string } {
+  try {
+    return resolve(destination);
+  } catch (error) {
+    if (!hasCode(error, 'DESTINATION_INVALID')) throw error;
+    return { problem: error.message };
+  }
+}
 
 async function projectNamed(parts: ApplicationParts, name: string): Promise<AppProject | undefined> {
   const ref = { apiVersion: applicationApiVersion, kind: 'AppProject', namespace: parts.namespace, name };
@@ -37,7 +54,7 @@ export async function acceptable(
   const accepted = { ...application, metadata: { ...application.metadata, namespace: parts.namespace }, spec };
   const conditions = validateApplication(accepted, {
     project: await projectNamed(parts, spec.project),
-    destination: parts.resolveDestination(spec.destination),
+    destination: clusterOrProblem(parts.resolveDestination, spec.destination),
     controlNamespace: parts.namespace,
   });
   if (conditions.length > 0) {

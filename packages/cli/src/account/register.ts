@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import type { Terminal } from '../terminal.ts';
+
+/** `plumb login`, `logout`, `context`, `version`. */
+export function registerAccount(program: Command, terminal: Terminal): void {
+  program
+    .command('login')
+    .description('log in to a server and remember it')
+    .argument('<server>', 'host:port or URL')
+    .option('--username <name>', 'user; asked for where it is missing')
+    .option('--password <text>', 'password; asked for where it is missing')
+    .option('--name <context>', 'name of the context; default: the host')
+    .action(async (server: string, _options, command: Command) => {
+      const { login } = await import('./login.ts');
+      await login(terminal, server, command.optsWithGlobals());
+    });
+  program
+    .command('logout')
+    .description('forget the token of a context')
+    .argument('[context]', 'default: the current one')
+    .action(async (name: string | undefined, _options, command: Command) => {
+      const { logout } = await import('./login.ts');
+      await logout(terminal, name, command.optsWithGlobals());
+    });
+  program
+    .command('context')
+    .description('list contexts, or switch to one')
+    .argument('[context]')
+    .option('--delete', 'delete the context')
+    .action(async (name: string | undefined, _options, command: Command) => {
+      const { context } = await import('./context.ts');
+      await context(terminal, name, command.optsWithGlobals());
+    });
+  program
+    .command('version')
+    .description('print the versions of client and server')
+    .option('--client', 'of the client only')
+    .option('--short', 'one line each')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['wide', 'json', 'yaml']).default('wide'))
+    .action(async (_options, command: Command) => {
+      const { version } = await import('./version.ts');
+      await version(terminal, command.optsWithGlobals());
+    });
+}

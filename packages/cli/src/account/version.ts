@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import { connect, type GlobalOptions } from '../config/connect.ts';
+import { type OutputFormat, printData } from '../output/print-data.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface VersionOptions extends GlobalOptions {
+  client?: boolean;
+  short?: boolean;
+  output?: OutputFormat;
+}
+
+/** Version of this program, from its package. */
+export function clientVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)('../../package.json');
+  const version = typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : '';
+  return `v${String(version)}`;
+}
+
+/** Versions of the client and, unless told otherwise, of the server. */
+export async function version(terminal: Terminal, options: VersionOptions): Promise<void> {
+  const client = {
+    Version: clientVersion(),
+    Platform: `${process.platform}/${process.arch}`,
+    NodeVersion: process.version,
+  };
+  const server = options.client ? undefined : await (await connect(options)).call('version');
+  if (options.output === 'json' || options.output === 'yaml') {
+    await printData(terminal, options.output, { client, ...(server ? { server } : {}) });
+    return;
+  }
+  const lines = (name: string, facts: Record<string, unknown>): string => {
+    const [head, ...rest] = Object.entries(facts).map(([key, value]) => `${key}: ${String(value)}`);
+    return `${name}: ${head?.replace('Version: ', '')}\n${options.short ? '' : rest.map((line) => `  ${line}\n`).join('')}`;
+  };
+  terminal.out(lines('plumb', client));
+  if (server) terminal.out(lines('plumb-server', server));
+}

@@ -1,0 +1,112 @@
+import { type Command, Option } from 'commander';
+import { collect, integer, onOff, whole } from '../arguments.ts';
+import type { OutputFormat } from '../output/print-data.ts';
+import type { Terminal } from '../terminal.ts';
+
+const output = (...choices: OutputFormat[]): Option =>
+  new Option('-o, --output <format>', 'output format').choices(choices).default('wide');
+
+/** Ways to choose Applications without naming them. */
+const selecting = (command: Command): Command =>
+  command
+    .option('-l, --selector <selector>', 'applications with these labels')
+    .option('-p, --project <name>', 'applications of this project; may be repeated', collect);
+
+const refreshing = (command: Command): Command =>
+  command
+    .option('--refresh', 'compare again first')
+    .option('--hard-refresh', 'compare again first, without the manifest cache');
+
+function registerReads(app: Command, terminal: Terminal): void {
+  selecting(app.command('list').description('list applications'))
+    .option('-r, --repo <url>', 'applications of this repository')
+    .addOption(output('wide', 'name', 'json', 'yaml'))
+    .action(async (_options, command: Command) => {
+      const { listApps } = await import('./list.ts');
+      await listApps(terminal, command.optsWithGlobals());
+    });
+  refreshing(app.command('get').description('show an application').argument('<name>'))
+    .option('--show-operation', 'show the last operation')
+    .option('--show-params', 'show Helm parameters')
+    .addOption(output('wide', 'json', 'yaml', 'tree'))
+    .action(async (name: string, _options, command: Command) => {
+      const { getApp } = await import('./get.ts');
+      await getApp(terminal, name, command.optsWithGlobals());
+    });
+  refreshing(app.command('diff').description('show how live and target state differ').argument('<name>'))
+    .option('--exit-code [on]', 'exit with --diff-exit-code when something differs', onOff, true)
+    .option('--diff-exit-code <code>', 'exit code when something differs', whole, 1)
+    .action(async (name: string, _options, command: Command) => {
+      const { diffApp } = await import('./diff.ts');
+      process.exitCode = await diffApp(terminal, name, command.optsWithGlobals());
+    });
+}
+
+function registerSync(app: Command, terminal: Terminal): void {
+  selecting(app.command('sync').description('make live state match target state').argument('[names...]'))
+    .option('--async', 'do not wait for the end')
+    .option('--prune', 'delete objects that are no longer in the source')
+    .option('--dry-run', 'change nothing')
+    .option('--force', 'delete and create objects that cannot be changed in place')
+    .option('--replace', 'replace objects in place of applying them')
+    .option('--server-side', 'use server-side apply')
+    .option('--apply-out-of-sync-only', 'leave objects alone that are Synced')
+    .option(
+      '--resource <resource>',
+      'only GROUP:KIND:[NAMESPACE/]NAME; "!" in front excludes; may be repeated',
+      collect,
+    )
+    .option('--revision <revision>', 'sync to this revision')
+    .addOption(new Option('--strategy <strategy>', 'how to sync').choices(['apply', 'hook']))
+    .option('--retry-limit <count>', 'how often a failed sync is tried again', integer)
+    .option('--retry-backoff-duration <duration>', 'first delay between tries')
+    .option('--retry-backoff-max-duration <duration>', 'longest delay between tries')
+    .option('--retry-backoff-factor <factor>', 'growth of the delay', whole)
+    .option('--retry-refresh', 'resolve the revision again for each try')
+    .option('--info <name=value>', 'fact to keep with the operation; may be repeated', collect)
+    .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
+    .addOption(output('wide', 'json', 'yaml'))
+    .action(async (names: string[], _options, command: Command) => {
+      const { syncApps } = await import('./sync.ts');
+      await syncApps(terminal, names, command.optsWithGlobals());
+    });
+}
+
+function registerWait(app: Command, terminal: Terminal): void {
+  selecting(
+    app.command('wait').description('wait for a state; none given: sync, health and operation').argument('[names...]'),
+  )
+    .option('--sync', 'for Synced')
+    .option('--health', 'for Healthy')
+    .option('--suspended', 'for Suspended')
+    .option('--degraded', 'for Degraded')
+    .option('--operation', 'for the end of the operation')
+    .option('--delete', 'for the application to be gone')
+    .option('--timeout <seconds>', 'give up after this time; 0 = never', whole, 0)
+    .addOption(output('wide', 'json', 'yaml'))
+    .action(async (names: string[], _options, command: Command) => {
+      const { waitApps } = await import('./wait.ts');
+      await waitApps(terminal, names, command.optsWithGlobals());
+    });
+}
+
+function registerDelete(app: Command, terminal: Terminal): void {
+  selecting(app.command('delete').description('delete applications').argument('[names...]'))
+    .option('--cascade [on]', 'delete their resources too', onOff, true)
+    .option('--propagation-policy <policy>', 'foreground or background')
+    .option('-y, --yes', 'do not ask')
+    .option('--wait', 'wait until they are gone')
+    .action(async (names: string[], _options, command: Command) => {
+      const { deleteApps } = await import('./delete.ts');
+      await deleteApps(terminal, names, command.optsWithGlobals());
+    });
+}
+
+/** `plumb app …`. */
+export function registerApp(program: Command, terminal: Terminal): void {
+  const app = program.command('app').description('work with applications');
+  registerReads(app, terminal);
+  registerSync(app, terminal);
+  registerWait(app, terminal);
+  registerDelete(app, terminal);
+}

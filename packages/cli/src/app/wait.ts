@@ -1,0 +1,103 @@
+import type { Application } from '@plumbline/apis';
+import type { ApiClient } from '@plumbline/protocol';
+import { connect, type GlobalOptions } from '../config/connect.ts';
+import { Fatal } from '../fatal.ts';
+import { operationText, resourcesText } from '../output/app-details.ts';
+import { paint } from '../output/paint.ts';
+import { type OutputFormat, printData } from '../output/print-data.ts';
+import type { Terminal } from '../terminal.ts';
+import { createProgress } from './progress.ts';
+import { type SelectOptions, selectApps } from './select.ts';
+import { type WaitFor, type WaitVerdict, waitFor, waitVerdict } from './wait-state.ts';
+import { watchApp } from './watch-app.ts';
+
+export interface WaitOptions extends GlobalOptions, SelectOptions, Partial<WaitFor> {
+  delete?: boolean;
+  /** Seconds; 0 = for ever. */
+  timeout: number;
+  output: OutputFormat;
+}
+
+export interface Waiting {
+  client: ApiClient;
+  terminal: Terminal;
+  name: string;
+  /** Seconds; 0 = for ever. */
+  timeout: number;
+}
+
+/**
+ * Follows an Application, showing its progress, until the verdict is done; answers it as it is then, `undefined` where it
+ * was deleted. Throws Fatal on failure, on time-out, and when it is deleted unless `gone` says that this is the end.
+ */
+export async function follow(
+  { client, terminal, name, timeout }: Waiting,
+  verdictOf: (application: Application) => WaitVerdict,
+  gone?: 'expected',
+): Promise<Application | undefined> {
+  const signal = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : new AbortController().signal;
+  const progress = createProgress(terminal);
+  let verdict: WaitVerdict = { state: 'waiting', missing: ['an answer of the server'] };
+  try {
+    for await (const application of watchApp(client, name, signal)) {
+      if (!application) {
+        if (gone) return undefined;
+        throw new Fatal(`application ${name} was deleted`);
+      }
+      progress.show(application);
+      verdict = verdictOf(application);
+      if (verdict.state === 'done') return application;
+      if (verdict.state === 'failed') break;
+    }
+  } finally {
+    progress.end();
+  }
+  const next = `plumb app get ${name} --show-operation tells more`;
+  if (verdict.state === 'failed') throw new Fatal(`application ${name}: ${verdict.reason}`, { next });
+  const missing = verdict.state === 'waiting' ? verdict.missing.join(', ') : '';
+  throw new Fatal(`timed out (${timeout} s) waiting for application ${name}: missing ${missing}`, { next });
+}
+
+/** Prints an Application after it has been followed. */
+export async function printOutcome(
+  { client, terminal, name }: Waiting,
+  application: Application,
+  output: OutputFormat,
+): Promise<void> {
+  if (output === 'json' || output === 'yaml') {
+    await printData(terminal, output, application);
+    return;
+  }
+  const tree = await client.call('resourceTree', { params: { name } }).catch(() => undefined);
+  const { status } = application;
+  terminal.out(`\nName:               ${name}\n`);
+  terminal.out(`Sync Status:        ${paint(status?.sync?.status ?? 'Unknown')}\n`);
+  terminal.out(`Health Status:      ${paint(status?.health?.status ?? 'Unknown')}\n`);
+  const operation = operationText(status?.operationState, { paint, now: terminal.now() });
+  if (operation) terminal.out(`\n${operation}`);
+  const resources = resourcesText(application, { paint, tree });
+  if (resources) terminal.out(`\n${resources}`);
+}
+
+/** `plumb app wait`. */
+export async function waitApps(terminal: Terminal, names: string[], options: WaitOptions): Promise<void> {
+  const client = await connect(options);
+  const wanted = waitFor(options);
+  for (const name of await selectApps(client, names, options)) {
+    const waiting = { client, terminal, name, timeout: options.timeout };
+    if (options.delete) {
+      await waitDeleted(waiting);
+      continue;
+    }
+    const application = await follow(waiting, (now) => waitVerdict(now, wanted));
+    if (application) await printOutcome(waiting, application, options.output);
+  }
+}
+
+/** Waits until an Application is gone; one that never was is gone. */
+export async function waitDeleted(waiting: Waiting): Promise<void> {
+  const { client, name, terminal } = waiting;
+  const { items } = await client.call('listApplications', { query: { name, fields: 'items.metadata.name' } });
+  if (items.length > 0) await follow(waiting, () => ({ state: 'waiting', missing: ['the deletion'] }), 'expected');
+  terminal.out(`application '${name}' deleted\n`);
+}

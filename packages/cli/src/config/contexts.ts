@@ -1,0 +1,51 @@
+import type { ConfigFile, ServerEntry } from './config-file.ts';
+
+/** A context with what it names. */
+export interface Context {
+  name: string;
+  server: ServerEntry;
+  token: string | undefined;
+}
+
+/** The context of a name, or the current one. Undefined where there is none or its server is unknown. */
+export function contextOf(file: ConfigFile, name?: string): Context | undefined {
+  const wanted = name ?? file['current-context'];
+  const entry = file.contexts.find((context) => context.name === wanted);
+  const server = file.servers.find((candidate) => candidate.server === entry?.server);
+  if (!entry || !server) return undefined;
+  const token = file.users.find((user) => user.name === entry.user)?.['auth-token'];
+  return { name: entry.name, server, token: token || undefined };
+}
+
+/** The context that logged in to a server. */
+export function contextOfServer(file: ConfigFile, server: string): Context | undefined {
+  const entry = file.contexts.find((context) => context.server === server);
+  return entry && contextOf(file, entry.name);
+}
+
+/** Adds or replaces a context and makes it the current one. */
+export function withContext(file: ConfigFile, context: Context): ConfigFile {
+  const { name, server, token } = context;
+  return {
+    contexts: [...file.contexts.filter((entry) => entry.name !== name), { name, server: server.server, user: name }],
+    'current-context': name,
+    servers: [...file.servers.filter((entry) => entry.server !== server.server), server],
+    users: [...file.users.filter((entry) => entry.name !== name), { name, ...(token ? { 'auth-token': token } : {}) }],
+  };
+}
+
+/** Forgets the token of a context. */
+export function withoutToken(file: ConfigFile, name: string): ConfigFile {
+  return { ...file, users: file.users.filter((user) => user.name !== name) };
+}
+
+/** Forgets a context, its token, and its server where no other context names it. */
+export function withoutContext(file: ConfigFile, name: string): ConfigFile {
+  const contexts = file.contexts.filter((context) => context.name !== name);
+  return {
+    contexts,
+    'current-context': file['current-context'] === name ? '' : file['current-context'],
+    servers: file.servers.filter((entry) => contexts.some((context) => context.server === entry.server)),
+    users: file.users.filter((user) => user.name !== name),
+  };
+}

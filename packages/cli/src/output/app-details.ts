@@ -1,0 +1,104 @@
+import { type Application, type OperationState, sourcesOf } from '@plumbline/apis';
+import type { ResourceTree } from '@plumbline/protocol';
+import { age } from './age.ts';
+import { syncPolicyText } from './app-rows.ts';
+import { resourceCells, resourceHeadings, resourceRows } from './resource-rows.ts';
+import { table } from './table.ts';
+
+export interface DetailOptions {
+  paint: (status: string) => string;
+  now: Date;
+  /** URL of the server, for the link. */
+  url: string;
+  tree?: ResourceTree | undefined;
+  operation?: boolean;
+  parameters?: boolean;
+}
+
+const labelWidth = 20;
+
+function facts(entries: [string, string][]): string {
+  return entries
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${`${name}:`.padEnd(labelWidth)}${value}\n`)
+    .join('');
+}
+
+function sourceFacts(application: Application): [string, string][] {
+  return sourcesOf(application.spec).flatMap((source): [string, string][] => [
+    ['Repo', source.repoURL],
+    ['Target', source.targetRevision || 'HEAD'],
+    ['Path', source.path ?? ''],
+    ['Chart', source.chart ?? ''],
+  ]);
+}
+
+/** The operation's facts, as shown after a sync. */
+export function operationText(
+  state: OperationState | undefined,
+  { paint, now }: Pick<DetailOptions, 'paint' | 'now'>,
+): string {
+  if (!state) return '';
+  const end = state.finishedAt ? new Date(state.finishedAt) : now;
+  return facts([
+    ['Operation', state.operation.sync ? 'Sync' : ''],
+    ['Sync Revision', state.syncResult?.revision ?? ''],
+    ['Phase', paint(state.phase)],
+    ['Start', state.startedAt],
+    ['Finished', state.finishedAt ?? ''],
+    ['Duration', age(state.startedAt, end)],
+    ['Message', state.message ?? ''],
+  ]);
+}
+
+/** The rows of every object, or nothing where there is none. */
+export function resourcesText(
+  application: Application,
+  { paint, tree }: Pick<DetailOptions, 'paint' | 'tree'>,
+): string {
+  const rows = resourceRows(application, tree);
+  if (rows.length === 0) return '';
+  return table(
+    resourceHeadings,
+    rows.map((row) => resourceCells(row, paint)),
+  );
+}
+
+function parametersText(application: Application): string {
+  const rows = sourcesOf(application.spec).flatMap((source) =>
+    (source.helm?.parameters ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
+  );
+  return rows.length > 0 ? `\n${table(['NAME', 'VALUE'], rows)}` : '';
+}
+
+/** Everything `plumb app get` shows of an Application. */
+export function detailsText(application: Application, options: DetailOptions): string {
+  const { metadata, spec, status } = application;
+  const { paint } = options;
+  const revision = status?.sync?.revision ? ` (${status.sync.revision.slice(0, 7)})` : '';
+  const reason = status?.health?.message ? ` (${status.health.message})` : '';
+  const conditions = (status?.conditions ?? []).map(({ type, message, lastTransitionTime = '' }) => [
+    type,
+    message,
+    age(lastTransitionTime, options.now),
+  ]);
+  const head = facts([
+    ['Name', metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name],
+    ['Project', spec.project],
+    ['Server', spec.destination.server || spec.destination.name || ''],
+    ['Namespace', spec.destination.namespace ?? ''],
+    ['URL', `${options.url}/applications/${metadata.name}`],
+    ...sourceFacts(application),
+    ['Sync Policy', syncPolicyText(application)],
+    ['Sync Status', paint(status?.sync?.status ?? 'Unknown') + revision],
+    ['Health Status', paint(status?.health?.status ?? 'Unknown') + reason],
+  ]);
+  const resources = resourcesText(application, options);
+  return [
+    head,
+    options.parameters ? parametersText(application) : '',
+    options.operation && status?.operationState ? `\n${operationText(status.operationState, options)}` : '',
+    conditions.length > 0 ? `\n${table(['CONDITION', 'MESSAGE', 'AGE'], conditions)}` : '',
+    resources ? `\n${resources}` : '',
+  ].join('');
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { registerAccount } from './account/register.ts';
+import { registerApp } from './app/register.ts';
+import type { Terminal } from './terminal.ts';
+import { registerUp } from './up/register.ts';
+
+/** The `plumb` command line. What a command does is loaded when it runs, so that starting is quick. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('plumb')
+    .description('Plumbline: keeps clusters equal to what Git says')
+    .option('--server <address>', 'API server (PLUMB_SERVER)')
+    .option('--auth-token <token>', 'token (PLUMB_AUTH_TOKEN)')
+    .option('--config <file>', 'configuration file with the log-ins')
+    .option('--plumb-context <name>', 'context to use in place of the current one')
+    .option('--insecure', 'do not check the certificate of the server')
+    .option('--plaintext', 'speak plain HTTP')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(add --help for usage)')
+    .exitOverride();
+  registerUp(program);
+  registerApp(program, terminal);
+  registerAccount(program, terminal);
+  return program;
+}

@@ -1,0 +1,51 @@
+import { CommanderError } from 'commander';
+import { Fatal, fatalExit } from './fatal.ts';
+import { createProgram } from './program.ts';
+import { splitWords } from './split-words.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+/** What to do after a refused or failed request. */
+function nextStep(status: number, server: string | undefined): string | undefined {
+  switch (status) {
+    case 0:
+      return 'is the server running? `plumb up` starts one, --server names another';
+    case 401:
+      return `log in again: plumb login ${server ?? '<server>'}`;
+    case 403:
+      return '`plumb app list` shows what you can see';
+    default:
+      return undefined;
+  }
+}
+
+async function tell(error: unknown, terminal: Terminal): Promise<number> {
+  const { default: colors } = await import('picocolors');
+  const say = (message: string, next?: string): void => {
+    terminal.err(`${colors.red('error:')} ${message}\n`);
+    if (next) terminal.err(`${colors.dim('next:')}  ${next}\n`);
+  };
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof Fatal) {
+    say(error.message, error.next);
+    return error.exitCode;
+  }
+  // Only a command that talked to a server can fail this way; then the protocol is loaded already.
+  if (error instanceof Error && error.name === 'ApiError' && 'status' in error) {
+    say(error.message, nextStep(Number(error.status), undefined));
+    return fatalExit;
+  }
+  const { errorMessage } = await import('@plumbline/errors');
+  say(errorMessage(error));
+  return fatalExit;
+}
+
+/** Runs `plumb` with its arguments and says how it ended, as an exit code. */
+export async function runCli(args: string[], terminal: Terminal = processTerminal()): Promise<number> {
+  try {
+    const options = splitWords(process.env['PLUMB_OPTS'] ?? '');
+    await createProgram(terminal).parseAsync([...options, ...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return tell(error, terminal);
+  }
+}
