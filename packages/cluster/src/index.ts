@@ -1,4 +1,6 @@
 export { type ConnectOptions, connect } from './client.ts';
+export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
+export { createLiveState } from './live-state/live-state.ts';
 export { createSecretMask } from './secret-mask.ts';
 export type {
   ApiResource,

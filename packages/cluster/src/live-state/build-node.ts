@@ -1,0 +1,77 @@
+import { errorMessage } from '@plumbline/errors';
+import { assessHealth, type HealthStatus } from '@plumbline/health';
+import { imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
+import type { LiveNode, SecretMask } from '../types.ts';
+import { networkingInfo } from './networking-info.ts';
+import { nodeInfo } from './node-info.ts';
+import { childToken, namedOwners, type OwnerKeyOf, parentTokens } from './owners.ts';
+
+/** A node and the marks of inferred ownership that its body held. */
+export interface BuiltNode {
+  node: LiveNode;
+  childToken: string | undefined;
+  parentTokens: readonly string[];
+}
+
+export interface NodeContext {
+  secretMask: SecretMask;
+  trackingOf: (object: KubeObject) => string | undefined;
+  keyOfOwner: OwnerKeyOf;
+  /** One string instead of many equal ones. */
+  intern: (text: string) => string;
+}
+
+const noImages: readonly string[] = [];
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** A Secret without anything secret: what the parts that need no values see. */
+function withoutValues(secret: KubeObject): KubeObject {
+  const { data: _data, stringData: _stringData, ...rest } = secret;
+  const { annotations } = secret.metadata;
+  if (!annotations?.[lastApplied]) return rest as KubeObject;
+  const { [lastApplied]: _applied, ...others } = annotations;
+  return { ...rest, metadata: { ...secret.metadata, annotations: others } } as KubeObject;
+}
+
+function healthOf(object: KubeObject): HealthStatus | undefined {
+  try {
+    return assessHealth(object);
+  } catch (error) {
+    // An object of a shape that its check did not expect must not stop the watch of its kind.
+    return { status: 'Unknown', message: `health could not be assessed: ${errorMessage(error)}` };
+  }
+}
+
+/** What to remember of an object: all of it where it is managed, facts only otherwise. Secret values are left behind here. */
+export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
+  const secret = isSecret(object);
+  const visible = secret ? withoutValues(object) : object;
+  const { metadata } = visible;
+  const { group, version } = splitApiVersion(visible.apiVersion);
+  const key = keyOf(visible);
+  const application = context.trackingOf(visible);
+  const managed = application !== undefined && (metadata.ownerReferences ?? []).length === 0;
+  const images = imagesOf(visible);
+  const networking = networkingInfo(group, visible);
+  const node: LiveNode = {
+    key: {
+      group: context.intern(key.group),
+      kind: context.intern(key.kind),
+      namespace: context.intern(key.namespace),
+      name: key.name,
+    },
+    version: context.intern(version),
+    uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    createdAt: metadata.creationTimestamp ?? undefined,
+    deletionTimestamp: metadata.deletionTimestamp,
+    application: application === undefined ? undefined : context.intern(application),
+    object: managed ? (secret ? context.secretMask.mask(object) : object) : undefined,
+    owners: namedOwners(visible, context.keyOfOwner),
+    health: healthOf(visible),
+    images: images.length === 0 ? noImages : images,
+    info: nodeInfo(group, visible),
+    ...(networking ? { networkingInfo: networking } : {}),
+  };
+  return { node, childToken: childToken(group, visible), parentTokens: parentTokens(group, visible) };
+}

@@ -1,0 +1,109 @@
+import type { ResourceKey } from '@plumbline/manifests';
+import type { LiveNode } from '../types.ts';
+import type { BuiltNode } from './build-node.ts';
+import { InferredOwners } from './inferred-owners.ts';
+import { SetMap } from './set-map.ts';
+
+const noNodes: ReadonlyMap<string, LiveNode> = new Map();
+
+/** `group/kind`: names a kind in maps. */
+export function kindName({ group, kind }: { group: string; kind: string }): string {
+  return `${group}/${kind}`;
+}
+
+/** Live nodes by key, uid, application, owner and namespace. Holds no bodies of its own, decides nothing. */
+export class LiveIndex {
+  readonly #kinds = new Map<string, Map<string, LiveNode>>();
+  readonly #byUid = new Map<string, LiveNode>();
+  readonly #managed = new SetMap<LiveNode>();
+  readonly #children = new SetMap<LiveNode>();
+  readonly #loose = new SetMap<LiveNode>();
+  readonly #inferred = new InferredOwners((child, owner) => this.#setInferredOwner(child, owner));
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: ResourceKey): LiveNode | undefined {
+    return this.#kinds.get(kindName(key))?.get(`${key.namespace}/${key.name}`);
+  }
+
+  byUid(uid: string): LiveNode | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  /** Nodes of a kind by `namespace/name`. */
+  ofKind(kind: { group: string; kind: string }): ReadonlyMap<string, LiveNode> {
+    return this.#kinds.get(kindName(kind)) ?? noNodes;
+  }
+
+  managedBy(application: string): readonly LiveNode[] {
+    return [...this.#managed.get(application)];
+  }
+
+  /** The owners of an object that bears a mark of inferred ownership. */
+  inferredOwners(childToken: string): LiveNode['owners'] {
+    const owner = this.#inferred.parentOf(childToken);
+    return owner ? [{ uid: owner.uid, key: owner.key }] : [];
+  }
+
+  childrenOf(uid: string): Iterable<LiveNode> {
+    return this.#children.get(uid);
+  }
+
+  /** Unmanaged objects of a namespace that nobody owns. */
+  looseIn(namespace: string): readonly LiveNode[] {
+    return [...this.#loose.get(namespace)];
+  }
+
+  /** Puts a node in place of what is there under its key. */
+  put({ node, childToken, parentTokens }: BuiltNode): void {
+    const before = this.get(node.key);
+    if (before) this.remove(before);
+    const name = kindName(node.key);
+    let kind = this.#kinds.get(name);
+    if (!kind) {
+      kind = new Map();
+      this.#kinds.set(name, kind);
+    }
+    kind.set(`${node.key.namespace}/${node.key.name}`, node);
+    this.#size += 1;
+    if (node.uid) this.#byUid.set(node.uid, node);
+    this.#link(node);
+    this.#inferred.add(node, { childToken, parentTokens });
+  }
+
+  remove(node: LiveNode): void {
+    const name = kindName(node.key);
+    const kind = this.#kinds.get(name);
+    if (!kind?.delete(`${node.key.namespace}/${node.key.name}`)) return;
+    if (kind.size === 0) this.#kinds.delete(name);
+    this.#size -= 1;
+    if (this.#byUid.get(node.uid) === node) this.#byUid.delete(node.uid);
+    this.#unlink(node);
+    this.#inferred.remove(node);
+  }
+
+  #link(node: LiveNode): void {
+    if (node.object && node.application !== undefined) this.#managed.add(node.application, node);
+    for (const { uid } of node.owners) this.#children.add(uid, node);
+    if (isLoose(node)) this.#loose.add(node.key.namespace, node);
+  }
+
+  #unlink(node: LiveNode): void {
+    if (node.object && node.application !== undefined) this.#managed.delete(node.application, node);
+    for (const { uid } of node.owners) this.#children.delete(uid, node);
+    if (isLoose(node)) this.#loose.delete(node.key.namespace, node);
+  }
+
+  #setInferredOwner(child: LiveNode, owner: LiveNode | undefined): void {
+    this.#unlink(child);
+    child.owners = owner ? [{ uid: owner.uid, key: owner.key }] : [];
+    this.#link(child);
+  }
+}
+
+function isLoose(node: LiveNode): boolean {
+  return !node.object && node.owners.length === 0 && node.key.namespace !== '';
+}

@@ -1,0 +1,112 @@
+import { type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
+import { isLater } from '../resource-version.ts';
+import type { Discovery, LiveNode, SecretMask, WatchEvent } from '../types.ts';
+import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
+import type { ChangeCollector } from './change-collector.ts';
+import { compareNodes, type Difference } from './differences.ts';
+import { createInterner } from './interner.ts';
+import { LiveIndex } from './live-index.ts';
+import { RecentWrites } from './recent-writes.ts';
+import { applicationsOf } from './relatives.ts';
+
+export interface LiveObjectsOptions {
+  discovery: Pick<Discovery, 'preferred'>;
+  secretMask: SecretMask;
+  trackingOf: (object: KubeObject) => string | undefined;
+  changes: ChangeCollector;
+}
+
+/** Applies watch events and our own writes to the index, and notes what they mean for applications. */
+export class LiveObjects {
+  readonly index = new LiveIndex();
+  readonly #changes: ChangeCollector;
+  readonly #writes = new RecentWrites();
+  readonly #context: NodeContext;
+
+  constructor({ discovery, secretMask, trackingOf, changes }: LiveObjectsOptions) {
+    this.#changes = changes;
+    const keyOfOwner: NodeContext['keyOfOwner'] = ({ group, kind, name, uid }, child) => {
+      const known = this.index.byUid(uid);
+      if (known) return known.key;
+      const namespaced = discovery.preferred({ group, kind })?.namespaced ?? true;
+      return { group, kind, namespace: namespaced ? (child.metadata.namespace ?? '') : '', name };
+    };
+    this.#context = { secretMask, trackingOf, keyOfOwner, intern: createInterner() };
+  }
+
+  /** A watch told something. Events from before our own later write are dropped. */
+  onEvent({ type, object }: WatchEvent): void {
+    const { uid = '', resourceVersion = '' } = object.metadata;
+    const known = this.index.get(keyOf(object));
+    if (type === 'DELETED') {
+      this.#writes.drop(uid);
+      if (known?.uid === uid) this.#remove(known);
+      return;
+    }
+    if (known?.uid === uid && known.resourceVersion === resourceVersion) {
+      this.#writes.isOutdated(uid, resourceVersion);
+      return;
+    }
+    if (this.#writes.isOutdated(uid, resourceVersion)) return;
+    if (known && known.uid !== uid && this.#writes.isBefore(known, resourceVersion)) return;
+    this.#put(this.#build(object), known);
+  }
+
+  /** Our own write was answered with this object. */
+  observe(object: KubeObject, watched: boolean): LiveNode {
+    const built = this.#build(object);
+    const { node } = built;
+    const known = this.index.get(node.key);
+    if (!watched) return node;
+    if (known && !isLater(node.resourceVersion, known.resourceVersion)) return known;
+    this.#writes.written(node.uid, node.resourceVersion);
+    this.#put(built, known);
+    return node;
+  }
+
+  /** Our own delete removed the object at once. */
+  forget(key: ResourceKey, uid: string): void {
+    this.#writes.deleted(uid);
+    const known = this.index.get(key);
+    if (known?.uid === uid) this.#remove(known);
+  }
+
+  /** A kind is no longer served. */
+  forgetKind(kind: GroupKind): void {
+    for (const node of [...this.index.ofKind(kind).values()]) this.#remove(node);
+  }
+
+  #build(object: KubeObject): BuiltNode {
+    const built = buildNode(object, this.#context);
+    const { node, childToken } = built;
+    if (childToken !== undefined) node.owners = this.index.inferredOwners(childToken);
+    return built;
+  }
+
+  #put(built: BuiltNode, known: LiveNode | undefined): void {
+    const { node } = built;
+    const before = known?.uid === node.uid ? known : undefined;
+    if (known && !before) this.#remove(known);
+    const difference: Difference = before ? compareNodes(before, node) : 'object';
+    if (before && difference === 'none' && !before.object) {
+      before.resourceVersion = node.resourceVersion;
+      before.version = node.version;
+      return;
+    }
+    const concerned = before ? applicationsOf(this.index, before) : undefined;
+    this.index.put(built);
+    if (difference === 'none') return;
+    const applications = applicationsOf(this.index, node);
+    concerned?.forEach((application) => {
+      applications.add(application);
+    });
+    const managed = difference === 'object' && Boolean(node.object ?? before?.object);
+    this.#changes.add(applications, { managed, key: node.key });
+  }
+
+  #remove(node: LiveNode): void {
+    const applications = applicationsOf(this.index, node);
+    this.index.remove(node);
+    this.#changes.add(applications, { managed: node.object !== undefined, key: node.key });
+  }
+}

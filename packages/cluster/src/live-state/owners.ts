@@ -1,0 +1,59 @@
+import { groupOf, type KubeObject, type ResourceKey } from '@plumbline/manifests';
+import type { LiveNode } from '../types.ts';
+import { fields, items, text } from './fields.ts';
+
+type Owner = LiveNode['owners'][number];
+
+const none: readonly Owner[] = [];
+const noTokens: readonly string[] = [];
+
+/** The namespace of an owner: '' where its kind is cluster-scoped. */
+export type OwnerKeyOf = (
+  owner: { group: string; kind: string; name: string; uid: string },
+  child: KubeObject,
+) => ResourceKey;
+
+/** Owners that an object names itself: owner references, and the account of a service-account token. */
+export function namedOwners(object: KubeObject, keyOfOwner: OwnerKeyOf): readonly Owner[] {
+  const { ownerReferences } = object.metadata;
+  if (ownerReferences && ownerReferences.length > 0) {
+    return ownerReferences.map(({ apiVersion, kind, name, uid }) => ({
+      uid,
+      key: keyOfOwner({ group: groupOf({ apiVersion }), kind, name, uid }, object),
+    }));
+  }
+  return tokenOwner(object) ?? none;
+}
+
+function tokenOwner(object: KubeObject): readonly Owner[] | undefined {
+  if (object.kind !== 'Secret' || object['type'] !== 'kubernetes.io/service-account-token') return undefined;
+  const { annotations, namespace = '' } = object.metadata;
+  const name = annotations?.['kubernetes.io/service-account.name'];
+  const uid = annotations?.['kubernetes.io/service-account.uid'];
+  if (!name || !uid) return undefined;
+  return [{ uid, key: { group: '', kind: 'ServiceAccount', namespace, name } }];
+}
+
+/**
+ * The mark by which an object without owner references can find its owner: Endpoints their Service by name, a
+ * PersistentVolumeClaim its StatefulSet by `<template>-<statefulset>-<n>`.
+ */
+export function childToken(group: string, object: KubeObject): string | undefined {
+  if (group !== '' || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
+  const { namespace = '', name = '' } = object.metadata;
+  if (object.kind === 'Endpoints') return `service:${namespace}/${name}`;
+  if (object.kind !== 'PersistentVolumeClaim') return undefined;
+  const ordinal = /-\d+$/.exec(name);
+  return ordinal ? `claim:${namespace}/${name.slice(0, ordinal.index)}` : undefined;
+}
+
+/** The marks that an object's inferred children bear. */
+export function parentTokens(group: string, object: KubeObject): readonly string[] {
+  const { namespace = '', name = '' } = object.metadata;
+  if (group === '' && object.kind === 'Service') return [`service:${namespace}/${name}`];
+  if (group !== 'apps' || object.kind !== 'StatefulSet') return noTokens;
+  return items(fields(object['spec'])['volumeClaimTemplates']).flatMap((template) => {
+    const claim = text(fields(template['metadata'])['name']);
+    return claim ? [`claim:${namespace}/${claim}-${name}`] : [];
+  });
+}

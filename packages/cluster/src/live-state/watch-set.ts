@@ -1,0 +1,97 @@
+import type { GroupKind } from '@plumbline/manifests';
+import type { Logger } from '@plumbline/telemetry';
+import type { ApiResource, KubeClient, WatchEvent } from '../types.ts';
+import { type KindWatch, startKindWatch } from './kind-watch.ts';
+import { createLimiter } from './limiter.ts';
+import { kindName, type LiveIndex } from './live-index.ts';
+
+const parallelLists = 8;
+
+export interface WatchSetOptions {
+  client: KubeClient;
+  logger: Logger;
+  index: LiveIndex;
+  isExcluded(kind: GroupKind): boolean;
+  onEvent(event: WatchEvent, watch: KindWatch): void;
+  onNoSuchKind(): void;
+  /** A kind is no longer served: its objects are gone. */
+  onKindGone(kind: GroupKind): void;
+}
+
+/** Which kinds are watched: those that discovery names, but the excluded. */
+export class WatchSet {
+  readonly #options: WatchSetOptions;
+  readonly #watches = new Map<string, KindWatch>();
+  readonly #limiter = createLimiter(parallelLists);
+
+  constructor(options: WatchSetOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#watches.size;
+  }
+
+  get(kind: GroupKind): KindWatch | undefined {
+    return this.#watches.get(kindName(kind));
+  }
+
+  /** Starts and stops watches as discovery has it now. */
+  reconcile(): void {
+    const { client, isExcluded, onKindGone } = this.#options;
+    const served = new Map<string, ApiResource>();
+    for (const resource of client.discovery.all()) {
+      if (!isExcluded(resource)) served.set(kindName(resource), resource);
+    }
+    for (const [name, { resource }] of [...this.#watches]) {
+      const now = served.get(name);
+      if (now && sameResource(now, resource)) continue;
+      this.#stop(name);
+      // A kind that moved to another version keeps its objects: the new watch finds out what changed.
+      if (!now) onKindGone(resource);
+    }
+    for (const resource of served.values()) this.#start(resource);
+  }
+
+  /** Settles when every watch has listed once or failed once. */
+  async started(): Promise<void> {
+    await Promise.all([...this.#watches.values()].map(({ started }) => started));
+  }
+
+  failures(): ReadonlyMap<string, string> {
+    const entries = [...this.#watches].map(([name, watch]) => [name, watch.failure()] as const);
+    return new Map(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  close(): void {
+    for (const name of [...this.#watches.keys()]) this.#stop(name);
+  }
+
+  #start(resource: ApiResource): void {
+    const name = kindName(resource);
+    if (this.#watches.has(name)) return;
+    const { client, logger, index, onEvent, onNoSuchKind } = this.#options;
+    const { group, kind, version } = resource;
+    const watch: KindWatch = startKindWatch(resource, {
+      client,
+      limiter: this.#limiter,
+      known: {
+        get: (id) => index.ofKind(resource).get(id),
+        entries: () => index.ofKind(resource).entries(),
+      },
+      onEvent: (event) => onEvent(event, watch),
+      onNoSuchKind,
+      onFailure: (error) => logger.warn('a kind cannot be watched', { group, version, kind, error }),
+    });
+    this.#watches.set(name, watch);
+  }
+
+  #stop(name: string): void {
+    this.#watches.get(name)?.stop();
+    this.#watches.delete(name);
+  }
+}
+
+function sameResource(a: ApiResource, b: ApiResource): boolean {
+  return a.version === b.version && a.plural === b.plural && a.namespaced === b.namespaced;
+}
