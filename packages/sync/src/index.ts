@@ -1,1 +1,45 @@
-export {};
+export type { ActionOutcome, AppliedVerb, SyncAction } from './actions.ts';
+export { type SelfHealSettings, selfHealDefaults } from './auto-sync/self-heal.ts';
+export {
+  type AutoSyncDecision,
+  type AutoSyncInput,
+  shouldAutoSync,
+} from './auto-sync/should-auto-sync.ts';
+export { type DeletionContext, type DeletionPlan, deletionWaves } from './deletion-waves.ts';
+export { displayKey, kubectlName } from './display.ts';
+export { deletePoliciesOf, hookObject, hookTypesOf, isHook } from './hooks.ts';
+export { isApproved, type ObservedObject, type ObservedState } from './observed.ts';
+export { isSyncPhase, phaseOrder } from './phase-order.ts';
+export { buildPlan } from './plan/build-plan.ts';
+export { isSelective } from './plan/build-tasks.ts';
+export type { PlanContext } from './plan/plan-context.ts';
+export { resumeProgress, type SyncMemory, type SyncProgress } from './progress.ts';
+export { recordOutcomes } from './record-outcomes.ts';
+export { decideRetry, type RetryDecision, retryDelay } from './retry.ts';
+export { type SyncStep, stepOperation } from './step/step-operation.ts';
+export type { StepInput } from './step/step-state.ts';
+export {
+  keptByHelm,
+  mergedSyncOptions,
+  parseSyncOptions,
+  resourceSyncOptions,
+  type SyncOptions,
+  taskOptions,
+} from './sync-options.ts';
+export { resultId, taskId } from './task-id.ts';
+export type {
+  HookDeletePolicy,
+  HookType,
+  LiveObject,
+  OperationPhase,
+  ResourceResult,
+  ResultCode,
+  SyncPair,
+  SyncPhase,
+  SyncPlan,
+  SyncRequest,
+  SyncTask,
+  TaskAction,
+  TaskOptions,
+} from './types.ts';
+export { waveOf } from './wave.ts';

@@ -39,6 +39,10 @@ export interface SyncRequest {
   /** Whether the destination namespace exists now. */
   namespaceExists: boolean;
   managedNamespaceMetadata?: { labels?: Record<string, string>; annotations?: Record<string, string> } | undefined;
+  /** Leave out the dry run before the first write of a phase; its errors then show in the middle of the sync. */
+  skipDryRun?: boolean;
+  /** Pause after a wave that wrote something, before the next; default 2000 ms (reference §2.2). */
+  waveDelayMs?: number;
 }
 
 export type TaskAction = 'apply' | 'prune';
@@ -49,12 +53,18 @@ export interface SyncTask {
   phase: SyncPhase;
   wave: number;
   action: TaskAction;
-  /** Hook types of the object, empty for an ordinary resource. */
+  /** The hook type this task stands for; undefined for an ordinary resource. */
   hook: HookType | undefined;
+  /** When a hook object is deleted; empty for an ordinary resource. */
+  deletePolicies: readonly HookDeletePolicy[];
   target: KubeObject | undefined;
   live: LiveObject | undefined;
   outOfSync: boolean;
   options: TaskOptions;
+  /** Whether the server can judge the object before anything is applied: its kind and namespace are there. */
+  dryRunnable: boolean;
+  /** The engine's own Namespace task (CreateNamespace=true): nothing in Git stands behind it. */
+  automatic: boolean;
   /** Why it stands where it stands: one sentence for people. */
   reason: string;
 }

@@ -1,0 +1,65 @@
+import type { HealthStatus } from '@plumbline/health';
+import { displayKey } from '../display.ts';
+import { inPhase } from '../results.ts';
+import type { OperationPhase, SyncTask } from '../types.ts';
+import { isRunning, resultFor, type StepState, setResult, settlingMs } from './step-state.ts';
+
+/**
+ * Brings the results of applied tasks up to date with the health of their objects (reference §2.2 row 4). The last
+ * group is left out when it holds no hook: a sync does not wait for it. Resources get time to react before they are
+ * judged, so that the health of the state before is not taken for the new one; hooks are new objects and need none.
+ */
+export function assessRunning(state: StepState): void {
+  const last = state.groups.at(-1);
+  const judged = last?.some((task) => task.hook) ? state.groups : state.groups.slice(0, -1);
+  const settling = settlingMs(state) > 0;
+  for (const task of [...judged, ...state.rescue].flat()) {
+    if (!isRunning(state, task) || (settling && !task.hook)) continue;
+    const result = resultFor(state, task);
+    const verdict = judge(task, state);
+    if (result && verdict) setResult(state, inPhase(result, verdict.phase, verdict.message));
+  }
+}
+
+function judge(task: SyncTask, { observed }: StepState): { phase: OperationPhase; message?: string } | undefined {
+  const live = observed.live(task.key);
+  if (!live) {
+    return { phase: 'Error', message: `Resource ${displayKey(task.key)} is missing, it might have been deleted` };
+  }
+  const phase = task.hook ? hookPhase(live.health) : resourcePhase(live.health);
+  if (phase === 'Running') return undefined;
+  return {
+    phase,
+    ...(live.health?.message && (task.hook || phase === 'Failed') ? { message: live.health.message } : {}),
+  };
+}
+
+function hookPhase(health: HealthStatus | undefined): OperationPhase {
+  switch (health?.status) {
+    case undefined:
+    case 'Healthy':
+      return 'Succeeded';
+    case 'Degraded':
+    case 'Unknown':
+      return 'Failed';
+    case 'Progressing':
+    case 'Suspended':
+    case 'Missing':
+      return 'Running';
+  }
+}
+
+function resourcePhase(health: HealthStatus | undefined): OperationPhase {
+  switch (health?.status) {
+    case undefined:
+    case 'Healthy':
+      return 'Succeeded';
+    case 'Degraded':
+      return 'Failed';
+    case 'Unknown':
+    case 'Progressing':
+    case 'Suspended':
+    case 'Missing':
+      return 'Running';
+  }
+}
