@@ -1,8 +1,8 @@
 import { PlumblineError } from '@plumbline/errors';
 import { parseJson } from './json.ts';
-import { type Place, toObjects } from './to-objects.ts';
+import { toObjects } from './to-objects.ts';
 import type { KubeObject } from './types.ts';
-import { lineAt, placeOf, readDocuments, type YamlDocument, YamlProblem } from './yaml.ts';
+import { placeOfProblem, readDocuments, type YamlDocument, YamlProblem } from './yaml.ts';
 
 export interface ParseOptions {
   /** Names the text in errors and warnings: a path in the repository, or the tool that printed it. */
@@ -38,20 +38,6 @@ function sourceOf(text: string, start: number, end: number): string {
   return source === undefined ? '' : ` (from ${source.trimEnd()})`;
 }
 
-function placeOfDocument(
-  text: string,
-  documents: readonly YamlDocument[],
-  index: number,
-  options: ParseOptions,
-): Place {
-  return () => {
-    const offset = documents[index]?.offset ?? 0;
-    const place = `${options.file}:${lineAt(text, offset)}`;
-    if (!options.strict) return place;
-    return `${place}: document ${index + 1}${sourceOf(text, documents[index - 1]?.offset ?? 0, offset)}`;
-  };
-}
-
 function offsetOfLine(text: string, line: number): number {
   let at = 0;
   for (let left = line - 1; left > 0; left -= 1) {
@@ -62,8 +48,21 @@ function offsetOfLine(text: string, line: number): number {
   return at;
 }
 
+/** Names the document `index`: file and line, and for what a tool printed also its number and helm's comment. */
+function placeOf(
+  index: number,
+  stream: { text: string; documents: readonly YamlDocument[]; options: ParseOptions },
+): string {
+  const { text, documents, options } = stream;
+  const line = documents[index]?.line ?? 1;
+  const place = `${options.file}:${line}`;
+  if (!options.strict) return place;
+  const start = offsetOfLine(text, documents[index - 1]?.line ?? 1);
+  return `${place}: document ${index + 1}${sourceOf(text, start, offsetOfLine(text, line))}`;
+}
+
 function parseFailure(text: string, problem: YamlProblem, options: ParseOptions): PlumblineError {
-  const place = placeOf(options.file, problem);
+  const place = placeOfProblem(options.file, problem);
   let source = '';
   if (options.strict && problem.line !== undefined) {
     const offset = offsetOfLine(text, problem.line);
@@ -82,7 +81,7 @@ function readTolerantly(text: string, options: ParseOptions, warnings: string[])
   } catch (error) {
     const allowed = options.duplicateKeys === 'last';
     if (!allowed || !(error instanceof YamlProblem) || error.reason !== duplicateKeyReason) throw error;
-    warnings.push(`${placeOf(options.file, error)}: ${error.reason}: the last one is used`);
+    warnings.push(`${placeOfProblem(options.file, error)}: ${error.reason}: the last one is used`);
     return readDocuments(text, true);
   }
 }
@@ -95,11 +94,14 @@ function parseYamlManifests(text: string, options: ParseOptions): ParsedManifest
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
     if (options.strict || looksLikeManifest(text)) throw parseFailure(text, error, options);
-    return { objects: [], warnings: [`${placeOf(options.file, error)}: skipped, it is no YAML: ${error.reason}`] };
+    return {
+      objects: [],
+      warnings: [`${placeOfProblem(options.file, error)}: skipped, it is no YAML: ${error.reason}`],
+    };
   }
   const strict = options.strict ?? false;
   const objects = documents.flatMap(({ value }, index) =>
-    toObjects(value, placeOfDocument(text, documents, index, options), { strict, warnings }),
+    toObjects(value, () => placeOf(index, { text, documents, options }), { strict, warnings }),
   );
   return { objects, warnings };
 }

@@ -42,7 +42,7 @@ function missingFields(value: Fields): string | undefined {
 function checkText(metadata: Fields, field: string, place: Place): void {
   const value = metadata[field];
   if (value === undefined || value === null || typeof value === 'string') return;
-  throw invalid(place, `metadata.${field} is no text`, `quote it: ${field}: "${String(value)}"`);
+  throw invalid(place, `metadata.${field} is no text`, `write it in quotes, else YAML reads it as ${String(value)}`);
 }
 
 function toMetadata(value: Fields, place: Place): ObjectMeta {

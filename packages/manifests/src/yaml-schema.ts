@@ -74,11 +74,13 @@ const binaryText = defineScalarTag('tag:yaml.org,2002:binary', {
   identify: () => false,
 });
 
-const objectTag: typeof mapTag = {
-  ...mapTag,
-  addPair: (carrier, key, value) =>
-    key === null ? 'a mapping key is empty (null)' : mapTag.addPair(carrier, key, value),
-};
+/** js-yaml takes a null key for the text `null`, and gives a wrong place for an empty one: hence an error without place. */
+function addPair(carrier: Record<string, unknown>, key: unknown, value: unknown): string {
+  if (key === null) throw new RangeError('a mapping key is empty (null)');
+  return mapTag.addPair(carrier, key, value);
+}
+
+const objectTag: typeof mapTag = { ...mapTag, addPair };
 
 /**
  * YAML as Kubernetes reads it (sigs.k8s.io/yaml over goyaml v2): YAML 1.1 booleans for keys and values alike, `0644`

@@ -1,9 +1,9 @@
 import { PlumblineError } from '@plumbline/errors';
-import { constructFromEvents, dump, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { constructFromEvents, dump, EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import { readEvents } from './read-events.ts';
 import { unshare } from './unshare.ts';
 import { kubernetesSchema, writingSchema } from './yaml-schema.ts';
 
-const maxDepth = 1000;
 const maxMergedKeys = 100_000;
 
 export interface YamlOptions {
@@ -17,7 +17,7 @@ export class YamlProblem extends Error {
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(reason: string, position?: { line: number; column: number }) {
+  constructor(reason: string, position?: { line: number; column?: number | undefined }) {
     super(reason);
     this.name = 'YamlProblem';
     this.reason = reason;
@@ -29,28 +29,44 @@ export class YamlProblem extends Error {
 /** One document of a stream and where it stands. */
 export interface YamlDocument {
   value: unknown;
-  /** Offset of its first node in the text, or of the text's end where it has none. */
-  offset: number;
+  /** The line, from 1, of its first node. */
+  line: number;
 }
 
-function problemOf(error: unknown): YamlProblem {
+/** @param indented lines whose columns mean nothing. */
+function problemOf(error: unknown, indented: ReadonlySet<number>): YamlProblem {
   if (error instanceof YamlProblem) return error;
   if (!(error instanceof YAMLException)) return new YamlProblem(error instanceof Error ? error.message : String(error));
-  return new YamlProblem(error.reason, error.mark && { line: error.mark.line + 1, column: error.mark.column + 1 });
+  if (!error.mark) return new YamlProblem(error.reason);
+  const line = error.mark.line + 1;
+  return new YamlProblem(error.reason, { line, column: indented.has(line) ? undefined : error.mark.column + 1 });
 }
 
-function offsetOf(event: Event | undefined, text: string): number {
+/** Where a node begins; -1 where it is empty. */
+function offsetOf(event: Event | undefined): number {
   switch (event?.type) {
     case EVENT_ID.MAPPING:
     case EVENT_ID.SEQUENCE:
       return event.start;
     case EVENT_ID.SCALAR:
-      return event.valueStart < 0 ? text.length : event.valueStart;
+      return event.valueStart;
     case EVENT_ID.ALIAS:
       return event.anchorStart;
     default:
-      return text.length;
+      return -1;
   }
+}
+
+/** The line, from 1, of each document's first node. Documents are in order, so that one pass finds them all. */
+function linesOf(source: string, events: readonly Event[]): number[] {
+  let line = 1;
+  let newline = source.indexOf('\n');
+  return events.flatMap((event, index) => {
+    if (event.type !== EVENT_ID.DOCUMENT) return [];
+    const offset = offsetOf(events[index + 1]);
+    for (; newline >= 0 && newline < offset; newline = source.indexOf('\n', newline + 1)) line += 1;
+    return [line];
+  });
 }
 
 /**
@@ -60,39 +76,31 @@ function offsetOf(event: Event | undefined, text: string): number {
  * @throws YamlProblem
  */
 export function readDocuments(text: string, lastKeyWins = false): YamlDocument[] {
+  const indented = new Set<number>();
   try {
-    const events = parseEvents(text, { maxDepth });
+    const { source, events } = readEvents(text, indented);
     const values = constructFromEvents(events, {
-      source: text,
+      source,
       schema: kubernetesSchema,
       json: lastKeyWins,
       maxTotalMergeKeys: maxMergedKeys,
     });
     const shared = events.some((event) => event.type === EVENT_ID.ALIAS);
-    const offsets = events.flatMap((event, index) =>
-      event.type === EVENT_ID.DOCUMENT ? [offsetOf(events[index + 1], text)] : [],
-    );
-    return values.map((value, index) => ({
-      value: shared ? unshare(value) : value,
-      offset: offsets[index] ?? text.length,
-    }));
+    const lines = linesOf(source, events);
+    return values.map((value, index) => ({ value: shared ? unshare(value) : value, line: lines[index] ?? 1 }));
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, indented);
   }
 }
 
 /** `file:line:column`, as far as it is known. */
-export function placeOf(file: string, problem: { line: number | undefined; column?: number | undefined }): string {
+export function placeOfProblem(
+  file: string,
+  problem: { line: number | undefined; column?: number | undefined },
+): string {
   return [file, problem.line, problem.line === undefined ? undefined : problem.column]
     .filter((part) => part !== undefined)
     .join(':');
-}
-
-/** The line, from 1, of an offset in a text. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
 }
 
 /**
@@ -104,13 +112,12 @@ export function parseYaml(text: string, { file }: YamlOptions): unknown {
   try {
     const documents = readDocuments(text);
     if (documents.length > 1) {
-      const line = lineAt(text, documents[1]?.offset ?? 0);
-      throw new YamlProblem('expected one document, found more', { line, column: 1 });
+      throw new YamlProblem('expected one document, found more', { line: documents[1]?.line ?? 1 });
     }
     return documents[0]?.value ?? null;
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
-    throw new PlumblineError('MANIFEST_PARSE', `${placeOf(file, error)}: ${error.reason}`, {
+    throw new PlumblineError('MANIFEST_PARSE', `${placeOfProblem(file, error)}: ${error.reason}`, {
       cause: error,
       details: { file, ...(error.line === undefined ? {} : { line: error.line }) },
     });
