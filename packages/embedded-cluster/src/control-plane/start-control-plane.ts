@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
   onProgress?: (progress: StartProgress) => void;
   /** A process has ended that nobody stopped. The rest keeps running until `stop()`. */
   onLost?: (error: PlumblineError) => void;
+  /** Told of lost processes too. */
+  logger?: { error(message: string, fields?: Record<string, unknown>): void };
   /** Aborting breaks off the start. */
   signal?: AbortSignal;
 }
@@ -68,7 +70,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   };
   try {
     const port = await startProcesses(context, credentials, options.onProgress);
-    reportLosses(context.started, (error) => stopping ?? options.onLost?.(error));
+    reportLosses(context.started, (error) => {
+      if (stopping) return;
+      options.logger?.error('a process of the control plane has ended', { error });
+      options.onLost?.(error);
+    });
     return {
       kubeconfig: join(folder, kubeconfigFiles.admin),
       server: serverUrl(port),

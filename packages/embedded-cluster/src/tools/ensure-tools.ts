@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeBuildLock } from './build-lock.ts';
 import { buildGoTool, copyModuleFiles } from './build-tool.ts';
@@ -99,6 +99,7 @@ async function ensureModuleTool(name: ToolName, tool: GoTool | ModuleFiles, cont
 /** Under the lock: another process may have made it meanwhile. */
 async function makeInCache(tool: GoTool | ModuleFiles, target: string, context: Context): Promise<void> {
   if (existsSync(target)) return context.tell('cached', tool.version);
+  await removeDrafts(context.cacheFolder);
   context.tell('building', tool.version);
   const ticker = setInterval(() => context.tell('building', tool.version), 10_000);
   try {
@@ -108,4 +109,10 @@ async function makeInCache(tool: GoTool | ModuleFiles, target: string, context: 
     clearInterval(ticker);
   }
   context.tell('built', tool.version);
+}
+
+/** Unfinished files of builds that were killed. Only the holder of the lock makes such files. */
+async function removeDrafts(cacheFolder: string): Promise<void> {
+  const drafts = (await readdir(cacheFolder)).filter((file) => file.endsWith('.tmp'));
+  await Promise.all(drafts.map((file) => rm(join(cacheFolder, file), { force: true })));
 }

@@ -41,18 +41,30 @@ async function install(agent: Dispatcher, origin: string, crd: KubeObject): Prom
   });
   const answer = await applied.body.text();
   if (applied.statusCode >= 300) throw new PlumblineError('TESTING_CRD', `applying ${crd.metadata.name}: ${answer}`);
-  await eventually(async () => isEstablished(await get(agent, origin, path)), {
+  const paths = servedPaths(crd);
+  await eventually(() => allAnswer(agent, origin, paths), {
     what: `${crd.metadata.name} to be served`,
     timeoutMs: 20_000,
   });
 }
 
-async function get(agent: Dispatcher, origin: string, path: string): Promise<unknown> {
-  const { body } = await agent.request({ origin, method: 'GET', path });
-  return body.json();
+/**
+ * A list of every served version. The condition Established is not enough: right after it the server still answers 404
+ * or 429 (storage is initializing).
+ */
+function servedPaths(crd: KubeObject): string[] {
+  const { group, names, versions } = crd['spec'] as CrdSpec;
+  return versions.filter(({ served }) => served).map(({ name }) => `/apis/${group}/${name}/${names.plural}?limit=1`);
 }
 
-function isEstablished(crd: unknown): boolean {
-  const { status } = crd as { status?: { conditions?: { type: string; status: string }[] } };
-  return status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
+interface CrdSpec {
+  group: string;
+  names: { plural: string };
+  versions: { name: string; served: boolean }[];
+}
+
+async function allAnswer(agent: Dispatcher, origin: string, paths: readonly string[]): Promise<boolean> {
+  const answers = await Promise.all(paths.map((path) => agent.request({ origin, method: 'GET', path })));
+  await Promise.all(answers.map(({ body }) => body.dump()));
+  return answers.every(({ statusCode }) => statusCode === 200);
 }
