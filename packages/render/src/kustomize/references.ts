@@ -11,13 +11,17 @@ export interface KustomizationReferences {
   everything: boolean;
 }
 
-/** URLs and scp-like addresses, as kustomize takes them. */
-const remote =
-  /^(git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/:\s]+:|github\.com[/:])|\.git(\/|\?|$)|\?(ref|version|timeout|submodules)=|\/_git\//i;
+const host = /^(git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/:\s]+:|github\.com[/:])/i;
+const gitPath = /\.git(\/|\?|$)|\?(ref|version|timeout|submodules)=|\/_git\//i;
 
-/** Whether a resource names something outside the repository. */
+/** Whether a resource begins like a URL or an scp-like address, so that it cannot be a path. */
+export function hasHost(reference: string): boolean {
+  return host.test(reference);
+}
+
+/** Whether kustomize may take a resource for something outside the repository. */
 export function isRemote(reference: string): boolean {
-  return remote.test(reference);
+  return hasHost(reference) || gitPath.test(reference);
 }
 
 /** `key=path` or `path` of a generator. */

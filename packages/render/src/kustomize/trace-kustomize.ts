@@ -6,7 +6,7 @@ import type { InputRecorder } from '../repository/input-recorder.ts';
 import { displayPath, joinPath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
 import { parseKustomization } from './kustomization.ts';
-import { isRemote, type KustomizationReferences, referencesOf } from './references.ts';
+import { hasHost, isRemote, type KustomizationReferences, referencesOf } from './references.ts';
 
 const nothing: KustomizationReferences = { resources: [], files: [], wholeFolder: false, everything: false };
 
@@ -40,8 +40,13 @@ function refusal(folder: string, reference: string, cause?: unknown): PlumblineE
   return new PlumblineError('RENDER_PATH_OUTSIDE', message, { cause, hint: 'refer to files of the same repository' });
 }
 
+/** Paths of this machine, which kustomize would open or clone. */
+function refuseLocal(folder: string, reference: string): void {
+  if (reference.startsWith('/') || /(^|:)file:/i.test(reference)) throw refusal(folder, reference);
+}
+
 async function lookUp(trace: Trace, folder: string, reference: string, open: boolean): Promise<Found | null> {
-  if (reference.startsWith('/') || /^file:/i.test(reference)) throw refusal(folder, reference);
+  refuseLocal(folder, reference);
   try {
     return await (open ? trace.inputs.open(folder, reference) : trace.inputs.look(folder, reference));
   } catch (error) {
@@ -71,10 +76,11 @@ export function createKustomizeTracer(limit = 10_000): KustomizeTracer {
       await trace.inputs.look('', folder.path);
     }
     for (const reference of references.files) {
-      if (!isRemote(reference)) await lookUp(trace, folder.path, reference, false);
+      if (!hasHost(reference)) await lookUp(trace, folder.path, reference, false);
     }
     for (const reference of references.resources) {
-      if (isRemote(reference)) continue;
+      refuseLocal(folder.path, reference);
+      if (hasHost(reference)) continue;
       const found = await lookUp(trace, folder.path, reference, true);
       if (found?.kind === 'tree') await visit(trace, found);
     }

@@ -42,7 +42,7 @@ interface Walk {
 }
 
 function outside(asked: string, walk: Walk): PlumblineError {
-  const link = walk.links.at(-1)?.path;
+  const link = walk.links[0]?.path;
   if (link === undefined) {
     return new PlumblineError('RENDER_PATH_OUTSIDE', `path "${asked}" leads outside the repository`, {
       hint: 'paths may only name files of the same repository',

@@ -15,6 +15,8 @@ export function toolEnvironment(home: string): Record<string, string> {
     HELM_CACHE_HOME: join(home, 'helm/cache'),
     HELM_CONFIG_HOME: join(home, 'helm/config'),
     HELM_DATA_HOME: join(home, 'helm/data'),
+    // A remote base is fetched from a remote, never from this machine.
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
     // A render tool is one of many processes: two threads are as fast for it, and leave the machine to the others.
