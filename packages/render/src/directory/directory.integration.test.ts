@@ -46,7 +46,10 @@ describe('files', () => {
   });
 
   it('are the inputs, and nothing else', async () => {
-    expect(await rig.inputs({ source: { path: 'x', directory: { recurse: true } } })).toEqual(['x/b.yml', 'x/y/c.json']);
+    expect(await rig.inputs({ source: { path: 'x', directory: { recurse: true } } })).toEqual([
+      'x/b.yml',
+      'x/y/c.json',
+    ]);
   });
 });
 
@@ -64,13 +67,19 @@ it('files that are no manifests are passed over with a warning, marked ones in s
 });
 
 it('broken manifests are an error that names the file', async () => {
-  rig.repository.write('sub/broken-file.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n data: {wrong\n');
+  rig.repository.write(
+    'sub/broken-file.yaml',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n data: {wrong\n',
+  );
   await rig.repository.commit();
   await expect(rig.render({ source: { path: 'sub' } })).rejects.toThrow(/sub\/broken-file\.yaml:5/);
 });
 
 it('odd file names, an empty folder and UTF-16 are read', async () => {
-  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: wide}\n', 'utf16le')]);
+  const utf16 = Buffer.concat([
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: wide}\n', 'utf16le'),
+  ]);
   rig.repository
     .write('with space.yaml', configMap('a'))
     .write('ünïcode.yaml', configMap('b'))
@@ -85,7 +94,9 @@ it('odd file names, an empty folder and UTF-16 are read', async () => {
 it('more bytes than the setting allows are refused', async () => {
   for (const name of ['a', 'b', 'c']) rig.repository.write(`${name}.yaml`, configMap(name, { x: 'y'.repeat(4000) }));
   await rig.repository.commit();
-  await expect(rig.render({ settings: { maxDirectoryBytes: 10_000 } })).rejects.toThrow(/exceed the maximum combined size of 10000 bytes/);
+  await expect(rig.render({ settings: { maxDirectoryBytes: 10_000 } })).rejects.toThrow(
+    /exceed the maximum combined size of 10000 bytes/,
+  );
 });
 
 describe('symlinks', () => {
@@ -129,10 +140,16 @@ describe('jsonnet', () => {
   const data = async (options: RenderOptions) => (await rig.render(options)).objects['ConfigMap/a']?.['data'];
 
   it('gets variables as text and code, with the build environment', async () => {
-    rig.repository.write('a.jsonnet', `function(t) ${object("{e: std.extVar('e'), c: std.toString(std.extVar('c').n + 1), t: t}")}`);
+    rig.repository.write(
+      'a.jsonnet',
+      `function(t) ${object("{e: std.extVar('e'), c: std.toString(std.extVar('c').n + 1), t: t}")}`,
+    );
     await rig.repository.commit();
     const jsonnet = {
-      extVars: [{ name: 'e', value: '$ARGOCD_APP_NAME' }, { name: 'c', value: '{n: 41}', code: true }],
+      extVars: [
+        { name: 'e', value: '$ARGOCD_APP_NAME' },
+        { name: 'c', value: '{n: 41}', code: true },
+      ],
       tlas: [{ name: 't', value: 'in-${ARGOCD_APP_NAMESPACE}' }],
     };
     expect(await data(withOptions({ jsonnet }))).toEqual({ e: 'guestbook', c: '42', t: 'in-target' });
@@ -140,7 +157,10 @@ describe('jsonnet', () => {
 
   it('imports from its folder, from libraries and from elsewhere in the repository, all of them inputs', async () => {
     rig.repository
-      .write('app/a.jsonnet', object("(import 'near.libsonnet') + (import 'lib.libsonnet') + {far: importstr '../far/far.txt'}"))
+      .write(
+        'app/a.jsonnet',
+        object("(import 'near.libsonnet') + (import 'lib.libsonnet') + {far: importstr '../far/far.txt'}"),
+      )
       .write('app/near.libsonnet', "{near: 'n'} // import 'not.this'\n")
       .write('libs/lib.libsonnet', "local other = import 'other.libsonnet'; {lib: other.o}")
       .write('libs/other.libsonnet', "{o: 'o'}")
@@ -187,6 +207,8 @@ describe('jsonnet', () => {
     rig.repository.write('a.jsonnet', object(`{x: ${expression}}`)).write('deep/er/x.txt', 'x');
     await symlink('deep/er', join(rig.repository.folder, 'link'));
     await rig.repository.commit();
-    await expect(rig.render(withOptions({ jsonnet }))).rejects.toThrow(expect.objectContaining({ code: 'RENDER_PATH_OUTSIDE' }));
+    await expect(rig.render(withOptions({ jsonnet }))).rejects.toThrow(
+      expect.objectContaining({ code: 'RENDER_PATH_OUTSIDE' }),
+    );
   });
 });

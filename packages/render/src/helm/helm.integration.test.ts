@@ -55,13 +55,28 @@ describe('release', () => {
     await chart();
     const { type, objects } = await rig.render();
     expect(type).toBe('Helm');
-    expect(objects['ConfigMap/dump']?.['data']).toMatchObject({ release: 'guestbook', namespace: 'target', kube: 'v1.36.1', thing: 'false' });
+    expect(objects['ConfigMap/dump']?.['data']).toMatchObject({
+      release: 'guestbook',
+      namespace: 'target',
+      kube: 'v1.36.1',
+      thing: 'false',
+    });
   });
 
   it('takes name, namespace and capabilities from the source', async () => {
     await chart();
-    const helm = { releaseName: 'other', namespace: 'elsewhere', kubeVersion: '1.27.4', apiVersions: ['test.example/v9/Thing'] };
-    expect(data(await rig.render(withOptions(helm)))).toMatchObject({ release: 'other', namespace: 'elsewhere', kube: 'v1.27.4', thing: 'true' });
+    const helm = {
+      releaseName: 'other',
+      namespace: 'elsewhere',
+      kubeVersion: '1.27.4',
+      apiVersions: ['test.example/v9/Thing'],
+    };
+    expect(data(await rig.render(withOptions(helm)))).toMatchObject({
+      release: 'other',
+      namespace: 'elsewhere',
+      kube: 'v1.27.4',
+      thing: 'true',
+    });
   });
 });
 
@@ -69,13 +84,23 @@ describe('values', () => {
   it('come from the chart, then files, then inline, then parameters', async () => {
     rig.repository.write('f.yaml', { a: 'file', b: 'file', c: 'file' });
     await chart({ values: { a: 'chart', b: 'chart', c: 'chart', d: 'chart' } });
-    const helm = { valueFiles: ['f.yaml'], values: 'b: inline\nc: inline\n', parameters: [{ name: 'c', value: 'parameter' }] };
+    const helm = {
+      valueFiles: ['f.yaml'],
+      values: 'b: inline\nc: inline\n',
+      parameters: [{ name: 'c', value: 'parameter' }],
+    };
     expect(await values(withOptions(helm))).toEqual({ a: 'file', b: 'inline', c: 'parameter', d: 'chart' });
-    expect(await values(withOptions({ ...helm, valuesObject: { b: 'object' } }))).toMatchObject({ b: 'object', c: 'parameter' });
+    expect(await values(withOptions({ ...helm, valuesObject: { b: 'object' } }))).toMatchObject({
+      b: 'object',
+      c: 'parameter',
+    });
   });
 
   it('have files relative to the chart or to the root of the repository', async () => {
-    rig.repository.write('env/top.yaml', { top: 1 }).write('charts/env/near.yaml', { near: 1 }).write('etc/passwd', { own: 1 });
+    rig.repository
+      .write('env/top.yaml', { top: 1 })
+      .write('charts/env/near.yaml', { near: 1 })
+      .write('etc/passwd', { own: 1 });
     await chart({ path: 'charts/app', values: {} });
     const options = withOptions({ valueFiles: ['/env/top.yaml', '../env/near.yaml', '/etc/passwd'] }, 'charts/app');
     expect(await values(options)).toEqual({ top: 1, near: 1, own: 1 });
@@ -105,14 +130,19 @@ describe('values', () => {
     rig.repository.write('here.yaml', { from: 'here' });
     await chart();
     const valueFiles = ['absent.yaml', 'here.yaml', 'gone/*.yaml'];
-    await expect(rig.render(withOptions({ valueFiles }))).rejects.toThrow(/absent\.yaml does not exist at revision [0-9a-f]{40}/);
+    await expect(rig.render(withOptions({ valueFiles }))).rejects.toThrow(
+      /absent\.yaml does not exist at revision [0-9a-f]{40}/,
+    );
     const options = withOptions({ valueFiles, ignoreMissingValueFiles: true });
     expect((await values(options))['from']).toBe('here');
     expect(await rig.inputs(withOptions({ valueFiles: ['/gone.yaml'], ignoreMissingValueFiles: true }))).toEqual(['']);
   });
 
   it('may be globs, sorted; a file named itself keeps its place', async () => {
-    rig.repository.write('v/a.yaml', { from: 'a' }).write('v/z.yaml', { from: 'z' }).write('v/deep/y.yaml', { deepest: true });
+    rig.repository
+      .write('v/a.yaml', { from: 'a' })
+      .write('v/z.yaml', { from: 'z' })
+      .write('v/deep/y.yaml', { deepest: true });
     await chart();
     expect((await values(withOptions({ valueFiles: ['v/*.yaml'] })))['from']).toBe('z');
     expect((await values(withOptions({ valueFiles: ['v/*.yaml', 'v/a.yaml'] })))['from']).toBe('a');
@@ -157,12 +187,19 @@ describe('values', () => {
     });
   });
 
-  it.each(['../../../../etc/hostname', '/../../../etc/hostname'])('cannot come from outside the repository: %s', async (path) => {
-    await chart({ path: 'app' });
-    await expect(rig.render(withOptions({ valueFiles: [path] }, 'app'))).rejects.toThrow(/outside the repository/);
-    await expect(rig.render(withOptions({ fileParameters: [{ name: 'leak', path }] }, 'app'))).rejects.toThrow(/outside the repository/);
-    await expect(rig.render(withOptions({ valueFiles: [`${path}*`] }, 'app'))).rejects.toThrow(/outside the repository/);
-  });
+  it.each(['../../../../etc/hostname', '/../../../etc/hostname'])(
+    'cannot come from outside the repository: %s',
+    async (path) => {
+      await chart({ path: 'app' });
+      await expect(rig.render(withOptions({ valueFiles: [path] }, 'app'))).rejects.toThrow(/outside the repository/);
+      await expect(rig.render(withOptions({ fileParameters: [{ name: 'leak', path }] }, 'app'))).rejects.toThrow(
+        /outside the repository/,
+      );
+      await expect(rig.render(withOptions({ valueFiles: [`${path}*`] }, 'app'))).rejects.toThrow(
+        /outside the repository/,
+      );
+    },
+  );
 
   it('of an unknown source are refused by name', async () => {
     await chart();
@@ -173,19 +210,31 @@ describe('values', () => {
 describe('chart', () => {
   const hook = (kind: string, name: string) =>
     toYaml({ ...configMap(name), metadata: { name, annotations: { 'helm.sh/hook': kind } } });
-  const crd = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'things.test.example' } };
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.test.example' },
+  };
 
   it('includes CRDs and hooks; CRDs and tests can be left out', async () => {
     rig.repository.write('crds/thing.yaml', crd);
     await chart({ templates: { pre: hook('pre-install', 'pre'), test: hook('test', 'try') } });
     const all = Object.keys((await rig.render()).objects).sort();
     const less = Object.keys((await rig.render(withOptions({ skipCrds: true, skipTests: true }))).objects).sort();
-    expect(all).toEqual(['ConfigMap/dump', 'ConfigMap/pre', 'ConfigMap/try', 'CustomResourceDefinition/things.test.example']);
+    expect(all).toEqual([
+      'ConfigMap/dump',
+      'ConfigMap/pre',
+      'ConfigMap/try',
+      'CustomResourceDefinition/things.test.example',
+    ]);
     expect(less).toEqual(['ConfigMap/dump', 'ConfigMap/pre']);
   });
 
   it('is checked against its schema unless told otherwise', async () => {
-    rig.repository.write('values.schema.json', JSON.stringify({ type: 'object', properties: { from: { type: 'integer' } } }));
+    rig.repository.write(
+      'values.schema.json',
+      JSON.stringify({ type: 'object', properties: { from: { type: 'integer' } } }),
+    );
     await chart();
     await expect(rig.render()).rejects.toThrow(/from/);
     expect((await values(withOptions({ skipSchemaValidation: true })))['from']).toBe('chart');
@@ -193,12 +242,21 @@ describe('chart', () => {
 
   it('leaves no objects for empty documents, comments and notes', async () => {
     rig.repository.write('templates/NOTES.txt', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\n');
-    await chart({ templates: { many: `# a comment\n---\n{{- if .Values.nothing }}\nkind: Nothing\n{{- end }}\n---\n---\n${toYaml(configMap('one'))}---\n# end\n` } });
+    await chart({
+      templates: {
+        many: `# a comment\n---\n{{- if .Values.nothing }}\nkind: Nothing\n{{- end }}\n---\n---\n${toYaml(configMap('one'))}---\n# end\n`,
+      },
+    });
     expect(Object.keys((await rig.render()).objects).sort()).toEqual(['ConfigMap/dump', 'ConfigMap/one']);
   });
 
   it('keeps whole numbers of 64 bits', async () => {
-    await chart({ values: {}, templates: { x: 'apiVersion: test.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: {big: 9007199254740993}\n' } });
+    await chart({
+      values: {},
+      templates: {
+        x: 'apiVersion: test.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: {big: 9007199254740993}\n',
+      },
+    });
     expect((await rig.render()).objects['Thing/t']?.['spec']).toEqual({ big: 9007199254740993n });
   });
 });
@@ -224,10 +282,13 @@ describe('dependencies', () => {
     expect(Object.keys((await rig.render()).objects)).toContain('ConfigMap/from-sub');
   });
 
-  it.each(['file://../nowhere', 'file://../../../nowhere', 'https://charts.example'])('that are missing are named: %s', async (repository) => {
-    await chart({ path: 'app', meta: dependencies(repository) });
-    await expect(rig.render({ source: { path: 'app' } })).rejects.toThrow(/sub/);
-  });
+  it.each(['file://../nowhere', 'file://../../../nowhere', 'https://charts.example'])(
+    'that are missing are named: %s',
+    async (repository) => {
+      await chart({ path: 'app', meta: dependencies(repository) });
+      await expect(rig.render({ source: { path: 'app' } })).rejects.toThrow(/sub/);
+    },
+  );
 });
 
 describe('errors', () => {

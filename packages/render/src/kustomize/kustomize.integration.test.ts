@@ -25,7 +25,9 @@ async function tree(repository: GitRepository, extra: object = {}, path = '.'): 
 }
 
 function image(rendered: Rendered, key = 'Deployment/web'): unknown {
-  const spec = rendered.objects[key]?.['spec'] as { template: { spec: { containers: { image: string }[] } } } | undefined;
+  const spec = rendered.objects[key]?.['spec'] as
+    | { template: { spec: { containers: { image: string }[] } } }
+    | undefined;
   return spec?.template.spec.containers[0]?.image;
 }
 
@@ -58,7 +60,12 @@ describe('images', () => {
 describe('options', () => {
   it('set names, replicas and the namespace', async () => {
     await tree(rig.repository, { namePrefix: 'own-' });
-    const options = { namePrefix: 'pre-', nameSuffix: '-post', namespace: 'elsewhere', replicas: [{ name: 'web', count: '4' }] };
+    const options = {
+      namePrefix: 'pre-',
+      nameSuffix: '-post',
+      namespace: 'elsewhere',
+      replicas: [{ name: 'web', count: '4' }],
+    };
     const { objects } = await rig.render(withOptions(options));
     expect(member(objects['Deployment/pre-web-post'], 'spec.replicas')).toBe(4);
     expect(objects['Deployment/pre-web-post']?.metadata.namespace).toBe('elsewhere');
@@ -66,7 +73,9 @@ describe('options', () => {
 
   it('refuse a replica count that is no number', async () => {
     await tree(rig.repository);
-    await expect(rig.render(withOptions({ replicas: [{ name: 'web', count: 'many' }] }))).rejects.toThrow(/count "many" of web/);
+    await expect(rig.render(withOptions({ replicas: [{ name: 'web', count: 'many' }] }))).rejects.toThrow(
+      /count "many" of web/,
+    );
   });
 
   it('put labels into metadata only, into templates, or everywhere', async () => {
@@ -74,13 +83,26 @@ describe('options', () => {
     const team = { commonLabels: { team: 'blue' } };
     const selector = 'spec.selector.matchLabels.team';
     const template = 'spec.template.metadata.labels.team';
-    const of = async (options: object) => (await rig.render(withOptions({ ...team, ...options }))).objects['Deployment/web'];
+    const of = async (options: object) =>
+      (await rig.render(withOptions({ ...team, ...options }))).objects['Deployment/web'];
     const everywhere = await of({});
     const metadataOnly = await of({ labelWithoutSelector: true });
     const templates = await of({ labelWithoutSelector: true, labelIncludeTemplates: true });
-    expect([everywhere, metadataOnly, templates].map((object) => object?.metadata.labels?.['team'])).toEqual(['blue', 'blue', 'blue']);
-    expect([everywhere, metadataOnly, templates].map((object) => member(object, selector))).toEqual(['blue', undefined, undefined]);
-    expect([everywhere, metadataOnly, templates].map((object) => member(object, template))).toEqual(['blue', undefined, 'blue']);
+    expect([everywhere, metadataOnly, templates].map((object) => object?.metadata.labels?.['team'])).toEqual([
+      'blue',
+      'blue',
+      'blue',
+    ]);
+    expect([everywhere, metadataOnly, templates].map((object) => member(object, selector))).toEqual([
+      'blue',
+      undefined,
+      undefined,
+    ]);
+    expect([everywhere, metadataOnly, templates].map((object) => member(object, template))).toEqual([
+      'blue',
+      undefined,
+      'blue',
+    ]);
   });
 
   it('replace annotations of the kustomization only by force', async () => {
@@ -113,16 +135,26 @@ describe('options', () => {
 
   it('let a patch change name and kind', async () => {
     await tree(rig.repository);
-    const patch = '- op: replace\n  path: /metadata/name\n  value: renamed\n- op: replace\n  path: /kind\n  value: StatefulSet\n';
+    const patch =
+      '- op: replace\n  path: /metadata/name\n  value: renamed\n- op: replace\n  path: /kind\n  value: StatefulSet\n';
     const options = { allowNameChange: true, allowKindChange: true };
-    const { objects } = await rig.render(withOptions({ patches: [{ patch, target: { kind: 'Deployment' }, options }] }));
+    const { objects } = await rig.render(
+      withOptions({ patches: [{ patch, target: { kind: 'Deployment' }, options }] }),
+    );
     expect(Object.keys(objects)).toContain('StatefulSet/renamed');
   });
 
   it('add components relative to the source path, and skip missing ones when told to', async () => {
-    for (const [path, key] of [['components/one', 'one'], ['app/two', 'two']] as const) {
+    for (const [path, key] of [
+      ['components/one', 'one'],
+      ['app/two', 'two'],
+    ] as const) {
       const patch = `- op: add\n  path: /data/${key}\n  value: 'on'\n`;
-      const component = { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', patches: [{ patch, target: { kind: 'ConfigMap' } }] };
+      const component = {
+        apiVersion: 'kustomize.config.k8s.io/v1alpha1',
+        kind: 'Component',
+        patches: [{ patch, target: { kind: 'ConfigMap' } }],
+      };
       rig.repository.write(`${path}/kustomization.yaml`, component);
     }
     await tree(rig.repository, {}, 'app');
@@ -130,7 +162,9 @@ describe('options', () => {
     const { objects } = await rig.render(withOptions({ components }, 'app'));
     expect(objects['ConfigMap/settings']?.['data']).toEqual({ mode: 'plain', one: 'on', two: 'on' });
     await expect(rig.render(withOptions({ components: ['three'] }, 'app'))).rejects.toThrow(/three/);
-    const skipped = await rig.render(withOptions({ components: ['two', 'three'], ignoreMissingComponents: true }, 'app'));
+    const skipped = await rig.render(
+      withOptions({ components: ['two', 'three'], ignoreMissingComponents: true }, 'app'),
+    );
     expect(skipped.objects['ConfigMap/settings']?.['data']).toEqual({ mode: 'plain', two: 'on' });
   });
 
@@ -142,7 +176,9 @@ describe('options', () => {
   it('never reach another render of the same commit at the same time', async () => {
     await tree(rig.repository);
     const prefixes = Array.from({ length: 6 }, (_, index) => (index === 0 ? '' : `n${index}-`));
-    const renders = await Promise.all(prefixes.map((namePrefix) => rig.render(namePrefix ? withOptions({ namePrefix }) : {})));
+    const renders = await Promise.all(
+      prefixes.map((namePrefix) => rig.render(namePrefix ? withOptions({ namePrefix }) : {})),
+    );
     expect(renders.map(({ objects }) => Object.keys(objects).sort())).toEqual(
       prefixes.map((prefix) => [`ConfigMap/${prefix}settings`, `Deployment/${prefix}web`, `Service/${prefix}web`]),
     );
@@ -156,7 +192,12 @@ describe('agreement with the tool', () => {
     const { repository } = rig;
     await tree(repository, {}, 'base');
     repository.write('o/env.txt', 'A=1\nB=two words\n').write('o/file.conf', 'line one\nline two\n');
-    repository.write('o/merge.yaml', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { paused: true } });
+    repository.write('o/merge.yaml', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { paused: true },
+    });
     repository.write('o/kustomization.yaml', {
       resources: ['../base'],
       namespace: 'wide',
@@ -178,7 +219,10 @@ describe('agreement with the tool', () => {
   it('holds between own edits and `kustomize edit`', async () => {
     const { repository } = rig;
     await tree(repository, {
-      images: [{ name: 'zeta', newTag: '1' }, { name: 'example/app', newName: 'kept/name', newTag: '1' }],
+      images: [
+        { name: 'zeta', newTag: '1' },
+        { name: 'example/app', newName: 'kept/name', newTag: '1' },
+      ],
       replicas: [{ name: 'web', count: 2 }],
       labels: [{ pairs: { old: 'label' } }],
     });
@@ -216,7 +260,9 @@ describe('errors', () => {
   });
 
   it('refuse a file outside the kustomization root', async () => {
-    rig.repository.write('secret.yaml', configMap('a')).write('app/kustomization.yaml', { resources: ['../secret.yaml'] });
+    rig.repository
+      .write('secret.yaml', configMap('a'))
+      .write('app/kustomization.yaml', { resources: ['../secret.yaml'] });
     await rig.repository.commit();
     await expect(rig.render({ source: { path: 'app' } })).rejects.toThrow(/secret\.yaml/);
     const settings = { kustomizeBuildOptions: ['--load-restrictor', 'LoadRestrictionsNone'] };
@@ -224,12 +270,15 @@ describe('errors', () => {
     expect(Object.keys(objects)).toEqual(['ConfigMap/a']);
   });
 
-  it.each(['/etc/hostname', '../../../../../../etc/hostname'])('refuse %s, whatever the build options', async (path) => {
-    rig.repository.write('app/kustomization.yaml', { configMapGenerator: [{ name: 'a', files: [`x=${path}`] }] });
-    await rig.repository.commit();
-    const settings = { kustomizeBuildOptions: ['--load-restrictor', 'LoadRestrictionsNone'] };
-    await expect(rig.render({ source: { path: 'app' }, settings })).rejects.toThrow(/outside the repository/);
-  });
+  it.each(['/etc/hostname', '../../../../../../etc/hostname'])(
+    'refuse %s, whatever the build options',
+    async (path) => {
+      rig.repository.write('app/kustomization.yaml', { configMapGenerator: [{ name: 'a', files: [`x=${path}`] }] });
+      await rig.repository.commit();
+      const settings = { kustomizeBuildOptions: ['--load-restrictor', 'LoadRestrictionsNone'] };
+      await expect(rig.render({ source: { path: 'app' }, settings })).rejects.toThrow(/outside the repository/);
+    },
+  );
 });
 
 it.each(['file:///etc', 'git::file:///srv/other', '/srv/other.git', '../../other.git?ref=main'])(
@@ -244,7 +293,10 @@ it.each(['file:///etc', 'git::file:///srv/other', '/srv/other.git', '../../other
 describe('inputs', () => {
   it('are the files of all kustomizations below, and look-ups that found nothing', async () => {
     rig.repository
-      .write('base/kustomization.yaml', { resources: ['a.yaml'], configMapGenerator: [{ name: 'c', files: ['k=file.txt'] }] })
+      .write('base/kustomization.yaml', {
+        resources: ['a.yaml'],
+        configMapGenerator: [{ name: 'c', files: ['k=file.txt'] }],
+      })
       .write('base/a.yaml', configMap('a'))
       .write('base/file.txt', 'x')
       .write('base/unused.yaml', configMap('unused'))

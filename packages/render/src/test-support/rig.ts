@@ -48,6 +48,8 @@ export interface RenderOptions {
 
 /** A real repository and a renderer with the real tools. */
 export interface Rig extends AsyncDisposable {
+  /** Holds the mirrors, and the work folder as `work`. */
+  folder: string;
   repository: GitRepository;
   renderer: Renderer;
   tools: RenderTools;
@@ -88,6 +90,7 @@ export async function createRig(): Promise<Rig> {
   };
 
   return {
+    folder,
     repository,
     renderer,
     tools,
