@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import type { Document } from './documents.ts';
+import type { GoodValues } from './parse/value-reader.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+
+type Data = Record<string, string>;
+
+function document(name: string, data: Data): Document {
+  return { name, data, labels: {}, annotations: {} };
+}
+
+function read(
+  parts: { cm?: Data; params?: Data; secret?: Data; certs?: Data },
+  former: GoodValues = new Map(),
+): Snapshot {
+  const configMaps = {
+    'argocd-cm': parts.cm ?? {},
+    'argocd-cmd-params-cm': parts.params ?? {},
+    'argocd-tls-certs-cm': parts.certs ?? {},
+    'argocd-ssh-known-hosts-cm': { ssh_known_hosts: 'host ssh-ed25519 AAAA' },
+  };
+  return readSnapshot(
+    {
+      configMaps: new Map(Object.entries(configMaps).map(([name, data]) => [name, document(name, data)])),
+      secrets: new Map([['argocd-secret', document('argocd-secret', parts.secret ?? {})]]),
+      typedSecrets: new Map(),
+    },
+    former,
+  );
+}
+
+const cm = (key: string, text: string) => read({ cm: { [key]: text } });
+const params = (key: string, text: string) => read({ params: { [key]: text } });
+
+describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
+  it('have the defaults of reference §10 where nothing is set', () => {
+    const { control, admin, secretKey, problems } = read({});
+    const { isExcluded: _, ...values } = control;
+    expect(problems).toEqual([]);
+    expect(admin).toEqual({ enabled: true, passwordHash: undefined, passwordChangedAt: undefined });
+    expect(secretKey).toBeUndefined();
+    expect(values).toMatchObject({
+      trackingMethod: 'annotation',
+      instanceLabelKey: 'app.kubernetes.io/instance',
+      refreshMs: 120_000,
+      refreshJitterMs: 60_000,
+      hardRefreshMs: 0,
+      ignoreStatus: 'all',
+      ignoreDifferences: [],
+      adminEnabled: true,
+      sessionMs: 86_400_000,
+      render: {
+        kustomizeBuildOptions: [],
+        kustomizePaths: {},
+        enabled: { kustomize: true, helm: true, jsonnet: true },
+        maxDirectoryBytes: 10_485_760,
+      },
+      controller: {
+        waveDelayMs: 2000,
+        statusProcessors: 20,
+        operationProcessors: 10,
+        selfHeal: { timeoutMs: 0, backoff: { durationMs: 2000, factor: 3, capMs: 300_000 } },
+        syncTimeoutMs: 0,
+        repoErrorGraceMs: 180_000,
+      },
+      applicationNamespaces: [],
+      sshKnownHosts: 'host ssh-ed25519 AAAA',
+    });
+  });
+
+  it.each<[string, string, (snapshot: Snapshot) => unknown, unknown]>([
+    ['application.resourceTrackingMethod', 'annotation+label', (s) => s.control.trackingMethod, 'annotation+label'],
+    ['application.instanceLabelKey', 'example.com/app', (s) => s.control.instanceLabelKey, 'example.com/app'],
+    ['application.instanceLabelKey', '', (s) => s.control.instanceLabelKey, 'app.kubernetes.io/instance'],
+    ['installationID', 'blue', (s) => s.control.installationId, 'blue'],
+    ['url', 'https://cd.example.com/', (s) => s.control.url, 'https://cd.example.com'],
+    ['timeout.reconciliation', '3m', (s) => s.control.refreshMs, 180_000],
+    ['timeout.reconciliation', '0', (s) => s.control.refreshMs, 0],
+    ['timeout.reconciliation.jitter', '5s', (s) => s.control.refreshJitterMs, 5000],
+    ['timeout.hard.reconciliation', '1h', (s) => s.control.hardRefreshMs, 3_600_000],
+    [
+      'kustomize.buildOptions',
+      '--enable-helm --load-restrictor "LoadRestrictionsNone"',
+      (s) => s.control.render.kustomizeBuildOptions,
+      ['--enable-helm', '--load-restrictor', 'LoadRestrictionsNone'],
+    ],
+    [
+      'kustomize.path.v4.5.7',
+      '/tools/kustomize_4',
+      (s) => s.control.render.kustomizePaths,
+      { 'v4.5.7': '/tools/kustomize_4' },
+    ],
+    ['helm.enable', 'false', (s) => s.control.render.enabled, { kustomize: true, helm: false, jsonnet: true }],
+    ['admin.enabled', 'false', (s) => s.admin.enabled, false],
+    ['users.session.duration', '1h', (s) => s.control.sessionMs, 3_600_000],
+    ['resource.compareoptions', 'ignoreResourceStatusField: crd', (s) => s.control.ignoreStatus, 'crd'],
+    ['resource.compareoptions', 'ignoreResourceStatusField: off', (s) => s.control.ignoreStatus, 'none'],
+    ['resource.compareoptions', 'ignoreAggregatedRoles: true', (s) => s.control.ignoreAggregatedRoles, true],
+    ['cluster.inClusterEnabled', 'false', (s) => s.clusters, []],
+  ])('read %s: %j', (key, text, pick, expected) => {
+    const snapshot = cm(key, text);
+    expect(snapshot.problems).toEqual([]);
+    expect(pick(snapshot)).toEqual(expected);
+  });
+
+  it.each<[string, string, (snapshot: Snapshot) => unknown, unknown]>([
+    ['controller.sync.wave.delay.seconds', '0.5', (s) => s.control.controller.waveDelayMs, 500],
+    ['controller.status.processors', '50', (s) => s.control.controller.statusProcessors, 50],
+    ['controller.self.heal.timeout.seconds', '5', (s) => s.control.controller.selfHeal.timeoutMs, 5000],
+    ['controller.sync.timeout.seconds', '60', (s) => s.control.controller.syncTimeoutMs, 60_000],
+    ['controller.repo.error.grace.period.seconds', '1', (s) => s.control.controller.repoErrorGraceMs, 1000],
+    ['application.namespaces', 'team-*, other', (s) => s.control.applicationNamespaces, ['team-*', 'other']],
+    ['reposerver.max.combined.directory.manifests.size', '20M', (s) => s.control.render.maxDirectoryBytes, 20_000_000],
+  ])('read %s: %j', (key, text, pick, expected) => expect(pick(params(key, text))).toEqual(expected));
+
+  it('read local accounts', () => {
+    const data = { 'accounts.ci': 'apiKey, login', 'accounts.old': 'login', 'accounts.old.enabled': 'false' };
+    expect(read({ cm: data }).control.accounts).toEqual([
+      { name: 'ci', enabled: true, capabilities: ['apiKey', 'login'] },
+      { name: 'old', enabled: false, capabilities: ['login'] },
+    ]);
+  });
+
+  it('read rules for differences that do not count, in all three forms', () => {
+    const data = {
+      'resource.customizations': 'apps/StatefulSet:\n  ignoreDifferences: |\n    jsonPointers: [/spec/a]\n',
+      'resource.customizations.ignoreDifferences.all': 'managedFieldsManagers: [kube-controller-manager]',
+      'resource.customizations.ignoreDifferences.apps_Deployment': 'jqPathExpressions: [.spec.x]',
+      'resource.customizations.ignoreDifferences.ConfigMap': 'jsonPointers: [/data]',
+    };
+    expect(read({ cm: data }).control.ignoreDifferences).toEqual([
+      { group: 'apps', kind: 'StatefulSet', jsonPointers: ['/spec/a'] },
+      { group: '', kind: 'ConfigMap', jsonPointers: ['/data'] },
+      { group: '*', kind: '*', managedFieldsManagers: ['kube-controller-manager'] },
+      { group: 'apps', kind: 'Deployment', jqPathExpressions: ['.spec.x'] },
+    ]);
+  });
+});
+
+describe('excluded kinds', () => {
+  const excluded = (data: Data, group: string, kind: string, server = 'https://a') =>
+    read({ cm: data }).control.isExcluded({ group, kind }, server);
+  const pods = "- apiGroups: ['']\n  kinds: [Pod]\n  clusters: ['https://a']\n";
+
+  it('are always events, metrics and leases', () => {
+    expect(excluded({}, '', 'Event')).toBe(true);
+    expect(excluded({}, 'metrics.k8s.io', 'PodMetrics')).toBe(true);
+    expect(excluded({}, 'coordination.k8s.io', 'Lease')).toBe(true);
+    expect(excluded({}, '', 'Pod')).toBe(false);
+  });
+  it('are those of an exclusion, on its clusters', () => {
+    expect(excluded({ 'resource.exclusions': pods }, '', 'Pod')).toBe(true);
+    expect(excluded({ 'resource.exclusions': pods }, '', 'Pod', 'https://b')).toBe(false);
+    expect(excluded({ 'resource.exclusions': pods }, '', 'Service')).toBe(false);
+  });
+  it('are all others where an inclusion is for the cluster', () => {
+    expect(excluded({ 'resource.inclusions': pods }, '', 'Pod')).toBe(false);
+    expect(excluded({ 'resource.inclusions': pods }, '', 'Service')).toBe(true);
+    expect(excluded({ 'resource.inclusions': pods }, '', 'Service', 'https://b')).toBe(false);
+  });
+  it('stay excluded where an inclusion names them too', () => {
+    expect(excluded({ 'resource.inclusions': pods, 'resource.exclusions': pods }, '', 'Pod')).toBe(true);
+  });
+});
+
+describe('the administrator', () => {
+  it('has hash and time of the password from argocd-secret', () => {
+    const data = {
+      'admin.password': '$2b$10$x',
+      'admin.passwordMtime': '2026-01-01T00:00:00Z',
+      'server.secretkey': 'k',
+    };
+    const { admin, secretKey } = read({ secret: data });
+    expect(admin.passwordHash).toBe('$2b$10$x');
+    expect(admin.passwordChangedAt).toEqual(new Date('2026-01-01T00:00:00Z'));
+    expect(secretKey).toBe('k');
+  });
+});
+
+describe('a value that cannot be used', () => {
+  it.each<[string, string, string]>([
+    ['application.resourceTrackingMethod', 'magic', 'expected one of annotation, label, annotation+label'],
+    ['timeout.reconciliation', 'soon', 'expected a duration such as 30s or 5m'],
+    ['timeout.reconciliation', '-5s', 'expected a duration that is not negative'],
+    ['admin.enabled', 'maybe', 'expected true or false'],
+    ['url', 'cd.example.com', 'expected an http or https URL'],
+    ['accounts.ci', 'fly', 'expected login, apiKey or both, separated by a comma'],
+    ['resource.exclusions', 'kinds: [Pod]', 'expected a list of {apiGroups, kinds, clusters}'],
+    [
+      'resource.compareoptions',
+      'ignoreResourceStatusField: some',
+      'ignoreResourceStatusField: expected all, crd or none',
+    ],
+    [
+      'resource.customizations.ignoreDifferences.a_b_c',
+      '',
+      'expected a key that ends in <group>_<Kind>, <Kind> or all',
+    ],
+  ])('%s: %j is told with its key and what is expected', (key, text, message) => {
+    const { problems } = cm(key, text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ object: 'ConfigMap argocd-cm', key });
+    expect(problems[0]?.message).toContain(message);
+  });
+
+  it('is told with its line where it is YAML that does not parse', () => {
+    const { problems } = cm('resource.exclusions', '- apiGroups: [a]\n  kinds: [b\n- c');
+    expect(problems[0]).toMatchObject({ key: 'resource.exclusions', line: expect.any(Number) });
+    expect(problems[0]?.line).toBeGreaterThan(1);
+  });
+
+  it('leaves the last good value in force until it is corrected', () => {
+    const first = cm('timeout.reconciliation', '5m');
+    const second = read({ cm: { 'timeout.reconciliation': 'soon' } }, first.good);
+    const third = read({ cm: { 'timeout.reconciliation': 'later' } }, second.good);
+    const last = read({ cm: { 'timeout.reconciliation': '7m' } }, third.good);
+    expect([second, third, last].map(({ control }) => control.refreshMs)).toEqual([300_000, 300_000, 420_000]);
+    expect([second, third, last].map(({ problems }) => problems.length)).toEqual([1, 1, 0]);
+  });
+
+  it('leaves the default in force where there was no good one, also after the key was gone', () => {
+    const gone = read({}, cm('timeout.reconciliation', '5m').good);
+    expect(read({ cm: { 'timeout.reconciliation': 'soon' } }, gone.good).control.refreshMs).toBe(120_000);
+  });
+
+  it('does not touch other keys', () => {
+    const { control } = read({ cm: { 'timeout.reconciliation': 'soon', installationID: 'blue' } });
+    expect(control.installationId).toBe('blue');
+  });
+});

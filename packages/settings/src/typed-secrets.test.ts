@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import type { Document } from './documents.ts';
+import type { GoodValues } from './parse/value-reader.ts';
+import { findRepositoryAccess } from './repository-access.ts';
+import { resolveDestination } from './resolve-destination.ts';
+import { readSnapshot } from './snapshot.ts';
+
+type Data = Record<string, string>;
+
+function secret(type: string, name: string, data: Data): Document {
+  return { name, data, labels: { 'argocd.argoproj.io/secret-type': type }, annotations: {} };
+}
+const repository = (name: string, data: Data) => secret('repository', name, data);
+const template = (name: string, data: Data) => secret('repo-creds', name, data);
+const cluster = (name: string, data: Data) => secret('cluster', name, data);
+
+function read(secrets: Document[], former: GoodValues = new Map()) {
+  const typedSecrets = new Map(secrets.map((document) => [document.name, document]));
+  return readSnapshot({ configMaps: new Map(), secrets: new Map(), typedSecrets }, former);
+}
+
+function access(secrets: Document[], url: string, project = 'default', certificates: Data = {}) {
+  return findRepositoryAccess(read(secrets).repositories, certificates, { url, project });
+}
+
+const url = 'https://git.example.com/org/repo';
+
+describe('repositoryAccess', () => {
+  it('is the plain URL where no Secret is about it', () => expect(access([], url)).toEqual({ url }));
+
+  it('takes all fields of the repository’s Secret, and the URL as it was asked for', () => {
+    const data = {
+      url: `${url}.git`,
+      username: 'u',
+      password: 'p',
+      tlsClientCertData: 'cert',
+      tlsClientCertKey: 'key',
+      insecure: 'true',
+      enableLfs: 'true',
+      forceHttpBasicAuth: 'true',
+      proxy: 'http://proxy',
+      noProxy: 'x',
+    };
+    expect(access([repository('r', data)], url)).toEqual({
+      url,
+      username: 'u',
+      password: 'p',
+      tlsClientCert: 'cert',
+      tlsClientKey: 'key',
+      insecure: true,
+      enableLfs: true,
+      forceHttpBasicAuth: true,
+      proxy: 'http://proxy',
+      noProxy: 'x',
+    });
+  });
+
+  it.each([
+    'https://git.example.com/org/repo.git',
+    'https://GIT.example.com/org/repo',
+    'https://git.example.com/org/repo/',
+  ])('knows the repository again as %s', (written) =>
+    expect(access([repository('r', { url, password: 'p' })], written)).toEqual({ url: written, password: 'p' }),
+  );
+
+  it('reads an ssh key for both ways to write an ssh URL', () => {
+    const secrets = [repository('r', { url: 'git@h:o/r.git', sshPrivateKey: 'key', insecureIgnoreHostKey: 'true' })];
+    expect(access(secrets, 'ssh://git@h/o/r')).toEqual({
+      url: 'ssh://git@h/o/r',
+      sshPrivateKey: 'key',
+      insecure: true,
+    });
+  });
+
+  it('prefers the project’s own Secret, and never takes another project’s', () => {
+    const common = repository('a', { url, password: 'common' });
+    const own = repository('b', { url, password: 'own', project: 'team' });
+    expect(access([common, own], url, 'team').password).toBe('own');
+    expect(access([common, own], url, 'other').password).toBe('common');
+    expect(access([own], url, 'other')).toEqual({ url });
+  });
+
+  it('takes the longest template that fits', () => {
+    const secrets = [
+      template('a', { url: 'https://git.example.com', password: 'host' }),
+      template('b', { url: 'https://git.example.com/org/', password: 'org' }),
+      template('c', { url: 'https://git.example.com/org/other', password: 'other' }),
+    ];
+    expect(access(secrets, url).password).toBe('org');
+    expect(access(secrets, 'https://git.example.com/else/repo').password).toBe('host');
+  });
+
+  it('takes a template only for its project where it names one', () => {
+    const secrets = [template('a', { url: 'https://git.example.com/', password: 'p', project: 'team' })];
+    expect(access(secrets, url, 'team').password).toBe('p');
+    expect(access(secrets, url, 'other')).toEqual({ url });
+  });
+
+  it('fills a Secret without credentials from the template', () => {
+    const secrets = [
+      repository('r', { url, insecure: 'true' }),
+      template('t', { url: 'https://git.example.com/', username: 'u', password: 'p' }),
+    ];
+    expect(access(secrets, url)).toEqual({ url, username: 'u', password: 'p', insecure: true });
+  });
+
+  it('leaves a Secret with credentials alone', () => {
+    const secrets = [
+      repository('r', { url, bearerToken: 't' }),
+      template('t', { url: 'https://git.example.com/', username: 'u', password: 'p' }),
+    ];
+    expect(access(secrets, url)).toEqual({ url, bearerToken: 't' });
+  });
+
+  it.each([
+    'https://git.example.com.evil.org/org/repo',
+    'https://git.example.com@evil.org/org/repo',
+    'https://git.example.community/r',
+  ])('does not send a host’s credentials to %s', (other) => {
+    expect(
+      access([template('t', { url: 'https://git.example.com', password: 'secret' })], other).password,
+    ).toBeUndefined();
+  });
+
+  it('takes user and password out of the URL', () => {
+    expect(access([], 'https://me:s%40crt@git.example.com/org/repo')).toEqual({
+      url,
+      username: 'me',
+      password: 's@crt',
+    });
+  });
+
+  it('trusts the certificate of the host', () => {
+    const certificates = { 'git.example.com': 'PEM' };
+    expect(access([], 'https://git.example.com:8443/r', 'default', certificates).certificateAuthority).toBe('PEM');
+    expect(access([], 'https://other.example.com/r', 'default', certificates).certificateAuthority).toBeUndefined();
+  });
+
+  it('tells a Secret without URL, and lists the others', () => {
+    const { repositories, problems } = read([
+      repository('empty', {}),
+      repository('r', { url, name: 'n', type: 'git', project: 'team' }),
+    ]);
+    expect(problems).toEqual([{ object: 'Secret empty', key: 'url', message: 'missing: the URL of the repository' }]);
+    expect(repositories.repositories.map(({ entry }) => entry)).toEqual([
+      { url, name: 'n', type: 'git', project: 'team', secretName: 'r' },
+    ]);
+  });
+
+  it('tells a Helm repository without name, and a type that does not exist', () => {
+    const { problems } = read([repository('h', { url, type: 'helm' }), repository('x', { url, type: 'svn' })]);
+    expect(problems.map(({ object, key }) => `${object} ${key}`)).toEqual(['Secret h name', 'Secret x type']);
+  });
+});
+
+const own = 'https://kubernetes.default.svc';
+
+describe('clusters', () => {
+  it('are the control plane’s own where nothing else is named', () => {
+    expect(read([]).clusters).toMatchObject([{ name: 'in-cluster', server: own, secretName: undefined }]);
+  });
+
+  it('come from Secrets besides', () => {
+    const data = {
+      name: 'prod',
+      server: 'https://prod.example.com/',
+      config: '{"bearerToken":"t"}',
+      namespaces: 'a, b',
+      clusterResources: 'true',
+      project: 'team',
+      shard: '2',
+    };
+    expect(read([cluster('prod-secret', data)]).clusters.slice(1)).toMatchObject([
+      {
+        name: 'prod',
+        server: 'https://prod.example.com',
+        secretName: 'prod-secret',
+        config: { bearerToken: 't' },
+        namespaces: ['a', 'b'],
+        clusterResources: true,
+        project: 'team',
+        shard: 2,
+      },
+    ]);
+  });
+
+  it('are named by their server where they have no name', () => {
+    expect(read([cluster('c', { server: 'https://c' })]).clusters[1]?.name).toBe('https://c');
+  });
+
+  it('take name and limits of the own cluster from its Secret, but connect to it by own means', () => {
+    const { clusters } = read([
+      cluster('c', { server: own, name: 'home', namespaces: 'a', config: '{"bearerToken":"t"}' }),
+    ]);
+    expect(clusters).toMatchObject([{ name: 'home', server: own, secretName: undefined, namespaces: ['a'] }]);
+  });
+
+  it.each([
+    [
+      'config that is no JSON',
+      { config: '{"bearerToken": s3cret' },
+      'config',
+      'expected a JSON object; it does not parse',
+    ],
+    [
+      'insecure with a CA',
+      { config: '{"tlsClientConfig":{"insecure":true,"caData":"YQ=="}}' },
+      'config',
+      'tlsClientConfig: insecure and caData exclude each other',
+    ],
+    ['a shard that is no number', { shard: 'x' }, 'shard', 'expected a whole number that is not negative'],
+    ['a server that is no URL', { server: 'prod' }, 'server', 'expected the URL of an API server'],
+  ])('tell %s without quoting it', (_, data, key, message) => {
+    const { problems } = read([cluster('c', { server: 'https://c', ...data })]);
+    expect(problems).toEqual([{ object: 'Secret c', key, message }]);
+  });
+
+  it('keep the last good config', () => {
+    const first = read([cluster('c', { server: 'https://c', config: '{"bearerToken":"t"}' })]);
+    const second = read([cluster('c', { server: 'https://c', config: '{' })], first.good);
+    expect(second.clusters[1]?.config).toEqual({ bearerToken: 't' });
+  });
+});
+
+describe('resolveDestination', () => {
+  const { clusters } = read([
+    cluster('a', { server: 'https://a', name: 'one' }),
+    cluster('b', { server: 'https://b', name: 'twice' }),
+    cluster('c', { server: 'https://c', name: 'twice' }),
+  ]);
+
+  it.each([
+    [{ server: own }, own],
+    [{ name: 'in-cluster' }, own],
+    [{ server: 'https://a/' }, 'https://a'],
+    [{ name: 'one', server: '' }, 'https://a'],
+  ])('%j is %s', (destination, server) => expect(resolveDestination(clusters, destination).server).toBe(server));
+
+  it.each([
+    [
+      { server: 'https://a', name: 'one' },
+      "application destination can't have both name and server defined: one https://a",
+    ],
+    [{}, 'Destination server missing from app spec'],
+    [{ name: 'nobody' }, 'there are no clusters with this name: nobody'],
+    [{ name: 'twice' }, 'there are 2 clusters with the same name: [https://b https://c]'],
+    [{ server: 'https://x/' }, 'error getting cluster by server "https://x/": cluster "https://x" not found'],
+  ])('%j is refused', (destination, message) => {
+    expect(() => resolveDestination(clusters, destination)).toThrow(message);
+  });
+});
