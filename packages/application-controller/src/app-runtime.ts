@@ -1,5 +1,6 @@
-import { ResourceComparer } from './compare/resource-comparer.ts';
 import type { AppComparison } from './compare/compare-state.ts';
+import { ResourceComparer } from './compare/resource-comparer.ts';
+import type { Attempt } from './operation/running-operation.ts';
 import type { Finding } from './status/conditions.ts';
 import type { TargetFacts } from './target/build-targets.ts';
 import type { TargetState } from './target/target-state.ts';
@@ -26,8 +27,10 @@ export class AppRuntime {
   /** When the sources are due to be resolved again, ms since the epoch. */
   refreshDueAt = 0;
   comparison: AppComparison | undefined;
-  /** Target of the running operation, where it is not the compared one. */
-  operationTarget: LoadedTarget | undefined;
-  /** Heals of each object, for the back-off of fights: see `HealGuard`. */
+  /** What the running attempt of an operation is carried out with. */
+  attempt: Attempt | undefined;
+  /** When the operation that rests goes on, ms since the epoch, by the id of its next attempt. */
+  rest: { id: string; until: number } | undefined;
+  /** How often and when each object was healed: many heals of one object are a fight. */
   heals = new Map<string, { count: number; last: number }>();
 }

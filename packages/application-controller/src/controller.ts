@@ -12,7 +12,7 @@ import { startInspectWorker } from './inspect/inspect-worker.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
-import { createSteps, type Steps } from './steps.ts';
+import { createSteps, type Steps, trackingKey } from './steps.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
 
@@ -51,11 +51,13 @@ class Controller implements ApplicationController {
   readonly #destinations: Destinations;
   readonly #steps: Steps;
   readonly #metrics: ControllerMetrics;
+  #tracking: string;
   #inspect: Worker | undefined;
   #stopSettings: (() => void) | undefined;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
+    this.#tracking = trackingKey(parts);
     const { client, namespace, logger, settings, mask, metrics, store, sealKey } = parts;
     this.#applications = new ApplicationStore({
       client,
@@ -79,8 +81,18 @@ class Controller implements ApplicationController {
     });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
     const loader = new TargetLoader({ client: createRenderClient({ queue }), sealed: store.sealed, sealKey, mask });
-    this.#metrics = controllerMetrics(metrics, () => this.#applications.list(), () => this.#queue.depth);
-    this.#steps = createSteps({ ...parts, applications: this.#applications, destinations: this.#destinations, loader, metrics: this.#metrics });
+    this.#metrics = controllerMetrics(
+      metrics,
+      () => this.#applications.list(),
+      () => this.#queue.depth,
+    );
+    this.#steps = createSteps({
+      ...parts,
+      applications: this.#applications,
+      destinations: this.#destinations,
+      loader,
+      metrics: this.#metrics,
+    });
   }
 
   async start(): Promise<void> {
@@ -110,7 +122,10 @@ class Controller implements ApplicationController {
     }
     if (isTrue(app.metadata.annotations?.[annotations.skipReconcile])) return {};
     const started = performance.now();
-    const pass = this.#newPass(app, app.metadata.annotations?.[annotations.refresh] === undefined ? level : levels.force);
+    const pass = this.#newPass(
+      app,
+      app.metadata.annotations?.[annotations.refresh] === undefined ? level : levels.force,
+    );
     await this.#steps.run(pass);
     for (const { level: next, ms } of pass.later) this.#queue.addAfter(key, next, ms);
     const labels = { namespace: app.metadata.namespace ?? '', dest_server: pass.destination?.server ?? '' };
@@ -188,11 +203,14 @@ class Controller implements ApplicationController {
   }
 
   async #settingsChanged(): Promise<void> {
-    if (this.#steps.trackingChanged()) {
+    const tracking = trackingKey(this.#parts);
+    if (tracking !== this.#tracking) {
+      this.#tracking = tracking;
       await this.#destinations.reset();
       for (const runtime of this.#runtimes.values()) runtime.comparer.clear();
     }
-    for (const app of this.#applications.list()) this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
+    for (const app of this.#applications.list())
+      this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
   }
 }
 
@@ -201,7 +219,8 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
   if (!before || before.metadata.uid !== after.metadata.uid) return levels.refresh;
   const changed = (read: (app: Application) => unknown) => !deepEqual(read(before) as never, read(after) as never);
   const annotation = (name: string) => changed((app) => app.metadata.annotations?.[name]);
-  if (after.metadata.annotations?.[annotations.refresh] !== undefined && annotation(annotations.refresh)) return levels.force;
+  if (after.metadata.annotations?.[annotations.refresh] !== undefined && annotation(annotations.refresh))
+    return levels.force;
   if (annotation(annotations.skipReconcile)) return levels.force;
   if (changed(sourcesAndDestination)) return levels.force;
   if (after.operation && changed((app) => app.operation)) return levels.compare;

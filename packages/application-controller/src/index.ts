@@ -1,1 +1,1 @@
-export {};
+export { type ApplicationController, type ControllerParts, runController } from './controller.ts';

@@ -9,11 +9,26 @@ export interface ControllerMetrics {
 }
 
 /** Registers the metrics; Applications are read at scrape time. */
-export function controllerMetrics(metrics: Metrics, applications: () => readonly Application[], depth: () => number): ControllerMetrics {
+export function controllerMetrics(
+  metrics: Metrics,
+  applications: () => readonly Application[],
+  depth: () => number,
+): ControllerMetrics {
   metrics.gauge({
     name: 'argocd_app_info',
     help: 'Applications and their state',
-    labels: ['namespace', 'name', 'project', 'autosync_enabled', 'repo', 'dest_server', 'dest_namespace', 'sync_status', 'health_status', 'operation'],
+    labels: [
+      'namespace',
+      'name',
+      'project',
+      'autosync_enabled',
+      'repo',
+      'dest_server',
+      'dest_namespace',
+      'sync_status',
+      'health_status',
+      'operation',
+    ],
     collect: (gauge) => collectInfo(gauge, applications()),
   });
   metrics.gauge({
@@ -49,7 +64,11 @@ export function controllerMetrics(metrics: Metrics, applications: () => readonly
 }
 
 function identity(app: Application): { namespace: string; name: string; project: string } {
-  return { namespace: app.metadata.namespace ?? '', name: app.metadata.name ?? '', project: app.spec.project || 'default' };
+  return {
+    namespace: app.metadata.namespace ?? '',
+    name: app.metadata.name ?? '',
+    project: app.spec.project || 'default',
+  };
 }
 
 function collectInfo(gauge: Gauge, applications: readonly Application[]): void {

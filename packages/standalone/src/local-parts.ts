@@ -24,7 +24,14 @@ export interface LocalParts {
 }
 
 const engineTools = ['kustomize', 'helm', 'jsonnet', 'git'] as const;
-const controlPlaneTools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kwok-stages'] as const;
+const controlPlaneTools = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kwok',
+  'kwok-stages',
+] as const;
 
 /** Gets the tools, then starts Redis and, without a kubeconfig, the embedded control plane. */
 export async function startLocalParts(options: ResolvedUpOptions, signal: AbortSignal): Promise<LocalParts> {
@@ -67,7 +74,10 @@ interface PlaneContext {
   signal: AbortSignal;
 }
 
-async function startPlane(options: ResolvedUpOptions, { guardian, onProgress, signal }: PlaneContext): Promise<ControlPlane> {
+async function startPlane(
+  options: ResolvedUpOptions,
+  { guardian, onProgress, signal }: PlaneContext,
+): Promise<ControlPlane> {
   const tools = await ensureTools({ names: [...controlPlaneTools], onProgress, signal });
   options.say('starting the Kubernetes control plane');
   return startControlPlane({

@@ -34,7 +34,11 @@ export async function startRepoServer(options: RepoServerProcessOptions): Promis
   let child: ChildProcess;
   let ready: ReadyMessage;
   const launch = async (): Promise<void> => {
-    child = fork(entry, [], { env: { ...process.env, ...options.env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+    child = fork(entry, [], {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    });
     if (child.pid !== undefined) guardian.watch(child.pid);
     child.once('exit', (code, signal) => {
       if (child.pid !== undefined) guardian.forget(child.pid);

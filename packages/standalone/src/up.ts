@@ -3,7 +3,7 @@ import { type ApiServer, serveApi } from '@plumbline/api-server';
 import { type ApplicationController, runController } from '@plumbline/application-controller';
 import { connect, createSecretMask, type KubeClient } from '@plumbline/cluster';
 import { ensureDefaults, type Settings, watchSettings } from '@plumbline/settings';
-import { createStore, sealKeyFrom, type Store } from '@plumbline/store';
+import { createStore, type Store, sealKeyFrom } from '@plumbline/store';
 import { createLogger, createMetrics, type Logger, type Metrics, serveMetrics } from '@plumbline/telemetry';
 import { installCrds } from './install-crds.ts';
 import { type LocalParts, startLocalParts } from './local-parts.ts';
@@ -30,7 +30,8 @@ export async function startInstallation(options: UpOptions, signal: AbortSignal)
   const local = await startLocalParts(resolved, signal);
   const stops: (() => Promise<void>)[] = [() => local.stop()];
   const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end().catch((error: unknown) => logger.warn('a part did not stop cleanly', { error }));
+    for (const end of stops.splice(0).reverse())
+      await end().catch((error: unknown) => logger.warn('a part did not stop cleanly', { error }));
   };
   try {
     const installation = await startServices({ resolved, logger, local, stops });
@@ -53,7 +54,11 @@ async function startServices(start: Start): Promise<Omit<Installation, 'stop'>> 
   const { resolved, logger, local, stops } = start;
   const { namespace } = resolved;
   const metrics = createMetrics();
-  const access = { kind: 'kubeconfig' as const, path: local.kubeconfig, ...(local.context ? { context: local.context } : {}) };
+  const access = {
+    kind: 'kubeconfig' as const,
+    path: local.kubeconfig,
+    ...(local.context ? { context: local.context } : {}),
+  };
   const client = await connect(access, { logger, metrics });
   stops.push(() => client.close());
   await installCrds(client);
@@ -107,10 +112,10 @@ function launchRepoServer({ resolved, logger, local }: Start): Promise<RepoServe
     logger,
     env: {
       PLUMB_KUBECONFIG: local.kubeconfig,
-      ...(local.context ? { PLUMB_CONTEXT: local.context } : {}),
+      ...(local.context ? { PLUMB_KUBE_CONTEXT: local.context } : {}),
       PLUMB_NAMESPACE: resolved.namespace,
       PLUMB_REDIS_URL: local.redisUrl,
-      PLUMB_DATA_DIR: join(resolved.dataDir, 'repo-server'),
+      PLUMB_DATA_FOLDER: join(resolved.dataDir, 'repo-server'),
       PLUMB_KUSTOMIZE: local.tools.kustomize,
       PLUMB_HELM: local.tools.helm,
       PLUMB_JSONNET: local.tools.jsonnet,

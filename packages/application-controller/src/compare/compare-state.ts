@@ -3,7 +3,7 @@ import type { LiveNode, LiveState } from '@plumbline/cluster';
 import type { ResourceComparison } from '@plumbline/diff';
 import { aggregateHealth, type HealthStatus } from '@plumbline/health';
 import { annotation, type KubeObject, keyString, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
-import { isHook, syncWave } from '@plumbline/sync';
+import { isHook, waveOf } from '@plumbline/sync';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
 import type { ComparerRules, Predict, ResourceComparer } from './resource-comparer.ts';
@@ -69,7 +69,9 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
 /** What is live of an Application whose target is not known now: nothing of it is judged. */
 export function unknownState(application: string, live: LiveState | undefined): AppComparison {
   const nodes = live?.managedBy(application) ?? [];
-  const resources = nodes.map((node): ResourceState => ({ ...extraneous(node), status: 'Unknown', requiresPruning: false })).sort(byKey);
+  const resources = nodes
+    .map((node): ResourceState => ({ ...extraneous(node), status: 'Unknown', requiresPruning: false }))
+    .sort(byKey);
   return { resources, status: 'Unknown', health: aggregateHealth(resources.map(healthItem)), shared: [] };
 }
 
@@ -79,7 +81,9 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
   const liveObject = node ? (node.object ?? (await bodyOf(node))) : undefined;
   const hook = isHook(target.object);
   const comparison =
-    liveObject && !hook ? await comparer.compare({ target: target.object, live: liveObject }, rules, predict) : undefined;
+    liveObject && !hook
+      ? await comparer.compare({ target: target.object, live: liveObject }, rules, predict)
+      : undefined;
   return {
     key: target.key,
     version: splitApiVersion(target.object.apiVersion).version,
@@ -92,14 +96,19 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
     requiresPruning: false,
     counts: !hook,
     health: liveObject ? node?.health : undefined,
-    syncWave: syncWave(target.object),
+    syncWave: waveOf(target.object),
   };
 }
 
 function extraneous(node: LiveNode): ResourceState {
   const liveObject = node.object;
   const hook = liveObject ? isHook(liveObject) : false;
-  const ignored = liveObject ? annotation(liveObject, annotations.compareOptions)?.split(',').map((option) => option.trim()).includes('IgnoreExtraneous') : false;
+  const ignored = liveObject
+    ? annotation(liveObject, annotations.compareOptions)
+        ?.split(',')
+        .map((option) => option.trim())
+        .includes('IgnoreExtraneous')
+    : false;
   return {
     key: node.key,
     version: node.version,
@@ -112,13 +121,16 @@ function extraneous(node: LiveNode): ResourceState {
     requiresPruning: !hook,
     counts: !hook && !ignored,
     health: node.health,
-    syncWave: liveObject ? syncWave(liveObject) : 0,
+    syncWave: liveObject ? waveOf(liveObject) : 0,
   };
 }
 
 function healthOf({ app }: CompareStateRequest, resources: readonly ResourceState[]): HealthStatus {
   const self = (key: ResourceKey) =>
-    key.kind === 'Application' && key.group === 'argoproj.io' && key.name === app.metadata.name && key.namespace === app.metadata.namespace;
+    key.kind === 'Application' &&
+    key.group === 'argoproj.io' &&
+    key.name === app.metadata.name &&
+    key.namespace === app.metadata.namespace;
   return aggregateHealth(resources.map((item) => ({ ...healthItem(item), self: self(item.key) })));
 }
 
@@ -136,7 +148,9 @@ function healthItem(item: ResourceState) {
 function sharedWarnings(resources: readonly ResourceState[], application: string): string[] {
   return resources.flatMap(({ key, live, target }) => {
     const other = live?.application;
-    return target && other && other !== application ? [`${key.kind}/${key.name} is part of applications ${application} and ${other}`] : [];
+    return target && other && other !== application
+      ? [`${key.kind}/${key.name} is part of applications ${application} and ${other}`]
+      : [];
   });
 }
 

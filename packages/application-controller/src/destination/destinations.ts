@@ -1,5 +1,13 @@
+import {
+  type ClusterAccess,
+  connect,
+  createLiveState,
+  type KubeClient,
+  type LiveChange,
+  type LiveState,
+  type SecretMask,
+} from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { type ClusterAccess, connect, createLiveState, type KubeClient, type LiveChange, type LiveState, type SecretMask } from '@plumbline/cluster';
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import type { DestinationCluster, Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
@@ -78,13 +86,23 @@ export class Destinations {
       });
       live.onChange(onChange);
       await live.ready();
-      return { name: cluster.name, server: cluster.server, client, live, kubeVersion: version.gitVersion.replace(/^v/, '') };
+      return {
+        name: cluster.name,
+        server: cluster.server,
+        client,
+        live,
+        kubeVersion: version.gitVersion.replace(/^v/, ''),
+      };
     } catch (error) {
       if (!inCluster) await client.close();
-      throw new PlumblineError('DESTINATION_UNREACHABLE', `cluster ${cluster.name} (${cluster.server}) cannot be reached: ${String((error as Error).message)}`, {
-        retry: 'transient',
-        cause: error,
-      });
+      throw new PlumblineError(
+        'DESTINATION_UNREACHABLE',
+        `cluster ${cluster.name} (${cluster.server}) cannot be reached: ${String((error as Error).message)}`,
+        {
+          retry: 'transient',
+          cause: error,
+        },
+      );
     }
   }
 }

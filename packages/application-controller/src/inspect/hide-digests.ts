@@ -25,6 +25,9 @@ function hideOne(object: KubeObject, run: (value: string) => string): KubeObject
   const metadata =
     lastApplied === undefined
       ? object.metadata
-      : { ...object.metadata, annotations: { ...object.metadata.annotations, [annotations.lastApplied]: run(lastApplied) } };
+      : {
+          ...object.metadata,
+          annotations: { ...object.metadata.annotations, [annotations.lastApplied]: run(lastApplied) },
+        };
   return { ...object, metadata, ...(hidden ? { data: hidden } : {}) };
 }

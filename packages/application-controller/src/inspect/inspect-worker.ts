@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { PlumblineError } from '@plumbline/errors';
 import { isSecret, stringifyJson } from '@plumbline/manifests';
-import { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue, type ManifestsResponse } from '@plumbline/protocol';
+import {
+  type InspectPayload,
+  type InspectRequest,
+  type InspectResult,
+  inspectQueue,
+  type ManifestsResponse,
+} from '@plumbline/protocol';
 import type { Store, Worker } from '@plumbline/store';
 import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
@@ -41,14 +47,19 @@ export function startInspectWorker(options: InspectOptions): Worker {
   );
 }
 
-async function answer(request: InspectRequest, options: InspectOptions): Promise<InspectPayload[InspectRequest['kind']]> {
+async function answer(
+  request: InspectRequest,
+  options: InspectOptions,
+): Promise<InspectPayload[InspectRequest['kind']]> {
   const key = `${request.namespace}/${request.name}`;
   const pass = await options.look(key, request.kind === 'manifests' ? 'destination' : 'comparison');
   if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
   if (request.kind === 'manifests') return manifests(pass, request, options);
   if (request.kind === 'tree') {
     const empty = { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
-    return pass.destination ? resourceTree(pass.application, pass.comparison?.resources ?? [], pass.destination.live) : empty;
+    return pass.destination
+      ? resourceTree(pass.application, pass.comparison?.resources ?? [], pass.destination.live)
+      : empty;
   }
   return { items: managedResources(pass.comparison?.resources ?? []) };
 }

@@ -25,7 +25,12 @@ it('coalesces requests for a key to one pass at the highest level', async () => 
   queue.add('a', levels.tree);
   expect(passes).toEqual([['a', levels.tree]]);
   finish();
-  await vi.waitFor(() => expect(passes).toEqual([['a', levels.tree], ['a', levels.refresh]]));
+  await vi.waitFor(() =>
+    expect(passes).toEqual([
+      ['a', levels.tree],
+      ['a', levels.refresh],
+    ]),
+  );
 });
 
 it('never runs two passes of one key at once, nor more than it may in all', async () => {
@@ -58,7 +63,12 @@ it('lets an earlier pass at a higher level serve a planned one, and keeps an ear
   queue.addAfter('a', levels.tree, 10);
   queue.addAfter('b', levels.tree, 5);
   queue.addAfter('b', levels.compare, 30);
-  await vi.waitFor(() => expect(passes).toEqual([['a', levels.compare], ['b', levels.tree]]));
+  await vi.waitFor(() =>
+    expect(passes).toEqual([
+      ['a', levels.compare],
+      ['b', levels.tree],
+    ]),
+  );
   finish();
   finish();
   await vi.waitFor(() => expect(passes.at(-1)).toEqual(['b', levels.compare]));

@@ -120,12 +120,17 @@ export class KeyedQueue {
     try {
       const outcome = await this.#options.reconcile(key, level);
       entry.failures = 0;
-      if (outcome.requeueAfterMs !== undefined) this.addAfter(key, outcome.level ?? levels.tree, outcome.requeueAfterMs);
+      if (outcome.requeueAfterMs !== undefined)
+        this.addAfter(key, outcome.level ?? levels.tree, outcome.requeueAfterMs);
     } catch (error) {
       entry.failures += 1;
       const { first, max } = this.#options.backoff ?? { first: 200, max: 30_000 };
       const wait = Math.min(max, first * 2 ** (entry.failures - 1));
-      this.#options.logger.warn('a pass failed and will be repeated', { key, error: errorMessage(error), retryInMs: wait });
+      this.#options.logger.warn('a pass failed and will be repeated', {
+        key,
+        error: errorMessage(error),
+        retryInMs: wait,
+      });
       this.#options.logger.debug('where the pass failed', { key, error });
       this.addAfter(key, level, wait);
     } finally {

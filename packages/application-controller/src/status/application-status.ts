@@ -37,7 +37,7 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
   const conditions = stampConditions(outcome.findings, former.conditions ?? [], { now, untouched: outcome.untouched });
   const health = comparison.health;
   const sameHealth = former.health?.status === health.status;
-  const resources = comparison.resources.flatMap(resourceStatus);
+  const resources = resourceStatuses(comparison.resources);
   return {
     ...former,
     sync: syncStatus(app, outcome),
@@ -71,7 +71,10 @@ function syncStatus(app: Application, outcome: PassOutcome): ApplicationStatus['
 }
 
 /** `revision` or `revisions`, as the Application has one source or a list (reference §1.5). */
-export function revisionFields(multiple: boolean, revisions: readonly string[]): { revision?: string; revisions?: string[] } {
+export function revisionFields(
+  multiple: boolean,
+  revisions: readonly string[],
+): { revision?: string; revisions?: string[] } {
   if (multiple) return revisions.length > 0 ? { revisions: [...revisions] } : {};
   return revisions[0] ? { revision: revisions[0] } : {};
 }
@@ -79,6 +82,11 @@ export function revisionFields(multiple: boolean, revisions: readonly string[]):
 function sourceTypes(app: Application, target: TargetState): Pick<ApplicationStatus, 'sourceType' | 'sourceTypes'> {
   const types = target.sourceTypes as NonNullable<ApplicationStatus['sourceTypes']>;
   return hasMultipleSources(app.spec) ? { sourceTypes: [...types], sourceType: undefined } : { sourceType: types[0] };
+}
+
+/** The entries of `status.resources`. */
+export function resourceStatuses(resources: readonly ResourceState[]): ResourceStatus[] {
+  return resources.flatMap(resourceStatus);
 }
 
 function resourceStatus(item: ResourceState): ResourceStatus[] {
@@ -99,7 +107,9 @@ function resourceStatus(item: ResourceState): ResourceStatus[] {
 }
 
 function summaryOf(resources: readonly ResourceState[]): ApplicationStatus['summary'] {
-  const images = new Set(resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : [])));
+  const images = new Set(
+    resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : [])),
+  );
   const urls = new Set(resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []));
   return {
     ...(images.size > 0 ? { images: [...images].sort() } : {}),

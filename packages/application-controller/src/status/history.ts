@@ -7,7 +7,11 @@ const defaultLimit = 10;
  * The history after an operation succeeded: one entry more, the oldest trimmed to `revisionHistoryLimit` (reference
  * §1.1, §2.4). Dry runs, selective syncs and failures leave it as it is.
  */
-export function appendHistory(app: Application, state: OperationState, options: { revisions: readonly string[] }): RevisionHistory[] {
+export function appendHistory(
+  app: Application,
+  state: OperationState,
+  options: { revisions: readonly string[] },
+): RevisionHistory[] {
   const former = app.status?.history ?? [];
   const { sync, initiatedBy } = state.operation;
   if (state.phase !== 'Succeeded' || !sync || sync.dryRun || (sync.resources?.length ?? 0) > 0) return [...former];

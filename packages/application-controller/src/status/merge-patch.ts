@@ -27,6 +27,8 @@ function record(value: unknown): Record<string, unknown> {
 
 function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, item]) => (item === undefined ? [] : [[name, isRecord(item) ? withoutUndefined(item) : item]])),
+    Object.entries(value).flatMap(([name, item]) =>
+      item === undefined ? [] : [[name, isRecord(item) ? withoutUndefined(item) : item]],
+    ),
   );
 }

@@ -47,7 +47,8 @@ async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Pro
   } catch (error) {
     runtime.failedRefreshes += 1;
     runtime.targetFailure = { key, finding: { type: 'ComparisonError', message: describe(error, pass) } };
-    runtime.refreshDueAt = options.clock() + Math.min(failedRefresh.max, failedRefresh.first * 2 ** (runtime.failedRefreshes - 1));
+    runtime.refreshDueAt =
+      options.clock() + Math.min(failedRefresh.max, failedRefresh.first * 2 ** (runtime.failedRefreshes - 1));
     pass.findings.push(runtime.targetFailure.finding);
     pass.logger.warn('the target state cannot be loaded', { error, retryClass: retryClass(error) });
   }
@@ -56,7 +57,8 @@ async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Pro
 /** The request for the Application's own sources. */
 export function targetRequest(pass: Pass, former: TargetRequest['former']): TargetRequest {
   const { app, facts, destination, sources } = pass;
-  if (!facts || !destination) throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
+  if (!facts || !destination)
+    throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
   return {
     app,
     sources,
@@ -77,6 +79,9 @@ function describe(error: unknown, pass: Pass): string {
   const revision = error instanceof PlumblineError ? error.details['revision'] : undefined;
   const text = errorMessage(error);
   const named = typeof revision === 'string' && !text.includes(revision) ? ` (revision ${revision})` : '';
-  const source = pass.sources.length === 1 && pass.sources[0] ? `${pass.sources[0].repoURL} at ${pass.sources[0].targetRevision || 'HEAD'}: ` : '';
+  const source =
+    pass.sources.length === 1 && pass.sources[0]
+      ? `${pass.sources[0].repoURL} at ${pass.sources[0].targetRevision || 'HEAD'}: `
+      : '';
   return text.includes(pass.sources[0]?.repoURL ?? '\0') ? `${text}${named}` : `${source}${text}${named}`;
 }

@@ -7,9 +7,12 @@ import { applicationStatus } from '../status/application-status.ts';
 import { mergePatch } from '../status/merge-patch.ts';
 import { unknownComparison } from './compare.ts';
 
-export interface ReportOptions {
+export interface PatchOptions {
   client: KubeClient;
   store: ApplicationStore;
+}
+
+export interface ReportOptions extends PatchOptions {
   controlNamespace: string;
 }
 
@@ -32,9 +35,14 @@ const attempts = 5;
  * The one status patch of a pass (design decision 9), and none where nothing changed. It carries the resourceVersion
  * that it was computed from: if the Application changed meanwhile, the patch is computed again from the newer one.
  */
-export async function patchApplication(app: Application, want: Want, options: ReportOptions): Promise<Application> {
+export async function patchApplication(app: Application, want: Want, options: PatchOptions): Promise<Application> {
   const { client, store } = options;
-  const ref = { apiVersion: app.apiVersion, kind: app.kind, namespace: app.metadata.namespace ?? '', name: app.metadata.name ?? '' };
+  const ref = {
+    apiVersion: app.apiVersion,
+    kind: app.kind,
+    namespace: app.metadata.namespace ?? '',
+    name: app.metadata.name ?? '',
+  };
   let newest = store.get(`${ref.namespace}/${ref.name}`) ?? app;
   for (let attempt = 1; ; attempt += 1) {
     const desired = newest.metadata.uid === app.metadata.uid ? want(newest) : undefined;
@@ -44,7 +52,10 @@ export async function patchApplication(app: Application, want: Want, options: Re
     const { metadata, ...rest } = patch;
     const body = { ...rest, metadata: { ...(metadata as object | undefined), resourceVersion } };
     try {
-      const answer = (await client.patch(ref, body, { type: 'merge', fieldManager: 'argocd-controller-status' })) as unknown as Application;
+      const answer = (await client.patch(ref, body, {
+        type: 'merge',
+        fieldManager: 'argocd-controller-status',
+      })) as unknown as Application;
       store.observe(answer);
       return answer;
     } catch (error) {
@@ -70,7 +81,7 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
 }
 
 /** Writes what the pass found out. */
-export async function report(pass: Pass, options: ReportOptions & { operation: Application['operation'] }): Promise<Application> {
+export async function report(pass: Pass, options: ReportOptions): Promise<Application> {
   const comparison = pass.comparison ?? unknownComparison(pass);
   pass.runtime.comparison = comparison;
   const seen = pass.app;
@@ -92,7 +103,7 @@ export async function report(pass: Pass, options: ReportOptions & { operation: A
         controllerNamespace: options.controlNamespace,
       });
       return {
-        operation: replaced ? newest.operation : options.operation,
+        operation: replaced ? newest.operation : pass.operation,
         status,
         refreshDone: pass.refreshed || pass.comparison === undefined,
         spec: newest.spec,

@@ -38,7 +38,11 @@ function resolveDestination(settings: Settings, app: Application): DestinationCl
   }
 }
 
-async function connectDestination(pass: Pass, cluster: DestinationCluster, options: ValidateOptions): Promise<'stop' | undefined> {
+async function connectDestination(
+  pass: Pass,
+  cluster: DestinationCluster,
+  options: ValidateOptions,
+): Promise<'stop' | undefined> {
   const { settings, destinations } = options;
   try {
     pass.destination = await destinations.get(cluster);

@@ -1,3 +1,4 @@
+import { applicable } from '@plumbline/diff';
 import {
   deepEqual,
   type KubeObject,
@@ -7,7 +8,6 @@ import {
   type TrackingOptions,
   withTracking,
 } from '@plumbline/manifests';
-import { applicable } from '@plumbline/diff';
 
 /** A rendered object as this Application wants it live: with namespace and tracking. */
 export interface TargetObject {
@@ -72,7 +72,11 @@ export function placeTarget(rendered: KubeObject, facts: TargetFacts, isNamespac
   const { namespace: own, ...metadata } = clean.metadata;
   const namespace = namespaced === false ? '' : own || facts.namespace;
   const placed: KubeObject = { ...clean, metadata: namespace ? { ...metadata, namespace } : metadata };
-  const object = withTracking(placed, { application: facts.application, namespace: facts.namespace, ...facts.tracking });
+  const object = withTracking(placed, {
+    application: facts.application,
+    namespace: facts.namespace,
+    ...facts.tracking,
+  });
   return { key: keyOf(object), object, namespaced };
 }
 

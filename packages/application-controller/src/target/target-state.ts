@@ -5,7 +5,14 @@ import { PlumblineError } from '@plumbline/errors';
 import { isSecret, type KubeObject, keyString, parseJson, type ResourceKey } from '@plumbline/manifests';
 import { type RenderReceipt, type RenderRequest, type RenderResult, verifyReceipt } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
-import { buildTargets, placeTarget, scopesOf, shareUnchanged, type TargetFacts, type TargetObject } from './build-targets.ts';
+import {
+  buildTargets,
+  placeTarget,
+  scopesOf,
+  shareUnchanged,
+  type TargetFacts,
+  type TargetObject,
+} from './build-targets.ts';
 import type { RenderClient } from './render-client.ts';
 
 /** What Git wants, of all sources of an Application, in source order. */
@@ -57,11 +64,13 @@ export class TargetLoader {
     const receipts = results.map((result) => result.receipt);
     const revisions = receipts.map((receipt) => receipt.revision);
     const { former } = request;
-    if (former && sameDigests(former.receipts, receipts) && former.targets.every(isPlaced)) return { ...former, revisions, receipts };
+    if (former && sameDigests(former.receipts, receipts) && former.targets.every(isPlaced))
+      return { ...former, revisions, receipts };
     const rendered: KubeObject[] = [];
     for (const [index, result] of results.entries()) {
       const source = rendering[index];
-      if (source) rendered.push(...(await this.#open(request, source, result)).map((object) => this.#options.mask.mask(object)));
+      if (source)
+        rendered.push(...(await this.#open(request, source, result)).map((object) => this.#options.mask.mask(object)));
     }
     const { targets, repeated } = buildTargets(rendered, request.facts, await scopesOf(rendered, request.facts));
     return {
@@ -100,8 +109,14 @@ export class TargetLoader {
     const pinned = request.pinned?.[index];
     const revision = isCommit(pinned)
       ? pinned
-      : (await client.resolve(pinned ? { ...source, targetRevision: pinned } : source, request.context.project)).revision;
-    const result = await client.render({ source, revision, context: request.context, ...(request.noCache ? { noCache: true } : {}) });
+      : (await client.resolve(pinned ? { ...source, targetRevision: pinned } : source, request.context.project))
+          .revision;
+    const result = await client.render({
+      source,
+      revision,
+      context: request.context,
+      ...(request.noCache ? { noCache: true } : {}),
+    });
     if (result.receipt.revision !== revision || !verifyReceipt(sealKey, result.receipt)) {
       throw new PlumblineError('RENDER_RECEIPT', `the manifests that came back are not those of revision ${revision}`, {
         retry: 'transient',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Application, applicationApiVersion } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
-import { type ReadyFile } from '../ready-file.ts';
 import { resolveOptions, type UpOptions } from '../options.ts';
+import type { ReadyFile } from '../ready-file.ts';
 import { startInstallation, untilSignal } from '../up.ts';
 import { type ExamplesRepository, makeExamplesRepository, rootApplication } from './examples-repository.ts';
 import { isDone, type Row, rowsOf, tableLines } from './status-table.ts';

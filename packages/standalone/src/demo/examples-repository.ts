@@ -17,7 +17,8 @@ export interface ExamplesRepository {
 /** Makes the repository, or brings an existing one up to date with a commit where the examples have changed. */
 export async function makeExamplesRepository(folder: string): Promise<ExamplesRepository> {
   await mkdir(folder, { recursive: true });
-  const git = (...args: string[]) => run('git', ['-C', folder, '-c', 'user.name=plumb', '-c', 'user.email=plumb@localhost', ...args]);
+  const git = (...args: string[]) =>
+    run('git', ['-C', folder, '-c', 'user.name=plumb', '-c', 'user.email=plumb@localhost', ...args]);
   await git('init', '-q', '-b', 'main');
   await rm(join(folder, 'work'), { recursive: true, force: true });
   await cp(examples, folder, { recursive: true });

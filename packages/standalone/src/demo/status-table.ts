@@ -27,14 +27,22 @@ export function isDone(rows: readonly Row[], expected: number): boolean {
 /** The table as lines, columns aligned. */
 export function tableLines(rows: readonly Row[]): string[] {
   const widths = [Math.max(11, ...rows.map((row) => row.name.length)), 9, 11];
-  const line = (cells: string[]) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
-  return [line(['APPLICATION', 'SYNC', 'HEALTH', '']), ...rows.map((row) => line([row.name, row.sync, row.health, row.detail]))];
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    line(['APPLICATION', 'SYNC', 'HEALTH', '']),
+    ...rows.map((row) => line([row.name, row.sync, row.health, row.detail])),
+  ];
 }
 
 function detailOf(app: Application): string {
   const condition = app.status?.conditions?.find(({ type }) => type.endsWith('Error'));
   if (condition) return condition.message;
   const state = app.status?.operationState;
-  if (state?.phase === 'Running' || state?.phase === 'Failed' || state?.phase === 'Error') return state.message ?? state.phase;
+  if (state?.phase === 'Running' || state?.phase === 'Failed' || state?.phase === 'Error')
+    return state.message ?? state.phase;
   return app.status?.health?.message ?? '';
 }

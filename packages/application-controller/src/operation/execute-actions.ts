@@ -1,0 +1,159 @@
+import type { SecretMask } from '@plumbline/cluster';
+import { applicable, respectIgnored } from '@plumbline/diff';
+import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
+import { isSecret, joinApiVersion, type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
+import type { ActionOutcome, AppliedVerb, SyncAction, SyncTask } from '@plumbline/sync';
+import { type ComparerRules, fieldManager, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
+import type { Destination } from '../destination/destinations.ts';
+import { deleteObject } from './delete-object.ts';
+import { forEachLimited } from './for-each-limited.ts';
+import { migrateOwnership } from './migrate-ownership.ts';
+import { recreate } from './recreate.ts';
+import { releaseHook } from './release-hook.ts';
+
+export interface ExecuteContext {
+  destination: Destination;
+  mask: SecretMask;
+  comparer: ResourceComparer;
+  rules: ComparerRules;
+  /** `RespectIgnoreDifferences=true`. */
+  respectIgnoreDifferences: boolean;
+  /** Rendered Secrets with their real values, by key string. Asked for only when one is applied. */
+  secrets(): Promise<Map<string, KubeObject>>;
+}
+
+/** Requests under way at once for one operation. */
+const parallel = 32;
+
+/** Executes actions side by side. A refusal by the server is an outcome; only what may work again soon is thrown. */
+export async function executeActions(
+  actions: readonly SyncAction[],
+  context: ExecuteContext,
+): Promise<ActionOutcome[]> {
+  return forEachLimited(actions, parallel, async (action) => {
+    try {
+      const verb = await execute(action, context);
+      return { action, ...(verb ? { verb } : {}) };
+    } catch (error) {
+      if (retryClass(error) === 'transient' && hasCode(error, 'TARGET_NOT_CACHED')) throw error;
+      return { action, error: errorMessage(error) };
+    }
+  });
+}
+
+async function execute(action: SyncAction, context: ExecuteContext): Promise<AppliedVerb | undefined> {
+  const { task } = action;
+  switch (action.kind) {
+    case 'dry-run':
+      return rehearse(task, context);
+    case 'apply':
+      return applyTask(task, context);
+    case 'prune':
+      await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
+        destination: context.destination,
+        propagation: task.options.propagationPolicy,
+        uid: task.live?.object.metadata.uid,
+      });
+      return undefined;
+    case 'delete-hook':
+      await releaseHook(task, context);
+      await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
+        destination: context.destination,
+        propagation: 'Foreground',
+        uid: action.uid,
+      });
+      return undefined;
+    case 'release-hook':
+      await releaseHook(task, context);
+      return undefined;
+    default:
+      return action satisfies never;
+  }
+}
+
+/** A server-side dry run; skipped where the comparison has just had the server's answer for this very pair. */
+async function rehearse(task: SyncTask, context: ExecuteContext): Promise<undefined> {
+  if (task.action !== 'apply' || !task.target) return undefined;
+  const object = await realObject(task, task.target, context);
+  const { client } = context.destination;
+  try {
+    if (task.options.replace && task.live)
+      await client.replace(replacing(object, task.live.object), { fieldManager, dryRun: true });
+    else await client.apply(object, { fieldManager, force: true, dryRun: true });
+  } catch (error) {
+    if (!(task.options.force && hasCode(error, 'KUBE_INVALID'))) throw error;
+  }
+  return undefined;
+}
+
+async function applyTask(task: SyncTask, context: ExecuteContext): Promise<AppliedVerb> {
+  if (!task.target) return 'unchanged';
+  const object = await realObject(task, task.target, context);
+  const { destination, mask, comparer, rules } = context;
+  const { answer, verb } = await write(task, object, context);
+  const masked = mask.mask(answer);
+  destination.live.observe(masked);
+  if (!context.respectIgnoreDifferences && !task.hook) comparer.applied(task.target, masked, rules);
+  if (task.key.kind === 'CustomResourceDefinition') await waitForKind(object, destination);
+  return verb;
+}
+
+async function write(
+  task: SyncTask,
+  object: KubeObject,
+  { destination: { client, live } }: ExecuteContext,
+): Promise<{ answer: KubeObject; verb: AppliedVerb }> {
+  const current = task.live?.object;
+  if (task.options.replace) {
+    const answer = current
+      ? await client.replace(replacing(object, current), { fieldManager })
+      : await client.create(object, { fieldManager });
+    return { answer, verb: current ? 'replaced' : 'created' };
+  }
+  if (current) await migrateOwnership(current, client);
+  try {
+    return { answer: await client.apply(object, { fieldManager, force: true }), verb: 'serverside-applied' };
+  } catch (error) {
+    if (!task.options.force || !hasCode(error, 'KUBE_INVALID')) throw error;
+    return { answer: await recreate(object, { client, live }), verb: 'replaced' };
+  }
+}
+
+function replacing(object: KubeObject, live: KubeObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: live.metadata.resourceVersion ?? '' } };
+}
+
+/** The object as it is sent: real values in place of digests, ignored fields as live has them where that is asked for. */
+async function realObject(task: SyncTask, target: KubeObject, context: ExecuteContext): Promise<KubeObject> {
+  const object = isSecret(target) ? ((await context.secrets()).get(keyString(task.key)) ?? target) : target;
+  const live = task.live?.object;
+  const merged =
+    context.respectIgnoreDifferences && live ? respectIgnored(object, live, rulesFor(target, context.rules)) : object;
+  return applicable(merged);
+}
+
+const establishMs = 3_000;
+
+/** Custom resources of the same sync follow: waits shortly until the new kind is served (reference §2.3). */
+async function waitForKind(definition: KubeObject, { client, live }: Destination): Promise<void> {
+  const spec = definition['spec'] as
+    | { group?: string; names?: { kind?: string }; versions?: { name: string; served?: boolean }[] }
+    | undefined;
+  const version = spec?.versions?.find((item) => item.served !== false)?.name;
+  if (!spec?.group || !spec.names?.kind || !version) return;
+  const kind = { apiVersion: `${spec.group}/${version}`, kind: spec.names.kind };
+  const deadline = Date.now() + establishMs;
+  while (Date.now() < deadline) {
+    await client.discovery.refresh();
+    if (await client.discovery.find(kind)) {
+      await live.ensureWatched(kind);
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Reference of an object for a request. */
+export function refOf(key: ResourceKey, apiVersion: string) {
+  return { apiVersion, kind: key.kind, name: key.name, ...(key.namespace ? { namespace: key.namespace } : {}) };
+}

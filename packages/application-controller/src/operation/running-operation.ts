@@ -1,0 +1,35 @@
+import type { Operation, OperationState } from '@plumbline/apis';
+import { deepEqual, type JsonValue } from '@plumbline/manifests';
+import type { SyncMemory, SyncPlan, SyncRequest } from '@plumbline/sync';
+import type { ResourceComparer } from '../compare/resource-comparer.ts';
+import type { TargetFacts } from '../target/build-targets.ts';
+import type { TargetState } from '../target/target-state.ts';
+
+/** What an attempt of an operation is carried out with; kept in memory between passes, built again after a restart. */
+export interface Attempt {
+  /** Says which attempt of which operation this is for. */
+  id: string;
+  target: TargetState;
+  facts: TargetFacts;
+  request: SyncRequest;
+  plan: SyncPlan;
+  comparer: ResourceComparer;
+  memory: SyncMemory;
+}
+
+/** Identity of an attempt: when the operation began, and which try it is. */
+export function attemptId(state: OperationState): string {
+  return `${state.startedAt}#${state.retryCount ?? 0}`;
+}
+
+/** The state that the custom resource holds, if it is of this very operation and not over; else a fresh one. */
+export function currentState(operation: Operation, known: OperationState | undefined, now: string): OperationState {
+  const going = known && (known.phase === 'Running' || known.phase === 'Terminating');
+  if (going && deepEqual(known.operation as JsonValue, operation as JsonValue)) return known;
+  return { operation, phase: 'Running', startedAt: now, message: '' };
+}
+
+/** Whether the operation rests between two attempts (reference §2.5: Running with a finish time). */
+export function isResting(state: OperationState): boolean {
+  return state.phase === 'Running' && state.finishedAt !== undefined;
+}

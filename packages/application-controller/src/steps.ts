@@ -1,0 +1,133 @@
+import type { ApplicationStore } from './application-store.ts';
+import { LiveReader } from './compare/live-reader.ts';
+import type { ControllerParts } from './controller.ts';
+import { type Destinations, trackingOptions } from './destination/destinations.ts';
+import type { ControllerMetrics } from './metrics.ts';
+import type { Pass, Step } from './pass.ts';
+import { autoSync } from './steps/auto-sync.ts';
+import { compare, comparisonFindings } from './steps/compare.ts';
+import { finalizeDeletion } from './steps/finalize-deletion.ts';
+import { loadTarget, targetRequest } from './steps/load-target.ts';
+import { failOperation, type OperateOptions, operate } from './steps/operate.ts';
+import { patchApplication, report } from './steps/report.ts';
+import { validate } from './steps/validate.ts';
+import type { TargetLoader, TargetState } from './target/target-state.ts';
+
+export interface StepsOptions extends Omit<ControllerParts, 'metrics'> {
+  applications: ApplicationStore;
+  destinations: Destinations;
+  loader: TargetLoader;
+  metrics: ControllerMetrics;
+}
+
+/** The passes over an Application, put together from their steps. */
+export interface Steps {
+  /** A whole pass: ends with the one status patch. */
+  run(pass: Pass): Promise<void>;
+  /** The steps of a pass that only look. */
+  look(pass: Pass, until: 'destination' | 'comparison'): Promise<void>;
+  /** Renders the Application's sources at a revision as somebody wrote it; absent: as the spec says. */
+  render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+}
+
+export function createSteps(options: StepsOptions): Steps {
+  const { settings, loader, mask, namespace: controlNamespace } = options;
+  const clock = () => Date.now();
+  const reader = new LiveReader(mask);
+  const operating = operateOptions(options, { reader, clock });
+  const begin = validate({
+    settings,
+    destinations: options.destinations,
+    projectOf: (name) => options.applications.project(name),
+    controlNamespace,
+  });
+  const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
+  const compareStep = compare(reader);
+  const look: Step[] = [load, compareStep];
+  const act: Step[] = [autoSync(settings, clock), operate(operating)];
+  const write = (pass: Pass) => report(pass, { client: options.client, store: options.applications, controlNamespace });
+
+  const run = async (pass: Pass): Promise<void> => {
+    const begun = await begin(pass);
+    if (pass.app.metadata.deletionTimestamp) {
+      if (await finalizeDeletion(pass, options.client)) return;
+      pass.operation = undefined;
+      await write(pass);
+      return;
+    }
+    if (begun !== 'stop') await runSteps(look, pass);
+    const judged = pass.comparison;
+    if (!judged) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), operating);
+    else {
+      pass.findings.push(...comparisonFindings(pass));
+      await runSteps(act, pass);
+      if (pass.operationState !== pass.app.status?.operationState) await compareStep(pass);
+    }
+    await write(pass);
+  };
+
+  return {
+    run,
+    look: async (pass, until) => {
+      if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
+    },
+    render: (pass, { revision, noCache }) => {
+      const request = targetRequest(pass, pass.runtime.target?.state);
+      const pinned = revision ? pass.sources.map(() => revision) : [];
+      return loader.load({ ...request, pinned, noCache: noCache ?? false });
+    },
+  };
+}
+
+async function runSteps(steps: readonly Step[], pass: Pass): Promise<void> {
+  for (const step of steps) if ((await step(pass)) === 'stop') return;
+}
+
+function operateOptions(
+  options: StepsOptions,
+  { reader, clock }: { reader: LiveReader; clock: () => number },
+): OperateOptions {
+  const { loader, mask, settings, client, applications, metrics } = options;
+  return {
+    loader,
+    mask,
+    reader,
+    clock,
+    waveDelayMs: () => settings.current().controller.waveDelayMs,
+    persist: async (pass) => {
+      await patchApplication(
+        pass.app,
+        (newest) => ({
+          operation: pass.operation,
+          status: { ...newest.status, operationState: pass.operationState },
+          refreshDone: false,
+          spec: newest.spec,
+        }),
+        { client, store: applications },
+      );
+    },
+    onFinished: ({ app, destination }, state) => {
+      const labels = {
+        namespace: app.metadata.namespace ?? '',
+        name: app.metadata.name ?? '',
+        project: app.spec.project || 'default',
+        dest_server: destination?.server ?? '',
+      };
+      metrics.syncTotal.inc({ ...labels, phase: state.phase, dry_run: String(state.operation.sync?.dryRun ?? false) });
+      const seconds = (Date.parse(state.finishedAt ?? '') - Date.parse(state.startedAt)) / 1000;
+      if (seconds > 0) metrics.syncDuration.inc(labels, seconds);
+    },
+  };
+}
+
+/** `timeout.reconciliation` with its random addition; 0 there means never (a day, here). */
+function refreshInterval({ settings }: StepsOptions): number {
+  const { refreshMs, refreshJitterMs } = settings.current();
+  const never = 86_400_000;
+  return refreshMs === 0 ? never : refreshMs + Math.random() * refreshJitterMs;
+}
+
+/** Whether two readings of live objects differ in how they say whose they are. */
+export function trackingKey(options: Pick<StepsOptions, 'settings'>): string {
+  return JSON.stringify(trackingOptions(options.settings));
+}

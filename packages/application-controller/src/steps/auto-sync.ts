@@ -1,0 +1,68 @@
+import { hasMultipleSources } from '@plumbline/apis';
+import { keyString } from '@plumbline/manifests';
+import type { Settings } from '@plumbline/settings';
+import { type SelfHealSettings, selfHealDefaults, shouldAutoSync } from '@plumbline/sync';
+import type { Pass, Step } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+import { resourceStatuses } from '../status/application-status.ts';
+
+/** So many heals of one object within the window are nothing to worry about; more look like a fight. */
+const fight = { heals: 3, windowMs: 300_000 };
+
+/** Starts an operation where automation asks for one (reference §4.2, §4.3). */
+export function autoSync(settings: Settings, clock: () => number): Step {
+  return async (pass) => {
+    const { app, comparison, target } = pass;
+    if (!comparison || !target) return undefined;
+    const multiple = hasMultipleSources(app.spec);
+    const resources = resourceStatuses(comparison.resources.filter((item) => item.counts));
+    const decision = shouldAutoSync({
+      policy: app.spec.syncPolicy,
+      operationPending: pass.operation !== undefined,
+      deleting: app.metadata.deletionTimestamp !== undefined,
+      syncStatus: comparison.status,
+      resources,
+      last: pass.operationState,
+      revision: multiple ? '' : (target.revisions[0] ?? ''),
+      revisions: multiple ? target.revisions : undefined,
+      sources: pass.sources,
+      selfHeal: healSettings(pass, settings, clock()),
+      now: clock(),
+    });
+    if (decision.sync) {
+      pass.operation = decision.operation;
+      if (decision.operation.sync?.autoHealAttemptsCount) countHeals(pass, clock());
+      pass.logger.info('automation starts a sync', { reason: decision.reason, revision: target.revisions[0] });
+      return undefined;
+    }
+    if (decision.condition) pass.findings.push(decision.condition);
+    if (decision.retryAfterMs !== undefined) pass.later.push({ level: levels.compare, ms: decision.retryAfterMs });
+    return undefined;
+  };
+}
+
+/** Heals wait only where one object is healed again and again: then somebody else wants it otherwise. */
+function healSettings(pass: Pass, settings: Settings, now: number): SelfHealSettings {
+  const { timeoutMs, backoff } = settings.current().controller.selfHeal;
+  const drifted = pass.comparison?.resources.filter((item) => item.status === 'OutOfSync') ?? [];
+  const fighting = drifted.some(({ key }) => {
+    const heals = pass.runtime.heals.get(keyString(key));
+    return heals !== undefined && heals.count >= fight.heals && now - heals.last < fight.windowMs;
+  });
+  return {
+    firstMs: backoff.durationMs,
+    factor: backoff.factor,
+    capMs: backoff.capMs,
+    freeAttempts: fighting ? selfHealDefaults.freeAttempts : Number.POSITIVE_INFINITY,
+    ...(timeoutMs > 0 ? { fixedMs: timeoutMs } : {}),
+  };
+}
+
+function countHeals({ comparison, runtime }: Pass, now: number): void {
+  for (const { key, status } of comparison?.resources ?? []) {
+    if (status !== 'OutOfSync') continue;
+    const known = runtime.heals.get(keyString(key));
+    const count = known && now - known.last < fight.windowMs ? known.count + 1 : 1;
+    runtime.heals.set(keyString(key), { count, last: now });
+  }
+}

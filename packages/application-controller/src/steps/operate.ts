@@ -1,0 +1,248 @@
+import { annotations, type OperationState } from '@plumbline/apis';
+import type { LiveNode, SecretMask } from '@plumbline/cluster';
+import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
+import type { ResourceKey } from '@plumbline/manifests';
+import {
+  decideRetry,
+  parseSyncOptions,
+  recordOutcomes,
+  resumeProgress,
+  type SyncProgress,
+  stepOperation,
+} from '@plumbline/sync';
+import { executeActions } from '../operation/execute-actions.ts';
+import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
+import { type Attempt, attemptId, currentState, isResting } from '../operation/running-operation.ts';
+import { type Pass, type Step, timestamp } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+import { appendHistory } from '../status/history.ts';
+
+export interface OperateOptions extends PrepareOptions {
+  mask: SecretMask;
+  clock(): number;
+  /** Writes the operation and its state as they stand, in the middle of a pass. */
+  persist(pass: Pass): Promise<void>;
+  /** An attempt is over, for good. */
+  onFinished(pass: Pass, state: OperationState): void;
+}
+
+/** Plans of more tasks are announced in the custom resource before their first write. */
+const quietTasks = 25;
+/** A running operation is looked at again after this time, whatever is observed. */
+const idleMs = 30_000;
+
+/**
+ * Carries the operation on as far as it goes without waiting: begins it, resumes it after a restart, retries it. What
+ * it waits for wakes the Application again through the live state.
+ */
+export function operate(options: OperateOptions): Step {
+  return async (pass) => {
+    const { operation } = pass;
+    if (!operation) {
+      pass.runtime.attempt = undefined;
+      return undefined;
+    }
+    const state = currentState(operation, pass.operationState, timestamp(pass.startedAt));
+    pass.operationState = state;
+    if (state.phase === 'Terminating' && state.finishedAt)
+      finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
+    else if (isResting(state) && !(await wake(pass, state, options))) return undefined;
+    else await attempt(pass, options);
+    return undefined;
+  };
+}
+
+/** Ends an operation that cannot even begin: the spec is invalid, or the target is not to be had. */
+export function failOperation(pass: Pass, message: string, options: OperateOptions): void {
+  if (!pass.operation) return;
+  const state = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  pass.operationState = state;
+  if (isResting(state) && state.phase !== 'Terminating') {
+    const left = restLeft(pass, state, options.clock());
+    if (left > 0) {
+      pass.later.push({ level: levels.refresh, ms: left });
+      return;
+    }
+  }
+  finish(pass, { phase: state.phase === 'Terminating' ? 'Failed' : 'Error', message }, options);
+}
+
+/** Whether the rest between two attempts is over; then the next one begins. */
+async function wake(pass: Pass, state: OperationState, options: OperateOptions): Promise<boolean> {
+  if (isSuperseded(pass, state)) {
+    finish(
+      pass,
+      {
+        phase: 'Failed',
+        message: `${state.message ?? ''} Superseded by revision ${pass.target?.revisions[0]}.`,
+        final: true,
+      },
+      options,
+    );
+    pass.later.push({ level: levels.compare, ms: 0 });
+    return false;
+  }
+  const left = restLeft(pass, state, options.clock());
+  if (left > 0) {
+    pass.later.push({ level: levels.compare, ms: left });
+    return false;
+  }
+  const { finishedAt: _finished, syncResult, ...rest } = state;
+  const refreshes = state.operation.retry?.refresh === true;
+  const kept = refreshes || !state.operation.sync?.revision ? undefined : syncResult;
+  const again = refreshes ? unpinned(rest) : rest;
+  pass.operation = again.operation;
+  pass.operationState = {
+    ...again,
+    message: `Retrying operation${refreshes ? ' with latest revisions' : ''}. Attempt #${state.retryCount ?? 0}`,
+    ...(kept ? { syncResult: { ...kept, resources: [] } } : {}),
+  };
+  return true;
+}
+
+function unpinned(state: OperationState): OperationState {
+  const { revision: _revision, revisions: _revisions, ...sync } = state.operation.sync ?? {};
+  return { ...state, operation: { ...state.operation, sync } };
+}
+
+/** A newer revision is there: an automated attempt at the old one is not worth repeating. */
+function isSuperseded(pass: Pass, state: OperationState): boolean {
+  const tried = state.syncResult?.revision;
+  const now = pass.target?.revisions[0];
+  return Boolean(state.operation.initiatedBy?.automated && tried && now && tried !== now);
+}
+
+/** Milliseconds until the next attempt; after a restart the written times, whole seconds, must do. */
+function restLeft({ runtime }: Pass, state: OperationState, now: number): number {
+  const id = attemptId(state);
+  if (runtime.rest?.id === id) return Math.max(0, runtime.rest.until - now);
+  const finished = Date.parse(state.finishedAt ?? '');
+  const retryCount = (state.retryCount ?? 1) - 1;
+  const decision = decideRetry(state.operation.retry, { message: '', retryCount, now: finished });
+  return decision.again ? Math.max(0, finished + decision.delayMs - now) : 0;
+}
+
+async function attempt(pass: Pass, options: OperateOptions): Promise<void> {
+  try {
+    const running = await currentAttempt(pass, options);
+    await drive(pass, running, options);
+  } catch (error) {
+    if (retryClass(error) === 'transient' && !pass.operationState?.syncResult) throw error;
+    pass.logger.warn('an operation cannot go on', { error });
+    finish(pass, { phase: 'Error', message: errorMessage(error) }, options);
+  }
+}
+
+async function currentAttempt(pass: Pass, options: OperateOptions): Promise<Attempt> {
+  const state = pass.operationState as OperationState;
+  const known = pass.runtime.attempt;
+  if (known?.id === attemptId(state)) return known;
+  const made = await prepareAttempt(pass, state, options);
+  pass.runtime.attempt = made;
+  pass.operationState = {
+    ...state,
+    syncResult: { ...sourceFields(pass, state, made.target), resources: state.syncResult?.resources ?? [] },
+  };
+  return made;
+}
+
+async function drive(pass: Pass, running: Attempt, options: OperateOptions): Promise<void> {
+  const { plan, request } = running;
+  const context = executeContext(pass, running, options);
+  const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;
+  let announced = tasks <= quietTasks || (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
+  let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
+  for (;;) {
+    const step = stepOperation({ progress, plan, request, observed: observe(pass, options.clock()) });
+    progress = step.progress;
+    save(pass, running, progress, step.message);
+    if (step.actions.length > 0 && (step.persistFirst || !announced)) {
+      announced = true;
+      await options.persist(pass);
+    }
+    const outcomes = await executeActions(step.actions, context);
+    progress = recordOutcomes(progress, outcomes, { request, now: options.clock() });
+    save(pass, running, progress, step.message);
+    if (step.phase) return finish(pass, { phase: step.phase, message: step.message }, options);
+    if (step.actions.length > 0) continue;
+    pass.later.push({ level: levels.tree, ms: step.requeueAfterMs ?? idleMs });
+    return;
+  }
+}
+
+function observe(pass: Pass, now: number) {
+  const live = (key: ResourceKey): LiveNode | undefined => pass.destination?.live.get(key);
+  return { live, now, deletionApproved: pass.app.metadata.annotations?.[annotations.deletionApproved] };
+}
+
+function resumed(pass: Pass): SyncProgress {
+  const state = pass.operationState;
+  const results = (state?.syncResult?.resources ?? []) as SyncProgress['results'];
+  return resumeProgress({ ...(state?.phase ? { phase: state.phase } : {}), message: state?.message ?? '', results });
+}
+
+function save(pass: Pass, running: Attempt, progress: SyncProgress, message: string): void {
+  const state = pass.operationState as OperationState;
+  running.memory = progress.memory;
+  const syncResult = {
+    revision: '',
+    ...state.syncResult,
+    resources: [...progress.results],
+  } as OperationState['syncResult'];
+  pass.operationState = { ...state, message, syncResult };
+}
+
+function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
+  if (!pass.destination)
+    throw new PlumblineError('INTERNAL', 'an operation was driven before its destination was known');
+  let secrets: ReturnType<PrepareOptions['loader']['secrets']> | undefined;
+  return {
+    destination: pass.destination,
+    mask: options.mask,
+    comparer: running.comparer,
+    rules: pass.rules,
+    respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
+    secrets: () => {
+      secrets ??= options.loader.secrets(running.target, running.facts);
+      return secrets;
+    },
+  };
+}
+
+interface Ending {
+  phase: 'Succeeded' | 'Failed' | 'Error';
+  message: string;
+  /** No retry, whatever the strategy says. */
+  final?: boolean;
+}
+
+/** Ends the attempt: for good, or until the next one (reference §2.5). */
+function finish(pass: Pass, { phase, message, final }: Ending, options: OperateOptions): void {
+  const state = pass.operationState as OperationState;
+  const finishedAt = timestamp(new Date(options.clock()));
+  const retries = phase !== 'Succeeded' && state.phase !== 'Terminating' && !final;
+  pass.runtime.attempt = undefined;
+  const retryCount = state.retryCount ?? 0;
+  const decision = retries
+    ? decideRetry(state.operation.retry, { message, retryCount, now: options.clock() })
+    : { again: false as const, message };
+  if (decision.again) {
+    const resting: OperationState = {
+      ...state,
+      phase: 'Running',
+      message: decision.message,
+      finishedAt,
+      retryCount: decision.retryCount,
+    };
+    pass.operationState = resting;
+    pass.runtime.rest = { id: attemptId(resting), until: options.clock() + decision.delayMs };
+    pass.later.push({ level: levels.compare, ms: decision.delayMs });
+    return;
+  }
+  pass.operation = undefined;
+  pass.operationState = { ...state, phase, message: decision.message, finishedAt };
+  pass.history = appendHistory(pass.app, pass.operationState, {
+    revisions: state.syncResult?.revisions ?? [state.syncResult?.revision ?? ''],
+  });
+  options.onFinished(pass, pass.operationState);
+}
