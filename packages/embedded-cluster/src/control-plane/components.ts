@@ -55,13 +55,11 @@ export async function startApiServer(context: StartContext, port: number, reques
   );
 }
 
-/** Starts the three clients of the API server at once and waits until pods can run. */
+/** Starts the three clients of the API server, which get ready side by side, and waits until pods can run. */
 export async function startControllers(context: StartContext, request: ApiRequest): Promise<void> {
-  const [manager, , kwok] = await Promise.all([
-    launch(context, 'kube-controller-manager', controllerManagerArguments()),
-    launch(context, 'kube-scheduler', schedulerArguments()),
-    launch(context, 'kwok', kwokArguments(context.tools['kwok-stages'])),
-  ]);
+  const manager = await launch(context, 'kube-controller-manager', controllerManagerArguments());
+  await launch(context, 'kube-scheduler', schedulerArguments());
+  const kwok = await launch(context, 'kwok', kwokArguments(context.tools['kwok-stages']));
   await Promise.all([
     waitUntil(() => defaultAccountExists(request), waiting(context, manager, 'make the default service account')),
     waitUntil(() => ensureNode(request), waiting(context, kwok, 'get its node')).then(() =>

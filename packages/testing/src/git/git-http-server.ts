@@ -45,22 +45,16 @@ export interface GitHttpServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-type Mode = { kind: 'serve' } | { kind: 'fail'; status: number } | { kind: 'hang' };
-
 /** Starts the server on a free loopback port. Pushes are allowed too. */
 export async function gitHttpServer(options: GitHttpServerOptions): Promise<GitHttpServer> {
   const root = projectRoot(options.folder);
   const requests: GitRequest[] = [];
-  const hanging = new Set<ServerResponse>();
-  let mode: Mode = { kind: 'serve' };
+  const faults = createFaults();
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     note(requests, request, response);
-    if (mode.kind === 'hang') return void hanging.add(response);
-    if (mode.kind === 'fail') return void response.writeHead(mode.status).end('the test wants this to fail\n');
-    if (!isAllowed(request, options)) {
-      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('log in first\n');
-    }
-    serveGit(root, request, response);
+    if (faults.apply(response)) return;
+    if (isAllowed(request, options)) return serveGit(root, request, response);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('log in first\n');
   };
   const { server, certificateAuthority, clientCertificate } = await createListener(options.tls ?? false, handle);
   const { port } = await listen(server);
@@ -70,6 +64,21 @@ export async function gitHttpServer(options: GitHttpServerOptions): Promise<GitH
     url,
     repositoryUrl: ({ folder }) => `${url}/${basename(folder).replace(/\.git$/, '')}.git`,
     requests,
+    ...faults.controls,
+    certificateAuthority,
+    clientCertificate,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type Mode = { kind: 'serve' } | { kind: 'fail'; status: number } | { kind: 'hang' };
+
+/** What the server does instead of serving, on demand. `apply` says whether it took the request. */
+function createFaults() {
+  const hanging = new Set<ServerResponse>();
+  let mode: Mode = { kind: 'serve' };
+  const controls: Pick<GitHttpServer, 'failWith' | 'hang' | 'recover'> = {
     failWith: (status) => {
       mode = { kind: 'fail', status };
     },
@@ -81,11 +90,13 @@ export async function gitHttpServer(options: GitHttpServerOptions): Promise<GitH
       for (const response of hanging) response.destroy();
       hanging.clear();
     },
-    certificateAuthority,
-    clientCertificate,
-    close,
-    [Symbol.asyncDispose]: close,
   };
+  const apply = (response: ServerResponse): boolean => {
+    if (mode.kind === 'hang') hanging.add(response);
+    if (mode.kind === 'fail') response.writeHead(mode.status).end('the test wants this to fail\n');
+    return mode.kind !== 'serve';
+  };
+  return { controls, apply };
 }
 
 function projectRoot(folder: string): string {
