@@ -70,7 +70,8 @@ function reasonToStayIdle(input: AutoSyncInput): string | undefined {
 /** An emptied source is more often a mistake than a wish: it needs allowEmpty. */
 function guardAgainstWipe(input: AutoSyncInput): AutoSyncDecision | undefined {
   const { automated } = input.policy ?? {};
-  const wipes = input.resources.length > 0 && input.resources.every((resource) => resource.requiresPruning);
+  const resources = input.resources.filter((resource) => !resource.hook);
+  const wipes = resources.length > 0 && resources.every((resource) => resource.requiresPruning);
   if (!automated?.prune || automated.allowEmpty || !wipes) return undefined;
   const message = `Skipping sync attempt to ${revisionList(input)}: auto-sync will wipe out all resources`;
   return { sync: false, reason: message, condition: { type: 'SyncError', message } };
