@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { splitWords } from '../split-words.ts';
+import { configPath, readConfig, writeConfig } from './config-file.ts';
+import { contextOf, contextOfServer, withContext, withoutContext, withoutToken } from './contexts.ts';
+import { serverUrl } from './server-url.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'plumb-config-'));
+});
+afterEach(async () => rm(home, { recursive: true }));
+
+describe('configPath', () => {
+  it('takes the named folder, an existing ~/.plumb, else the XDG folder', async () => {
+    expect(configPath({ env: { PLUMB_CONFIG_DIR: '/x' }, home })).toBe('/x/config');
+    expect(configPath({ env: { XDG_CONFIG_HOME: '/xdg' }, home })).toBe('/xdg/plumb/config');
+    expect(configPath({ env: {}, home })).toBe(join(home, '.config/plumb/config'));
+    await mkdir(join(home, '.plumb'));
+    await writeFile(join(home, '.plumb/config'), '');
+    expect(configPath({ env: { XDG_CONFIG_HOME: '/xdg' }, home })).toBe(join(home, '.plumb/config'));
+  });
+});
+
+describe('the configuration file', () => {
+  it('keeps contexts through writing and reading', async () => {
+    const path = join(home, 'deep/config');
+    expect((await readConfig(path)).contexts).toEqual([]);
+    const one = withContext(await readConfig(path), { name: 'one', server: { server: 'https://a' }, token: 'T1' });
+    const two = withContext(one, { name: 'two', server: { server: 'https://b', insecure: true }, token: 'T2' });
+    await writeConfig(path, two);
+    const file = await readConfig(path);
+    expect(contextOf(file)).toEqual({ name: 'two', server: { server: 'https://b', insecure: true }, token: 'T2' });
+    expect(contextOf(file, 'one')?.token).toBe('T1');
+    expect(contextOfServer(file, 'https://a')?.name).toBe('one');
+    expect(contextOf(withoutToken(file, 'two'))?.token).toBeUndefined();
+    expect(contextOf(withoutContext(file, 'two'))).toBeUndefined();
+    expect(withoutContext(file, 'two').servers).toEqual([{ server: 'https://a' }]);
+  });
+
+  it.each(['[broken', 'just a text', 'contexts: 5'])('that says %s is refused with the path', async (text) => {
+    const path = join(home, 'config');
+    await writeFile(path, text);
+    await expect(readConfig(path)).rejects.toThrow(path);
+  });
+});
+
+describe('serverUrl', () => {
+  it.each([
+    ['localhost:8080', {}, 'http://localhost:8080'],
+    ['127.0.0.1:8080/', {}, 'http://127.0.0.1:8080'],
+    ['argocd.example.com', {}, 'https://argocd.example.com'],
+    ['argocd.example.com', { plaintext: true }, 'http://argocd.example.com'],
+    ['https://x.example/root/', {}, 'https://x.example/root'],
+    ['localhost.example.com', {}, 'https://localhost.example.com'],
+  ])('%s %j → %s', (text, options, expected) => {
+    expect(serverUrl(text, options)).toBe(expected);
+  });
+});
+
+describe('splitWords', () => {
+  it('splits at blanks and keeps quoted words together', () => {
+    expect(splitWords(`--server a:1  --header 'X: y z' --name="b c"`)).toEqual([
+      '--server',
+      'a:1',
+      '--header',
+      'X: y z',
+      '--name=b c',
+    ]);
+    expect(splitWords('')).toEqual([]);
+  });
+});
