@@ -1,0 +1,330 @@
+import type { KubeObject } from '@plumbline/manifests';
+import { trackedApplication, withTracking } from '@plumbline/manifests';
+import { silentLogger } from '@plumbline/telemetry';
+import { deployment, eventually, never, type TestNamespace, testNamespace } from '@plumbline/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSecretMask } from '../secret-mask.ts';
+import { configMapIn, relayedClient, sharedClient } from '../test-support/clients.ts';
+import { customKind } from '../test-support/crds.ts';
+import type { KubeClient, LiveChange, LiveState } from '../types.ts';
+import { createLiveState } from './live-state.ts';
+
+const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/instance' } as const;
+const apply = { fieldManager: 'argocd-controller', force: true };
+const background = { propagationPolicy: 'Background' } as const;
+
+function startLive(client: KubeClient): LiveState {
+  return createLiveState({
+    client,
+    logger: silentLogger,
+    secretMask: createSecretMask(Buffer.from('key of the test')),
+    trackingOf: (object) => trackedApplication(object, tracking),
+  });
+}
+
+let client: KubeClient;
+let live: LiveState;
+let namespace: TestNamespace;
+const changes: LiveChange[] = [];
+
+beforeAll(async () => {
+  client = await sharedClient();
+  namespace = await testNamespace(client, 'live');
+  await eventually(
+    () => client.find({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: namespace.name, name: 'default' }),
+    {
+      what: 'the namespace to be ready',
+    },
+  );
+  live = startLive(client);
+  live.onChange((change) => changes.push(change));
+  await live.ready();
+}, 600_000);
+
+beforeEach(() => {
+  changes.length = 0;
+});
+
+afterAll(async () => {
+  await live?.close();
+  await namespace?.[Symbol.asyncDispose]();
+  await client?.close();
+});
+
+const tracked = (application: string, object: KubeObject): KubeObject =>
+  withTracking(object, { application, namespace: namespace.name, ...tracking });
+const inNamespace = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, namespace: namespace.name },
+});
+const keyOfMap = (name: string) => ({ group: '', kind: 'ConfigMap', namespace: namespace.name, name });
+const refOfMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: namespace.name, name });
+const told = (application: string, managed?: boolean) =>
+  changes.filter((change) => change.applications.has(application) && (managed ?? change.managed) === change.managed);
+
+describe('live state', () => {
+  it('is ready after one list and one watch per kind', async () => {
+    const counted = await sharedClient();
+    const other = startLive(counted);
+    await other.ready();
+    const { kinds, objects } = other.stats();
+    expect(other.failures()).toEqual(new Map());
+    expect(kinds).toBeGreaterThan(40);
+    expect(objects).toBeGreaterThan(100);
+    await eventually(() => counted.requestCounts()['watch'] === kinds, { what: 'all watches' });
+    expect(counted.requestCounts()).toEqual({ discovery: 2, list: kinds, watch: kinds });
+    await other.close();
+    await counted.close();
+  });
+
+  it('holds managed objects whole and only facts of others', async () => {
+    await client.create(tracked('whole', configMapIn(namespace.name, 'mine')));
+    await client.create(configMapIn(namespace.name, 'other'));
+    const mine = await eventually(() => live.get(keyOfMap('mine')), { what: 'mine' });
+    const other = await eventually(() => live.get(keyOfMap('other')), { what: 'other' });
+    expect(mine).toMatchObject({ application: 'whole', object: { data: { key: 'value' } } });
+    expect(mine.object?.metadata.managedFields).toBeDefined();
+    expect(other).toMatchObject({ application: undefined, object: undefined, owners: [] });
+    expect(live.managedBy('whole')).toEqual([mine]);
+    expect(live.orphans(namespace.name).map(({ key }) => key.name)).toContain('other');
+    expect(live.orphans(namespace.name)).not.toContain(mine);
+    expect(told('whole', true)).toHaveLength(1);
+  });
+
+  it('never watches events and leases', () => {
+    const lease = { group: 'coordination.k8s.io', kind: 'Lease', namespace: 'kube-system', name: 'kube-apiserver' };
+    expect(live.get(lease)).toBeUndefined();
+  });
+
+  it('shows what a workload owns, with health, images and facts', async () => {
+    const created = await client.create(tracked('tree', inNamespace(deployment('web', 'registry.example/web:7'))));
+    const uid = String(created.metadata.uid);
+    const below = () => live.descendants(uid).map(({ key }) => key.kind);
+    await eventually(() => below().includes('Pod'), { what: 'the pod' });
+    expect(below().slice(0, 2)).toEqual(['ReplicaSet', 'Pod']);
+    const pod = () => live.descendants(uid).find(({ key }) => key.kind === 'Pod');
+    await eventually(() => pod()?.health?.status === 'Healthy', { what: 'the healthy pod' });
+    expect(pod()).toMatchObject({ images: ['registry.example/web:7'], object: undefined });
+    expect(pod()?.networkingInfo?.labels).toMatchObject({ app: 'web' });
+    expect(pod()?.info).toEqual(
+      expect.arrayContaining([
+        { name: 'Status Reason', value: 'Running' },
+        { name: 'Containers', value: '1/1' },
+      ]),
+    );
+    expect(live.descendants(uid)[0]?.info).toEqual([{ name: 'Revision', value: 'Rev:1' }]);
+    expect(told('tree', false).flatMap(({ keys }) => keys.map(({ kind }) => kind))).toContain('Pod');
+    await eventually(() => live.managedBy('tree')[0]?.health?.status === 'Healthy', { what: 'the healthy deployment' });
+  });
+
+  it('finds the claims of a StatefulSet and the children of cluster-scoped objects', async () => {
+    const labels = { app: 'db' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'example/db:1' }] } };
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } };
+    const set = await client.create(
+      tracked(
+        'claims',
+        inNamespace({
+          apiVersion: 'apps/v1',
+          kind: 'StatefulSet',
+          metadata: { name: 'db' },
+          spec: {
+            replicas: 1,
+            serviceName: 'db',
+            selector: { matchLabels: labels },
+            template,
+            volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }],
+          },
+        }),
+      ),
+    );
+    const below = () => live.descendants(String(set.metadata.uid)).map(({ key }) => `${key.kind} ${key.name}`);
+    await eventually(() => below().includes('PersistentVolumeClaim data-db-0'), { what: 'the claim' });
+    const space = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace.name });
+    const owner = { apiVersion: 'v1', kind: 'Namespace', name: namespace.name, uid: String(space.metadata.uid) };
+    const child = configMapIn(namespace.name, 'child');
+    await client.create({ ...child, metadata: { ...child.metadata, ownerReferences: [owner] } });
+    await eventually(() => live.get(keyOfMap('child')), { what: 'the child' });
+    const [found] = live.descendants(owner.uid);
+    expect(found?.owners).toEqual([
+      { uid: owner.uid, key: { group: '', kind: 'Namespace', namespace: '', name: namespace.name } },
+    ]);
+  });
+
+  it('tells of drift within moments', async () => {
+    await client.apply(tracked('drift', configMapIn(namespace.name, 'drift')), apply);
+    await eventually(() => live.get(keyOfMap('drift')), { what: 'the object' });
+    changes.length = 0;
+    const startedAt = performance.now();
+    await client.patch(refOfMap('drift'), { data: { key: 'drifted' } }, { type: 'merge' });
+    await eventually(() => told('drift', true).length > 0, { what: 'the change', intervalMs: 1 });
+    expect(performance.now() - startedAt).toBeLessThan(250);
+  });
+
+  it('names the application of a managed object that is deleted', async () => {
+    await client.apply(tracked('deletion', configMapIn(namespace.name, 'deleted')), apply);
+    await eventually(() => live.get(keyOfMap('deleted')), { what: 'the object' });
+    changes.length = 0;
+    await client.delete(refOfMap('deleted'), background);
+    await eventually(() => told('deletion', true).length > 0, { what: 'the change' });
+    expect(live.get(keyOfMap('deleted'))).toBeUndefined();
+    expect(live.managedBy('deletion')).toEqual([]);
+  });
+
+  it('names both applications when an object passes from one to the other', async () => {
+    await client.apply(tracked('from', configMapIn(namespace.name, 'passed')), apply);
+    await eventually(() => told('from').length > 0, { what: 'the object' });
+    changes.length = 0;
+    await client.apply(tracked('to', configMapIn(namespace.name, 'passed')), apply);
+    await eventually(() => told('to', true).length > 0 && told('from', true).length > 0, { what: 'both' });
+  });
+});
+
+describe('our own writes', () => {
+  it('are seen at once and told once', async () => {
+    const written = await client.apply(tracked('own', configMapIn(namespace.name, 'own')), apply);
+    const node = live.observe(written);
+    expect(live.get(keyOfMap('own'))).toEqual(node);
+    await eventually(() => told('own').length === 1, { what: 'the change' });
+    await never(() => told('own').length > 1, { what: 'a second change', forMs: 500 });
+  });
+
+  it('are not undone by events from before them', async () => {
+    await client.apply(tracked('order', configMapIn(namespace.name, 'order', { n: '0' })), apply);
+    await eventually(() => live.get(keyOfMap('order')), { what: 'the object' });
+    const seen: unknown[] = [];
+    const stop = live.onChange(() => seen.push(live.get(keyOfMap('order'))?.object?.['data']));
+    for (const n of ['1', '2', '3']) {
+      live.observe(await client.apply(tracked('order', configMapIn(namespace.name, 'order', { n })), apply));
+    }
+    await never(() => (live.get(keyOfMap('order'))?.object?.['data'] as { n: string }).n !== '3', {
+      what: 'an older value',
+      forMs: 300,
+    });
+    stop();
+    expect(
+      live.observe({
+        ...configMapIn(namespace.name, 'order'),
+        metadata: { ...live.get(keyOfMap('order'))?.object?.metadata, resourceVersion: '1' },
+      }),
+    ).toBe(live.get(keyOfMap('order')));
+  });
+
+  it('a forgotten object stays forgotten', async () => {
+    const written = await client.apply(tracked('gone', configMapIn(namespace.name, 'gone')), apply);
+    live.observe(written);
+    await client.delete(refOfMap('gone'), background);
+    live.forget(keyOfMap('gone'), String(written.metadata.uid));
+    await never(() => live.get(keyOfMap('gone')), { what: 'the object again', forMs: 300 });
+    await client.apply(tracked('gone', configMapIn(namespace.name, 'gone')), apply);
+    await eventually(() => live.get(keyOfMap('gone')), { what: 'a new object of that name' });
+  });
+});
+
+describe('Secrets', () => {
+  it('never show a value, equal values stay equal', async () => {
+    const secret = (name: string, data: Record<string, string>): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name,
+        namespace: namespace.name,
+        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ stringData: data }) },
+      },
+      stringData: data,
+    });
+    const written = await client.apply(
+      tracked('secrets', secret('s', { a: 'correct-horse', b: 'correct-horse', c: 'staple' })),
+      apply,
+    );
+    await client.create(secret('unmanaged', { a: 'correct-horse' }));
+    live.observe(written);
+    const key = (name: string) => ({ group: '', kind: 'Secret', namespace: namespace.name, name });
+    const other = await eventually(() => live.get(key('unmanaged')), { what: 'the other Secret' });
+    const node = live.get(key('s'));
+    const data = node?.object?.['data'] as Record<string, string>;
+    expect(data['a']).toMatch(/^hmac:[\w-]{43}:0$/);
+    expect(data['a']).toBe(data['b']);
+    expect(data['a']).not.toBe(data['c']);
+    for (const text of [JSON.stringify(node), JSON.stringify(other)]) {
+      for (const clear of ['correct-horse', 'staple', Buffer.from('correct-horse').toString('base64')]) {
+        expect(text).not.toContain(clear);
+      }
+    }
+  });
+});
+
+describe('kinds', () => {
+  it('come with their CRD and go with it', async () => {
+    const gizmo = customKind('Gizmo');
+    await client.create(gizmo.definition);
+    await live.ensureWatched(gizmo);
+    const object = inNamespace({ apiVersion: gizmo.apiVersion, kind: 'Gizmo', metadata: { name: 'g' }, spec: {} });
+    await client.create(tracked('gizmos', object));
+    const key = { group: gizmo.group, kind: 'Gizmo', namespace: namespace.name, name: 'g' };
+    await eventually(() => live.get(key), { what: 'the object of the new kind' });
+    const { kinds } = live.stats();
+    await client.delete(gizmo.ref, background);
+    await eventually(() => live.stats().kinds === kinds - 1, { what: 'the kind to go' });
+    expect(live.get(key)).toBeUndefined();
+    expect(live.failures().size).toBe(0);
+  });
+
+  it('are found without being asked for', async () => {
+    const widget = customKind('Widget', { scope: 'Cluster' });
+    await client.create(widget.definition);
+    const object = { apiVersion: widget.apiVersion, kind: 'Widget', metadata: { name: 'w' }, spec: {} };
+    await eventually(() => client.create(object), { what: 'the kind to be served' });
+    const key = { group: widget.group, kind: 'Widget', namespace: '', name: 'w' };
+    await eventually(() => live.get(key), { what: 'the object', timeoutMs: 5_000 });
+    await client.delete(widget.ref, background);
+  });
+
+  it('that cannot be listed are named, hold nothing up, and are taken up once they work', async () => {
+    const broken = customKind('Broken', { versions: ['v1', 'v2'] });
+    await client.create(broken.definition);
+    const object = inNamespace({ apiVersion: broken.apiVersion, kind: 'Broken', metadata: { name: 'b' }, spec: {} });
+    await eventually(() => client.create(object), { what: 'the kind to be served' });
+    const webhook = { clientConfig: { url: 'https://127.0.0.1:9/convert' }, conversionReviewVersions: ['v1'] };
+    await client.patch(broken.ref, { spec: { conversion: { strategy: 'Webhook', webhook } } }, { type: 'merge' });
+    const name = `${broken.group}/Broken`;
+    const other = await sharedClient({ watchTiming: { backoff: { baseMs: 50, maxMs: 200 } } });
+    const fresh = startLive(other);
+    await eventually(
+      async () => {
+        await fresh.ready();
+        return fresh.failures().get(name)?.includes('conversion webhook');
+      },
+      { what: 'the failure' },
+    );
+    expect(fresh.stats().objects).toBeGreaterThan(100);
+    const repair = { spec: { conversion: { strategy: 'None', webhook: null } } };
+    await client.patch(broken.ref, repair, { type: 'merge' });
+    const key = { group: broken.group, kind: 'Broken', namespace: namespace.name, name: 'b' };
+    await eventually(() => fresh.get(key), { what: 'the object' });
+    await eventually(() => fresh.failures().size === 0, { what: 'no failure' });
+    await fresh.close();
+    await other.close();
+    await client.delete(broken.ref, background);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is made up for, deletions included', async () => {
+    await using relayed = await relayedClient({ watchTiming: { unreachableMs: 100 } });
+    const other = startLive(relayed.client);
+    await client.create(tracked('lost', configMapIn(namespace.name, 'goes')));
+    await client.create(tracked('lost', configMapIn(namespace.name, 'changes')));
+    await other.ready();
+    await eventually(() => other.managedBy('lost').length === 2, { what: 'both objects' });
+    relayed.relay.block();
+    await client.delete(refOfMap('goes'), background);
+    await client.patch(refOfMap('changes'), { data: { key: 'new' } }, { type: 'merge' });
+    await eventually(() => other.failures().size > 10, { what: 'failures' });
+    relayed.relay.open();
+    await eventually(() => other.managedBy('lost').length === 1, { what: 'the deletion' });
+    await eventually(() => other.managedBy('lost')[0]?.object?.['data'], { what: 'the change' });
+    await eventually(() => other.failures().size === 0, { what: 'no failures' });
+    await other.close();
+  });
+});

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP relay whose connections can be cut, and which can be closed for a while. */
+export interface Relay extends AsyncDisposable {
+  readonly port: number;
+  /** Cuts what is open now; new connections are let through. */
+  cut(): void;
+  /** Cuts, and cuts every new connection until `open`. */
+  block(): void;
+  open(): void;
+  /** Holds all bytes back without closing anything. */
+  freeze(): void;
+}
+
+export async function startRelay(target: { host: string; port: number }): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let blocked = false;
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+  };
+  const server = createServer((client) => {
+    track(client);
+    if (blocked) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(target);
+    track(upstream);
+    client.pipe(upstream).pipe(client);
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    block: () => {
+      blocked = true;
+      cut();
+    },
+    open: () => {
+      blocked = false;
+    },
+    freeze: () => {
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
