@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { type KubeObject, parseJson, stringifyJson } from '@plumbline/manifests';
 import type { SourceType } from './types.ts';
 
@@ -15,12 +14,12 @@ export function manifestSetKey(digest: string): string {
   return `manifests:${digest}`;
 }
 
-/** The set as gzipped JSON; 64-bit whole numbers survive. */
+/** The set as JSON; 64-bit whole numbers survive. The sealed cache compresses. */
 export function packManifestSet(set: ManifestSet): Buffer {
-  return gzipSync(stringifyJson(set), { level: 1 });
+  return Buffer.from(stringifyJson(set));
 }
 
 /** The inverse of {@link packManifestSet}. */
 export function unpackManifestSet(packed: Buffer): ManifestSet {
-  return parseJson(gunzipSync(packed).toString('utf8')) as ManifestSet;
+  return parseJson(packed.toString('utf8')) as ManifestSet;
 }

@@ -28,9 +28,9 @@ const flags = {
   'redis-url': 'PLUMB_REDIS_URL',
   'redis-prefix': 'PLUMB_REDIS_PREFIX',
   kubeconfig: 'PLUMB_KUBECONFIG',
-  context: 'PLUMB_KUBE_CONTEXT',
+  context: 'PLUMB_CONTEXT',
   namespace: 'PLUMB_NAMESPACE',
-  'data-folder': 'PLUMB_DATA_FOLDER',
+  'data-dir': 'PLUMB_DATA_DIR',
   kustomize: 'PLUMB_KUSTOMIZE',
   helm: 'PLUMB_HELM',
   jsonnet: 'PLUMB_JSONNET',
@@ -89,7 +89,7 @@ export function readConfig(
       ? { kind: 'kubeconfig', path: kubeconfig, ...(context ? { context } : {}) }
       : { kind: 'in-cluster' },
     namespace: value('namespace') ?? 'argocd',
-    dataFolder: required('data-folder'),
+    dataFolder: required('data-dir'),
     tools: {
       kustomize: value('kustomize') ?? 'kustomize',
       helm: value('helm') ?? 'helm',

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const environment = { PLUMB_REDIS_URL: 'redis://r', PLUMB_DATA_DIR: '/data' };
+
+it('takes what is needed from the environment and fills in the rest', () => {
+  expect(readConfig([], environment)).toEqual({
+    redisUrl: 'redis://r',
+    cluster: { kind: 'in-cluster' },
+    namespace: 'argocd',
+    dataFolder: '/data',
+    tools: { kustomize: 'kustomize', helm: 'helm' },
+    metricsPort: 0,
+    metricsHost: '127.0.0.1',
+    logLevel: 'info',
+  });
+});
+
+it('lets flags win over the environment', () => {
+  const config = readConfig(['--kubeconfig', '/kc', '--context', 'c', '--namespace=n', '--jsonnet', '/j'], {
+    ...environment,
+    PLUMB_NAMESPACE: 'e',
+  });
+  expect(config.cluster).toEqual({ kind: 'kubeconfig', path: '/kc', context: 'c' });
+  expect(config.namespace).toBe('n');
+  expect(config.tools.jsonnet).toBe('/j');
+});
+
+it.each<[string, string[], Record<string, string>]>([
+  ['a missing Redis', [], { PLUMB_DATA_DIR: '/data' }],
+  ['an unknown flag', ['--nope'], environment],
+  ['a port that is none', ['--metrics-port', 'x'], environment],
+])('refuses %s', (_case, args, given) => {
+  expect(() => readConfig(args, given)).toThrow(expect.objectContaining({ code: 'REPO_SERVER_CONFIG' }));
+});
