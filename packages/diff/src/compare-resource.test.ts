@@ -19,7 +19,10 @@ const options = (predicted: KubeObject, rules: Parameters<typeof matchingRules>[
 
 it('asks nobody where the fields are equal', async () => {
   const given = options(configMap({ key: '1' }));
-  const verdict = await compareResource({ target: configMap({ key: '1' }), live: configMap({ key: '1', more: '2' }) }, given);
+  const verdict = await compareResource(
+    { target: configMap({ key: '1' }), live: configMap({ key: '1', more: '2' }) },
+    given,
+  );
   expect(verdict).toEqual({ outOfSync: false, differences: [], predicted: undefined });
   expect(given.predict).not.toHaveBeenCalled();
 });

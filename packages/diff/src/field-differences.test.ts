@@ -4,7 +4,7 @@ import { type KubeObject, parseYaml } from '@plumbline/manifests';
 import { expect, it } from 'vitest';
 import { explain, fieldDifferences } from './field-differences.ts';
 import { ownedFields } from './field-set.ts';
-import { formatPointer, withValue, without } from './json-pointer.ts';
+import { formatPointer, without, withValue } from './json-pointer.ts';
 import { normalize } from './normalize.ts';
 
 function fixture(name: string): KubeObject {
@@ -26,13 +26,25 @@ it('sees no difference in defaults, in a sidecar, in labels and replicas of othe
 });
 
 it.each([
-  ['a changed scalar', withValue(target, [...main, 'image'], 'example/web:2'), ['/spec/template/spec/containers/1/image']],
+  [
+    'a changed scalar',
+    withValue(target, [...main, 'image'], 'example/web:2'),
+    ['/spec/template/spec/containers/1/image'],
+  ],
   ['a changed atomic list', withValue(target, [...main, 'args'], ['--a']), ['/spec/template/spec/containers/1/args']],
   ['a field that is new in the target', withValue(target, ['spec', 'paused'], true), ['/spec/paused']],
-  ['a field that left the target and is ours', without(target, [...main, 'args']), ['/spec/template/spec/containers/1/args']],
+  [
+    'a field that left the target and is ours',
+    without(target, [...main, 'args']),
+    ['/spec/template/spec/containers/1/args'],
+  ],
   ['a label that left the target', without(target, ['metadata', 'labels', 'app']), ['/metadata/labels/app']],
   ['a field that another manager took over', withValue(target, ['spec', 'replicas'], 1), ['/spec/replicas']],
-  ['an entry that left a keyed list', withValue(target, [...main, 'ports'], []), ['/spec/template/spec/containers/1/ports/0']],
+  [
+    'an entry that left a keyed list',
+    withValue(target, [...main, 'ports'], []),
+    ['/spec/template/spec/containers/1/ports/0'],
+  ],
   [
     'a new entry of a keyed list',
     withValue(target, [...main, 'ports'], [{ containerPort: 8080 }, { containerPort: 9090 }]),
@@ -50,7 +62,11 @@ it('finds a removed field of ours in the live object', () => {
 });
 
 it('names who last wrote the field, and when', () => {
-  const [found] = fieldDifferences(withValue(target, ['spec', 'replicas'], 1), live, ownedFields(live, 'argocd-controller'));
+  const [found] = fieldDifferences(
+    withValue(target, ['spec', 'replicas'], 1),
+    live,
+    ownedFields(live, 'argocd-controller'),
+  );
   expect(found && explain(live, found)).toEqual({
     path: '/spec/replicas',
     target: 1,

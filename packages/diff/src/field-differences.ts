@@ -71,13 +71,7 @@ function compareMembers(
   }
 }
 
-function compareLists(
-  target: JsonValue[],
-  live: JsonValue[],
-  owned: FieldSet,
-  path: string[],
-  found: Found[],
-): void {
+function compareLists(target: JsonValue[], live: JsonValue[], owned: FieldSet, path: string[], found: Found[]): void {
   const entries = listEntries(owned);
   if (entries.length > 0) return compareKeyed(target, live, entries, path, found);
   const values = setValues(owned);
@@ -122,7 +116,12 @@ function keyLabel(item: JsonValue, entries: ReturnType<typeof listEntries>): str
   return `[${names.map((name) => `${name}=${String(item[name] ?? '')}`).join(',')}]`;
 }
 
-function comparePlain(wanted: JsonValue | undefined, live: JsonValue | undefined, path: string[], found: Found[]): void {
+function comparePlain(
+  wanted: JsonValue | undefined,
+  live: JsonValue | undefined,
+  path: string[],
+  found: Found[],
+): void {
   if (isRecord(wanted) && isRecord(live)) {
     for (const name of new Set([...Object.keys(wanted), ...Object.keys(live)])) {
       comparePlain(wanted[name], live[name], [...path, name], found);

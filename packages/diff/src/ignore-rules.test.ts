@@ -6,7 +6,12 @@ const object = (spec: object): KubeObject => ({ apiVersion: 'v1', kind: 'Thing',
 const rule = (jsonPointers: string[]) => ({ jsonPointers, jqPathExpressions: [], managedFieldsManagers: [] });
 
 it.each([
-  ['takes the live value', ['/spec/replicas'], object({ replicas: 1, image: 'b' }), object({ replicas: 4, image: 'b' })],
+  [
+    'takes the live value',
+    ['/spec/replicas'],
+    object({ replicas: 1, image: 'b' }),
+    object({ replicas: 4, image: 'b' }),
+  ],
   ['drops what live does not have', ['/spec/image'], object({ replicas: 1, image: 'b' }), object({ replicas: 1 })],
   ['leaves the status alone', ['/status'], object({ replicas: 1 }), object({ replicas: 1 })],
 ])('respecting ignored differences %s', (_case, pointers, target, expected) => {

@@ -17,11 +17,13 @@ export interface IgnoreRuleSpec {
 
 /** The rules that hold for an object: group and kind are globs, name and namespace exact (empty = any). */
 export function matchingRules(object: KubeObject, rules: readonly IgnoreRuleSpec[]): IgnoreRule[] {
-  return rules.filter((rule) => matches(object, rule)).map((rule) => ({
-    jsonPointers: rule.jsonPointers ?? [],
-    jqPathExpressions: rule.jqPathExpressions ?? [],
-    managedFieldsManagers: rule.managedFieldsManagers ?? [],
-  }));
+  return rules
+    .filter((rule) => matches(object, rule))
+    .map((rule) => ({
+      jsonPointers: rule.jsonPointers ?? [],
+      jqPathExpressions: rule.jqPathExpressions ?? [],
+      managedFieldsManagers: rule.managedFieldsManagers ?? [],
+    }));
 }
 
 function matches(object: KubeObject, rule: IgnoreRuleSpec): boolean {
@@ -65,7 +67,10 @@ export function dropIgnored(sides: Sides, rules: readonly IgnoreRule[]): Sides {
 
 /** Takes paths (as jq's `paths` names them) off an object, the last first, so that list indices stay right. */
 export function deletePaths(object: KubeObject, paths: readonly (readonly (string | number)[])[]): KubeObject {
-  const ordered = paths.map((path) => path.map(String)).sort(comparePaths).reverse();
+  const ordered = paths
+    .map((path) => path.map(String))
+    .sort(comparePaths)
+    .reverse();
   return ordered.reduce((result, path) => without(result, path), object);
 }
 
@@ -102,7 +107,9 @@ function withoutFields<T>(value: T, fields: FieldSet): T {
 /** The key fields of a list entry stay: they say which entry it is, whoever owns them. */
 function withoutKeyed(item: unknown, fields: FieldSet, key: Record<string, unknown>): unknown {
   const rest = withoutFields(item, fields);
-  return isRecord(rest) ? { ...Object.fromEntries(Object.entries(item as object).filter(([name]) => name in key)), ...rest } : rest;
+  return isRecord(rest)
+    ? { ...Object.fromEntries(Object.entries(item as object).filter(([name]) => name in key)), ...rest }
+    : rest;
 }
 
 /**

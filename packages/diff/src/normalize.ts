@@ -3,7 +3,14 @@ import type { KubeObject } from '@plumbline/manifests';
 /** Which kinds' `/status` is left out of the comparison (argocd-cm `resource.compareoptions`, reference §3.2). */
 export type IgnoreStatus = 'all' | 'crd' | 'none';
 
-const serverFields = ['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'] as const;
+const serverFields = [
+  'managedFields',
+  'resourceVersion',
+  'uid',
+  'generation',
+  'creationTimestamp',
+  'selfLink',
+] as const;
 
 /** Leaves out what the server alone writes, so that only what somebody can want is compared. Shares what it keeps. */
 export function normalize(object: KubeObject, ignoreStatus: IgnoreStatus = 'all'): KubeObject {

@@ -112,10 +112,10 @@ function launchRepoServer({ resolved, logger, local }: Start): Promise<RepoServe
     logger,
     env: {
       PLUMB_KUBECONFIG: local.kubeconfig,
-      ...(local.context ? { PLUMB_KUBE_CONTEXT: local.context } : {}),
+      ...(local.context ? { PLUMB_CONTEXT: local.context } : {}),
       PLUMB_NAMESPACE: resolved.namespace,
       PLUMB_REDIS_URL: local.redisUrl,
-      PLUMB_DATA_FOLDER: join(resolved.dataDir, 'repo-server'),
+      PLUMB_DATA_DIR: join(resolved.dataDir, 'repo-server'),
       PLUMB_KUSTOMIZE: local.tools.kustomize,
       PLUMB_HELM: local.tools.helm,
       PLUMB_JSONNET: local.tools.jsonnet,

@@ -70,7 +70,13 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
       }),
     histogram: ({ name, help, labels = [], buckets }) =>
       once(name, () => {
-        const metric = new prom.Histogram({ name, help, labelNames: labels, registers: [registry], ...(buckets ? { buckets } : {}) });
+        const metric = new prom.Histogram({
+          name,
+          help,
+          labelNames: labels,
+          registers: [registry],
+          ...(buckets ? { buckets } : {}),
+        });
         return { observe: (values: Labels, value: number) => metric.observe(values, value) };
       }),
     text: () => registry.metrics(),

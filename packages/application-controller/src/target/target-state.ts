@@ -2,8 +2,15 @@ import type { Application, ApplicationSource } from '@plumbline/apis';
 import { sourcesOf } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { isSecret, type KubeObject, keyString, parseJson, type ResourceKey } from '@plumbline/manifests';
-import { type RenderReceipt, type RenderRequest, type RenderResult, verifyReceipt } from '@plumbline/render';
+import { isSecret, type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
+import {
+  manifestSetKey,
+  type RenderReceipt,
+  type RenderRequest,
+  type RenderResult,
+  unpackManifestSet,
+  verifyReceipt,
+} from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
 import {
   buildTargets,
@@ -140,9 +147,8 @@ export class TargetLoader {
   }
 
   async #read(receipt: RenderReceipt): Promise<KubeObject[] | undefined> {
-    const value = await this.#options.sealed.get(`manifests:${receipt.digest}`);
-    if (!value) return undefined;
-    return (parseJson(value.toString('utf8')) as unknown as { objects: KubeObject[] }).objects;
+    const value = await this.#options.sealed.get(manifestSetKey(receipt.digest));
+    return value && unpackManifestSet(value).objects;
   }
 }
 

@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { type ImportEdge, violation } from './rules.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -24,7 +25,10 @@ function edges(owner: string, folder: string): ImportEdge[] {
 }
 
 const packages = readdirSync(join(root, 'packages'));
-const all = [...packages.flatMap((name) => edges(name, join(root, 'packages', name, 'src'))), ...edges('e2e', join(root, 'e2e'))];
+const all = [
+  ...packages.flatMap((name) => edges(name, join(root, 'packages', name, 'src'))),
+  ...edges('e2e', join(root, 'e2e')),
+];
 const broken = all.flatMap((edge) => {
   const why = violation(edge);
   return why ? [`${edge.file} imports ${edge.specifier}: ${why}`] : [];

@@ -14,7 +14,11 @@ it.each([
   ['hashing in the pure layer', edge('manifests', 'node:crypto'), undefined],
   ['a test using the test helpers', edge('git', '@plumbline/testing', true), undefined],
   ['a product file using the test helpers', edge('git', '@plumbline/testing'), /e2e only/],
-  ['the composition root using the embedded control plane', edge('standalone', '@plumbline/embedded-cluster'), undefined],
+  [
+    'the composition root using the embedded control plane',
+    edge('standalone', '@plumbline/embedded-cluster'),
+    undefined,
+  ],
 ])('judges %s', (_case, given, expected) => {
   const why = violation(given);
   if (expected === undefined) expect(why).toBeUndefined();

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { addCounts, closingLine, countsOfReport } from './counts.ts';
 
 const report = (values: object) => () =>
-  JSON.stringify({ numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, numFailedTestSuites: 0, ...values });
+  JSON.stringify({
+    numPassedTests: 3,
+    numFailedTests: 0,
+    numPendingTests: 1,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+    ...values,
+  });
 
 it.each([
   ['a green run', report({}), 0, { passed: 3, failed: 0, skipped: 1 }],
@@ -15,6 +22,9 @@ it.each([
 });
 
 it('closes with the sum over all suites', () => {
-  const sum = addCounts([{ passed: 1, failed: 0, skipped: 0 }, { passed: 2, failed: 1, skipped: 3 }]);
+  const sum = addCounts([
+    { passed: 1, failed: 0, skipped: 0 },
+    { passed: 2, failed: 1, skipped: 3 },
+  ]);
   expect(closingLine(sum)).toBe('3 passed, 1 failed, 3 skipped');
 });

@@ -24,7 +24,8 @@ export function countsOfReport(read: () => string, exitCode: number): Counts {
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const failed = report.numFailedTests > 0 ? report.numFailedTests : exitCode === 0 ? 0 : Math.max(1, report.numFailedTestSuites);
+  const failed =
+    report.numFailedTests > 0 ? report.numFailedTests : exitCode === 0 ? 0 : Math.max(1, report.numFailedTestSuites);
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { addCounts, type Counts, countsOfReport, closingLine } from './counts.ts';
+import { addCounts, type Counts, closingLine, countsOfReport } from './counts.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const config = join(root, 'packages/tooling/vitest.config.ts');
@@ -29,7 +29,16 @@ async function check(name: string, command: string, args: readonly string[]): Pr
 async function suite(project: string, folder: string): Promise<Counts> {
   console.log(`\n# ${project} tests`);
   const report = join(folder, `${project}.json`);
-  const args = ['run', '--config', config, '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [
+    'run',
+    '--config',
+    config,
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const code = await run('vitest', args);
   return countsOfReport(() => readFileSync(report, 'utf8'), code);
 }
@@ -43,7 +52,8 @@ try {
     results.push(await check('lint and format', 'biome', ['check', '--config-path', 'packages/tooling', '.']));
     results.push(await check('layers', 'node', ['packages/tooling/src/layers/main.ts']));
   }
-  for (const project of wanted.length > 0 ? wanted : ['unit', 'integration', 'e2e']) results.push(await suite(project, folder));
+  for (const project of wanted.length > 0 ? wanted : ['unit', 'integration', 'e2e'])
+    results.push(await suite(project, folder));
   const total = addCounts(results);
   console.log(`\n${closingLine(total)}`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
