@@ -85,8 +85,26 @@ function createApp(parts: ApiServerParts, { cache, inspector, streams }: AppPart
   return app;
 }
 
+export interface ServeOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Gives up starting: the first list of Applications is waited for as long as it takes. */
+  signal?: AbortSignal;
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** Serves the REST API over plain HTTP once the Applications are known. */
-export async function serveApi(parts: ApiServerParts, address: { host: string; port: number }): Promise<ApiServer> {
+export async function serveApi(parts: ApiServerParts, options: ServeOptions): Promise<ApiServer> {
   const { client, namespace, logger } = parts;
   const cache = watchApplications({ client, namespace, logger });
   const inspector = createInspector(parts.store);
@@ -96,9 +114,9 @@ export async function serveApi(parts: ApiServerParts, address: { host: string; p
     await inspector.close();
   };
   try {
-    await cache.ready();
+    await unlessAborted(cache.ready(), options.signal);
     registerMetrics(parts, streams);
-    const listening = await listen(createApp(parts, { cache, inspector, streams }), address);
+    const listening = await listen(createApp(parts, { cache, inspector, streams }), options);
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {
       streams.endAll();

@@ -5,3 +5,5 @@ import { enableCompileCache } from 'node:module';
 enableCompileCache();
 const { runCli } = await import('./run.ts');
 process.exitCode = await runCli(process.argv.slice(2));
+// Output is written by then; what a failed command left open must not keep the process from ending.
+setTimeout(() => process.exit(), 2_000).unref();
