@@ -1,26 +1,12 @@
 import type { KubeObject } from '@plumbline/manifests';
-import { trackedApplication, withTracking } from '@plumbline/manifests';
-import { silentLogger } from '@plumbline/telemetry';
 import { deployment, eventually, never, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSecretMask } from '../secret-mask.ts';
-import { configMapIn, relayedClient, sharedClient } from '../test-support/clients.ts';
-import { customKind } from '../test-support/crds.ts';
+import { configMapIn, sharedClient } from '../test-support/clients.ts';
+import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient, LiveChange, LiveState } from '../types.ts';
-import { createLiveState } from './live-state.ts';
 
-const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/instance' } as const;
 const apply = { fieldManager: 'argocd-controller', force: true };
 const background = { propagationPolicy: 'Background' } as const;
-
-function startLive(client: KubeClient): LiveState {
-  return createLiveState({
-    client,
-    logger: silentLogger,
-    secretMask: createSecretMask(Buffer.from('key of the test')),
-    trackingOf: (object) => trackedApplication(object, tracking),
-  });
-}
 
 let client: KubeClient;
 let live: LiveState;
@@ -51,8 +37,7 @@ afterAll(async () => {
   await client?.close();
 });
 
-const tracked = (application: string, object: KubeObject): KubeObject =>
-  withTracking(object, { application, namespace: namespace.name, ...tracking });
+const tracked = (application: string, object: KubeObject) => trackedIn(namespace.name, application, object);
 const inNamespace = (object: KubeObject): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, namespace: namespace.name },
@@ -192,16 +177,14 @@ describe('our own writes', () => {
   it('are not undone by events from before them', async () => {
     await client.apply(tracked('order', configMapIn(namespace.name, 'order', { n: '0' })), apply);
     await eventually(() => live.get(keyOfMap('order')), { what: 'the object' });
-    const seen: unknown[] = [];
-    const stop = live.onChange(() => seen.push(live.get(keyOfMap('order'))?.object?.['data']));
     for (const n of ['1', '2', '3']) {
       live.observe(await client.apply(tracked('order', configMapIn(namespace.name, 'order', { n })), apply));
     }
-    await never(() => (live.get(keyOfMap('order'))?.object?.['data'] as { n: string }).n !== '3', {
+    const value = () => (live.get(keyOfMap('order'))?.object?.['data'] as { n?: string } | undefined)?.n;
+    await never(() => value() !== '3', {
       what: 'an older value',
       forMs: 300,
     });
-    stop();
     expect(
       live.observe({
         ...configMapIn(namespace.name, 'order'),
@@ -251,80 +234,5 @@ describe('Secrets', () => {
         expect(text).not.toContain(clear);
       }
     }
-  });
-});
-
-describe('kinds', () => {
-  it('come with their CRD and go with it', async () => {
-    const gizmo = customKind('Gizmo');
-    await client.create(gizmo.definition);
-    await live.ensureWatched(gizmo);
-    const object = inNamespace({ apiVersion: gizmo.apiVersion, kind: 'Gizmo', metadata: { name: 'g' }, spec: {} });
-    await client.create(tracked('gizmos', object));
-    const key = { group: gizmo.group, kind: 'Gizmo', namespace: namespace.name, name: 'g' };
-    await eventually(() => live.get(key), { what: 'the object of the new kind' });
-    const { kinds } = live.stats();
-    await client.delete(gizmo.ref, background);
-    await eventually(() => live.stats().kinds === kinds - 1, { what: 'the kind to go' });
-    expect(live.get(key)).toBeUndefined();
-    expect(live.failures().size).toBe(0);
-  });
-
-  it('are found without being asked for', async () => {
-    const widget = customKind('Widget', { scope: 'Cluster' });
-    await client.create(widget.definition);
-    const object = { apiVersion: widget.apiVersion, kind: 'Widget', metadata: { name: 'w' }, spec: {} };
-    await eventually(() => client.create(object), { what: 'the kind to be served' });
-    const key = { group: widget.group, kind: 'Widget', namespace: '', name: 'w' };
-    await eventually(() => live.get(key), { what: 'the object', timeoutMs: 5_000 });
-    await client.delete(widget.ref, background);
-  });
-
-  it('that cannot be listed are named, hold nothing up, and are taken up once they work', async () => {
-    const broken = customKind('Broken', { versions: ['v1', 'v2'] });
-    await client.create(broken.definition);
-    const object = inNamespace({ apiVersion: broken.apiVersion, kind: 'Broken', metadata: { name: 'b' }, spec: {} });
-    await eventually(() => client.create(object), { what: 'the kind to be served' });
-    const webhook = { clientConfig: { url: 'https://127.0.0.1:9/convert' }, conversionReviewVersions: ['v1'] };
-    await client.patch(broken.ref, { spec: { conversion: { strategy: 'Webhook', webhook } } }, { type: 'merge' });
-    const name = `${broken.group}/Broken`;
-    const other = await sharedClient({ watchTiming: { backoff: { baseMs: 50, maxMs: 200 } } });
-    const fresh = startLive(other);
-    await eventually(
-      async () => {
-        await fresh.ready();
-        return fresh.failures().get(name)?.includes('conversion webhook');
-      },
-      { what: 'the failure' },
-    );
-    expect(fresh.stats().objects).toBeGreaterThan(100);
-    const repair = { spec: { conversion: { strategy: 'None', webhook: null } } };
-    await client.patch(broken.ref, repair, { type: 'merge' });
-    const key = { group: broken.group, kind: 'Broken', namespace: namespace.name, name: 'b' };
-    await eventually(() => fresh.get(key), { what: 'the object' });
-    await eventually(() => fresh.failures().size === 0, { what: 'no failure' });
-    await fresh.close();
-    await other.close();
-    await client.delete(broken.ref, background);
-  });
-});
-
-describe('a lost connection', () => {
-  it('is made up for, deletions included', async () => {
-    await using relayed = await relayedClient({ watchTiming: { unreachableMs: 100 } });
-    const other = startLive(relayed.client);
-    await client.create(tracked('lost', configMapIn(namespace.name, 'goes')));
-    await client.create(tracked('lost', configMapIn(namespace.name, 'changes')));
-    await other.ready();
-    await eventually(() => other.managedBy('lost').length === 2, { what: 'both objects' });
-    relayed.relay.block();
-    await client.delete(refOfMap('goes'), background);
-    await client.patch(refOfMap('changes'), { data: { key: 'new' } }, { type: 'merge' });
-    await eventually(() => other.failures().size > 10, { what: 'failures' });
-    relayed.relay.open();
-    await eventually(() => other.managedBy('lost').length === 1, { what: 'the deletion' });
-    await eventually(() => other.managedBy('lost')[0]?.object?.['data'], { what: 'the change' });
-    await eventually(() => other.failures().size === 0, { what: 'no failures' });
-    await other.close();
   });
 });

@@ -1,0 +1,22 @@
+import { type KubeObject, trackedApplication, withTracking } from '@plumbline/manifests';
+import { silentLogger } from '@plumbline/telemetry';
+import { createLiveState } from '../live-state/live-state.ts';
+import { createSecretMask } from '../secret-mask.ts';
+import type { KubeClient, LiveState } from '../types.ts';
+
+const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/instance' } as const;
+
+/** Live state that finds applications by their tracking annotation. */
+export function startLive(client: KubeClient): LiveState {
+  return createLiveState({
+    client,
+    logger: silentLogger,
+    secretMask: createSecretMask(Buffer.from('key of the test')),
+    trackingOf: (object) => trackedApplication(object, tracking),
+  });
+}
+
+/** The object as an application would apply it. */
+export function trackedIn(namespace: string, application: string, object: KubeObject): KubeObject {
+  return withTracking(object, { application, namespace, ...tracking });
+}
