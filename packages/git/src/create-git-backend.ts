@@ -11,7 +11,10 @@ import { normaliseAccess, protocolOf } from './repository-url.ts';
 import type { GitBackend, RepositoryAccess } from './types.ts';
 
 export interface GitBackendOptions {
-  /** Default: `native` where the git program is there (it is the faster one, see README), else `isomorphic`. */
+  /**
+   * Default: `native` where the git program is there, else `isomorphic`. Native reads objects faster and holds no packs in
+   * memory; isomorphic looks at remotes faster (figures in the README).
+   */
   name?: GitBackend['name'];
   logger: Logger;
   metrics?: Metrics;

@@ -31,6 +31,9 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** Commits brought by id: no ref would bring them back after a rebuild. */
   const pinned = new Set<string>();
   let lastRefs: RemoteRefs | undefined;
+  /** Looks may overlap; what a later one saw is never replaced by what an earlier one did. */
+  let looksBegun = 0;
+  let lastLook = 0;
   let closed = false;
 
   const open = (): void => {
@@ -40,8 +43,13 @@ export function createMirror(options: MirrorOptions): Mirror {
   const looks = createSingleFlight(
     async () => {
       open();
-      lastRefs = await metrics.request(url, 'ls-remote', () => port.look());
-      return lastRefs;
+      const look = ++looksBegun;
+      const refs = await metrics.request(url, 'ls-remote', () => port.look());
+      if (look > lastLook) {
+        lastLook = look;
+        lastRefs = refs;
+      }
+      return refs;
     },
     { patienceMs: options.patienceMs ?? 2000 },
   );

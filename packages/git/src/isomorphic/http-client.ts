@@ -26,8 +26,25 @@ async function* unstalled(body: AsyncIterableIterator<Uint8Array>): AsyncIterabl
   }
 }
 
-/** isomorphic-git's node client with the repository's TLS and proxy settings, kept-alive connections and an end to stalled transfers. */
-export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
+const discovery = '/info/refs?service=git-upload-pack';
+const mostRedirects = 5;
+
+/** Where a redirect leads. Only the question for the refs may be sent on, and never from https to http. */
+function redirectTarget(response: GitHttpResponse, from: string): string | undefined {
+  if (![301, 302, 303, 307, 308].includes(response.statusCode)) return undefined;
+  const location = response.headers?.['location'];
+  if (!location || !from.endsWith(discovery)) return undefined;
+  const target = new URL(location, from);
+  const allowed = from.startsWith('https:') ? ['https:'] : ['http:', 'https:'];
+  return allowed.includes(target.protocol) ? target.href : undefined;
+}
+
+function withoutCredentials(headers: Record<string, string> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'authorization'));
+}
+
+/** The agents for both schemes with the repository's TLS and proxy settings. */
+function createAgents(access: RepositoryAccess): { plain: HttpAgent; secure: HttpsAgent } {
   const proxyEnv = access.proxy
     ? { HTTP_PROXY: access.proxy, HTTPS_PROXY: access.proxy, NO_PROXY: access.noProxy ?? '' }
     : process.env;
@@ -40,11 +57,36 @@ export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
     ...(access.tlsClientCert ? { cert: access.tlsClientCert } : {}),
     ...(access.tlsClientKey ? { key: access.tlsClientKey } : {}),
   });
+  return { plain, secure };
+}
+
+/**
+ * isomorphic-git's node client with the repository's TLS and proxy settings, kept-alive connections and an end to stalled
+ * transfers. What follows a redirected question for the refs goes to the same place; credentials never go to another origin.
+ */
+export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
+  const { plain, secure } = createAgents(access);
+  const { origin } = new URL(access.url);
+  let base = access.url;
+
+  const send = (request: GitHttpRequest, url: string): Promise<GitHttpResponse> => {
+    const headers = new URL(url).origin === origin ? request.headers : withoutCredentials(request.headers);
+    const agent = url.startsWith('https:') ? secure : plain;
+    const fetchOptions = { followRedirects: false };
+    return within(nodeRequest({ ...request, url, headers, agent, fetchOptions }), 'the request');
+  };
+
   return {
     async request(request: GitHttpRequest): Promise<GitHttpResponse> {
-      const agent = request.url.startsWith('https:') ? secure : plain;
-      const response = await within(nodeRequest({ ...request, agent }), 'the request');
-      return response.body ? { ...response, body: unstalled(response.body) } : response;
+      if (request.url.endsWith(discovery)) base = access.url;
+      let url = request.url.startsWith(access.url) ? base + request.url.slice(access.url.length) : request.url;
+      for (let redirects = 0; ; redirects++) {
+        const response = await send(request, url);
+        const target = redirects < mostRedirects ? redirectTarget(response, url) : undefined;
+        if (target === undefined) return response.body ? { ...response, body: unstalled(response.body) } : response;
+        url = target;
+        if (target.endsWith(discovery)) base = target.slice(0, -discovery.length);
+      }
     },
     close() {
       plain.destroy();
