@@ -5,12 +5,12 @@ const environment = { ARGOCD_APP_NAME: 'app', ARGOCD_APP_NAMESPACE: 'ns' };
 
 it.each([
   ['$ARGOCD_APP_NAME', 'app'],
-  ['a-${ARGOCD_APP_NAME}-$ARGOCD_APP_NAMESPACE.yaml', 'a-app-ns.yaml'],
+  [`a-\${ARGOCD_APP_NAME}-$ARGOCD_APP_NAMESPACE.yaml`, 'a-app-ns.yaml'],
   ['$$ARGOCD_APP_NAME', '$ARGOCD_APP_NAME'],
-  ['[$UNKNOWN] [${UNKNOWN}]', '[] []'],
+  [`[$UNKNOWN] [\${UNKNOWN}]`, '[] []'],
   ['$(id) 5$ $', '$(id) 5$ $'],
   ['$1$*', ''],
-  ['${toString}', ''],
+  [`\${toString}`, ''],
   ['plain', 'plain'],
 ])('%s becomes %s', (text, expected) => {
   expect(substitute(text, environment)).toBe(expected);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringifyJson } from '@plumbline/manifests';
 import { configMap } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRig, type RenderOptions, type Rig } from '../test-support/rig.ts';
+import { createRig, type RenderOptions, type Rig, variable } from '../test-support/rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -150,7 +150,7 @@ describe('jsonnet', () => {
         { name: 'e', value: '$ARGOCD_APP_NAME' },
         { name: 'c', value: '{n: 41}', code: true },
       ],
-      tlas: [{ name: 't', value: 'in-${ARGOCD_APP_NAMESPACE}' }],
+      tlas: [{ name: 't', value: `in-${variable('ARGOCD_APP_NAMESPACE')}` }],
     };
     expect(await data(withOptions({ jsonnet }))).toEqual({ e: 'guestbook', c: '42', t: 'in-target' });
   });

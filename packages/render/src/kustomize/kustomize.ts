@@ -1,14 +1,14 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
-import { parseManifests, toYaml } from '@plumbline/manifests';
+import { parseManifests, parseYaml, toYaml } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
 import { displayPath, joinPath } from '../repository/paths.ts';
 import { runTool } from '../tool/run-tool.ts';
 import { toolEnvironment } from '../tool/tool-environment.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer } from '../type-renderer.ts';
 import { editKustomization, hasEdits, type KustomizeEdits } from './edit-kustomization.ts';
-import { kustomizationFiles, parseKustomization } from './kustomization.ts';
+import { isMembers, kustomizationFiles } from './kustomization.ts';
 import { createKustomizeTracer } from './trace-kustomize.ts';
 
 function mapValues(
@@ -69,10 +69,13 @@ async function applyEdits(at: SourceAtRevision, edits: KustomizeEdits, root: str
   if (file === undefined) {
     throw new PlumblineError('RENDER_FAILED', `${displayPath(at.folder.path)}: there is no kustomization file`);
   }
+  // Two files are refused by kustomize in its own words.
+  if (others.length > 0) return;
   const found = await at.view.find(file);
-  const kustomization = found && parseKustomization(await at.view.text(found.oid), file);
-  // What kustomize refuses anyway, it says best itself.
-  if (!kustomization || others.length > 0) return;
+  const kustomization = found && parseYaml(await at.view.text(found.oid), { file });
+  if (!isMembers(kustomization)) {
+    throw new PlumblineError('RENDER_FAILED', `${file}: expected a mapping`, { details: { file } });
+  }
   const target = join(root, file);
   await rm(target, { force: true });
   await writeFile(target, toYaml(editKustomization(kustomization, edits)), { flag: 'wx' });

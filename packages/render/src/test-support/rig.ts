@@ -113,3 +113,8 @@ export async function createRig(): Promise<Rig> {
     },
   };
 }
+
+/** A variable of the build environment as options write it. */
+export function variable(name: string): string {
+  return `\${${name}}`;
+}
