@@ -34,7 +34,10 @@ class SettingsKeeper {
     this.#logger = logger;
   }
 
+  /** What came before this is the first reading, not a change. */
   begin(documents: Documents): void {
+    clearImmediate(this.#pending);
+    this.#pending = undefined;
     this.#documents = documents;
     this.#snapshot = undefined;
     this.snapshot();
