@@ -223,7 +223,7 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
     return levels.force;
   if (annotation(annotations.skipReconcile)) return levels.force;
   if (changed(sourcesAndDestination)) return levels.force;
-  if (after.operation && changed((app) => app.operation)) return levels.compare;
+  if (after.operation && changed((app) => app.operation)) return levels.force;
   if (changed((app) => app.spec) || changed((app) => app.metadata.deletionTimestamp)) return levels.compare;
   if (changed((app) => app.metadata.annotations) || changed((app) => app.metadata.finalizers)) return levels.compare;
   return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;

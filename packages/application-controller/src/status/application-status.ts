@@ -90,7 +90,7 @@ export function resourceStatuses(resources: readonly ResourceState[]): ResourceS
 }
 
 function resourceStatus(item: ResourceState): ResourceStatus[] {
-  if (!item.key.name) return [];
+  if (!item.key.name || (item.hook && !item.live)) return [];
   const { key } = item;
   return [
     {

@@ -13,6 +13,7 @@ import {
 import { executeActions } from '../operation/execute-actions.ts';
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
 import { type Attempt, attemptId, currentState, isResting } from '../operation/running-operation.ts';
+import { syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { appendHistory } from '../status/history.ts';
@@ -87,8 +88,12 @@ async function wake(pass: Pass, state: OperationState, options: OperateOptions):
     pass.later.push({ level: levels.compare, ms: left });
     return false;
   }
-  const { finishedAt: _finished, syncResult, ...rest } = state;
   const refreshes = state.operation.retry?.refresh === true;
+  if (!pass.refreshed && (refreshes || syncsComparedTarget(state.operation))) {
+    pass.later.push({ level: levels.refresh, ms: 0 });
+    return false;
+  }
+  const { finishedAt: _finished, syncResult, ...rest } = state;
   const kept = refreshes || !state.operation.sync?.revision ? undefined : syncResult;
   const again = refreshes ? unpinned(rest) : rest;
   pass.operation = again.operation;
