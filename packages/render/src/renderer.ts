@@ -18,7 +18,7 @@ import { mergeOverrides } from './source-overrides.ts';
 import { readToolVersions } from './tool/tool-versions.ts';
 import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
 import type { RenderContext, Renderer, SourceType, TracedSource } from './types.ts';
-import { openWorkFolder, type WorkFolderLimits } from './work-folder.ts';
+import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
 export interface RendererLimits extends WorkFolderLimits {
   /** For one run of a tool. Default 90 s. */
@@ -62,7 +62,7 @@ function typeRenderers(kit: RenderKit): Record<SourceType, TypeRenderer> {
 
 /** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
 export function createRenderer({ tools, workFolder, logger, limits = {} }: RendererOptions): Renderer {
-  const work = openWorkFolder(workFolder, limits);
+  const work = new WorkFolder(workFolder, limits);
   const kit: RenderKit = {
     tools,
     work,
