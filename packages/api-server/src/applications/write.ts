@@ -44,9 +44,12 @@ export async function createApplication(
   options: { upsert: boolean; username: string },
 ): Promise<Application> {
   const { operation, ...rest } = await acceptable(parts, body);
-  const application = operation
-    ? { ...rest, operation: { ...operation, initiatedBy: { username: options.username } } }
-    : rest;
+  // Argo CD's objects always have a status; its clients read it without asking whether it is there.
+  const application = {
+    ...rest,
+    ...(operation ? { operation: { ...operation, initiatedBy: { username: options.username } } } : {}),
+    status: {},
+  };
   try {
     return asApplication(parts.cache.observe(await parts.client.create(asObject(application))));
   } catch (error) {

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Length of a text on the screen: colours take no room. */
 function width(text: string): number {
-  return text.replace(/\u001b\[[0-9;]*m/g, '').length;
+  return stripVTControlCharacters(text).length;
 }
 
 /** Rows under headings, columns two blanks apart, the last one unpadded. Ends with a newline. */
