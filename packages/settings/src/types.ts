@@ -108,7 +108,7 @@ export interface RepositoryEntry {
 
 /** The control plane's settings as they are now, from watches. */
 export interface Settings {
-  /** The same value as long as nothing in it changes. */
+  /** One and the same value between two changes of any setting. */
   current(): ControlSettings;
   /** The built-in administrator. */
   admin(): { enabled: boolean; passwordHash: string | undefined; passwordChangedAt: Date | undefined };
