@@ -2,7 +2,7 @@ import { hasCode } from '@plumbline/errors';
 import { createMetrics } from '@plumbline/telemetry';
 import { type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMapIn, faultyClient, sharedClient } from './test-support/clients.ts';
+import { configMapIn, faultyClient, relayedClient, sharedClient } from './test-support/clients.ts';
 import { statusBody } from './test-support/fault-proxy.ts';
 import type { KubeClient } from './types.ts';
 
@@ -216,6 +216,20 @@ describe('requests', () => {
     expect(expired).toBe(true);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(expect.arrayContaining(['expire-1', 'expire-2', 'expire-3']));
+  });
+
+  it('share connections, also after deletes with conditions', async () => {
+    await using relayed = await relayedClient();
+    const { client: through, relay } = relayed;
+    const names = ['again-1', 'again-2', 'again-3', 'again-4'];
+    const remove = async (name: string) => {
+      const { metadata } = await through.create(configMapIn(namespace.name, name));
+      await through.delete(refTo(name), { propagationPolicy: 'Background', uid: String(metadata.uid) });
+    };
+    await remove('again-0');
+    const before = relay.connections;
+    for (const name of names) await remove(name);
+    expect(relay.connections).toBe(before);
   });
 
   it('end when their signal aborts', async () => {

@@ -62,6 +62,8 @@ export function exchange(dispatcher: Dispatcher, message: Message, sink?: BodySi
       ...rest,
       method: rest.method as Dispatcher.HttpMethod,
       body: body ?? null,
+      // Kubernetes reads the bodies of DELETE requests; undici would close the connection after each one.
+      reset: false,
       ...(bodyTimeoutMs === undefined ? {} : { bodyTimeout: bodyTimeoutMs }),
     };
     dispatcher.dispatch(options, {

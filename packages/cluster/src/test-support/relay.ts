@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A TCP relay whose connections can be cut, and which can be closed for a while. */
 export interface Relay extends AsyncDisposable {
   readonly port: number;
+  /** Connections taken so far. */
+  readonly connections: number;
   /** Cuts what is open now; new connections are let through. */
   cut(): void;
   /** Cuts, and cuts every new connection until `open`. */
@@ -16,12 +18,14 @@ export interface Relay extends AsyncDisposable {
 export async function startRelay(target: { host: string; port: number }): Promise<Relay> {
   const sockets = new Set<Socket>();
   let blocked = false;
+  let connections = 0;
   const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
   };
   const server = createServer((client) => {
+    connections += 1;
     track(client);
     if (blocked) {
       client.destroy();
@@ -40,6 +44,9 @@ export async function startRelay(target: { host: string; port: number }): Promis
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
     cut,
     block: () => {
       blocked = true;
