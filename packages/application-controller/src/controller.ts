@@ -12,7 +12,7 @@ import { startInspectWorker } from './inspect/inspect-worker.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
-import { createSteps, type Steps, trackingKey } from './steps.ts';
+import { createSteps, liveSettingsKey, type Steps } from './steps.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
 
@@ -51,13 +51,13 @@ class Controller implements ApplicationController {
   readonly #destinations: Destinations;
   readonly #steps: Steps;
   readonly #metrics: ControllerMetrics;
-  #tracking: string;
+  #liveSettings: string;
   #inspect: Worker | undefined;
   #stopSettings: (() => void) | undefined;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
-    this.#tracking = trackingKey(parts);
+    this.#liveSettings = liveSettingsKey(parts);
     const { client, namespace, logger, settings, mask, metrics, store, sealKey } = parts;
     this.#applications = new ApplicationStore({
       client,
@@ -203,9 +203,9 @@ class Controller implements ApplicationController {
   }
 
   async #settingsChanged(): Promise<void> {
-    const tracking = trackingKey(this.#parts);
-    if (tracking !== this.#tracking) {
-      this.#tracking = tracking;
+    const live = liveSettingsKey(this.#parts);
+    if (live !== this.#liveSettings) {
+      this.#liveSettings = live;
       await this.#destinations.reset();
       for (const runtime of this.#runtimes.values()) runtime.comparer.clear();
     }

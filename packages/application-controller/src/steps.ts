@@ -127,7 +127,7 @@ function refreshInterval({ settings }: StepsOptions): number {
   return refreshMs === 0 ? never : refreshMs + Math.random() * refreshJitterMs;
 }
 
-/** Whether two readings of live objects differ in how they say whose they are. */
-export function trackingKey(options: Pick<StepsOptions, 'settings'>): string {
-  return JSON.stringify(trackingOptions(options.settings));
+/** The settings by which live objects are read: when they change, every destination is read anew. */
+export function liveSettingsKey({ settings }: Pick<StepsOptions, 'settings'>): string {
+  return JSON.stringify([trackingOptions(settings), settings.current().resourceFilter]);
 }

@@ -49,9 +49,9 @@ function compareValue(
   found: Found[],
 ): void {
   if (target === null && live === undefined) return;
-  if (isRecord(target) && isRecord(live)) return compareMembers(target, live, owned, path, found);
-  if (Array.isArray(target) && Array.isArray(live)) return compareLists(target, live, owned, path, found);
-  if (!deepEqual(target, live)) found.push({ path, target, live });
+  if (isRecord(target) && isRecord(live)) compareMembers(target, live, owned, path, found);
+  else if (Array.isArray(target) && Array.isArray(live)) compareLists(target, live, owned, path, found);
+  else if (!deepEqual(target, live)) found.push({ path, target, live });
 }
 
 function compareMembers(
@@ -73,21 +73,21 @@ function compareMembers(
 
 function compareLists(target: JsonValue[], live: JsonValue[], owned: FieldSet, path: string[], found: Found[]): void {
   const entries = listEntries(owned);
-  if (entries.length > 0) return compareKeyed(target, live, entries, path, found);
   const values = setValues(owned);
-  if (values.length > 0) {
-    const missing = target.filter((item) => !live.some((other) => deepEqual(item, other)));
-    const stale = values.filter((item) => live.includes(item) && !target.includes(item));
-    if (missing.length > 0 || stale.length > 0) found.push({ path, target, live });
-    return;
+  if (entries.length > 0) compareKeyed(target, live, entries, path, found);
+  else if (values.length > 0) compareSets(target, live, values, path, found);
+  else if (target.length !== live.length) found.push({ path, target, live });
+  else {
+    target.forEach((item, index) => {
+      compareValue(item, live[index], {}, [...path, String(index)], found);
+    });
   }
-  if (target.length !== live.length) {
-    found.push({ path, target, live });
-    return;
-  }
-  target.forEach((item, index) => {
-    compareValue(item, live[index], {}, [...path, String(index)], found);
-  });
+}
+
+function compareSets(target: JsonValue[], live: JsonValue[], owned: JsonValue[], path: string[], found: Found[]): void {
+  const missing = target.some((item) => !live.some((other) => deepEqual(item, other)));
+  const stale = owned.some((item) => live.includes(item) && !target.includes(item));
+  if (missing || stale) found.push({ path, target, live });
 }
 
 function compareKeyed(

@@ -82,6 +82,7 @@ export class Destinations {
         client,
         logger: logger.child({ server: cluster.server }),
         secretMask: mask,
+        exclude: (kind) => settings.current().isExcluded(kind, cluster.server),
         trackingOf: (object) => trackedApplication(object, tracking),
       });
       live.onChange(onChange);
