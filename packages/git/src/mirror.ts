@@ -19,6 +19,9 @@ export interface MirrorOptions {
   patienceMs?: number;
 }
 
+/** A burst of refreshes shares a look; nobody waits noticeably longer, and each look costs processes or requests. */
+const lookSpacingMs = 75;
+
 /** Known commits beyond this number are forgotten and asked for again. */
 const knownLimit = 20_000;
 
@@ -51,7 +54,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       }
       return refs;
     },
-    { patienceMs: options.patienceMs ?? 2000 },
+    { patienceMs: options.patienceMs ?? 2000, spacingMs: lookSpacingMs },
   );
   const fetches = createSingleFlight(async () => {
     open();

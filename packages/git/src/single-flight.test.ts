@@ -51,3 +51,18 @@ test('a run that takes too long does not hold up the next one', async () => {
   runs[0]?.resolve(1);
   expect(await slow).toBe(1);
 });
+
+test('runs begin with a distance, and who waits for one shares it', async () => {
+  const { runs, work } = controlled();
+  const flight = createSingleFlight(work, { spacingMs: 50 });
+  const first = flight.next();
+  const begun = performance.now();
+  runs[0]?.resolve(1);
+  expect(await first).toBe(1);
+  const later = [flight.next(), flight.next()];
+  expect(runs).toHaveLength(1);
+  await expect.poll(() => runs.length, { interval: 5 }).toBe(2);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(49);
+  runs[1]?.resolve(2);
+  expect(await Promise.all(later)).toEqual([2, 2]);
+});

@@ -16,14 +16,19 @@ export interface SingleFlight<T> {
 export interface SingleFlightOptions {
   /** How long (ms) a run may hold up the next one before both go on at once. Default: for ever. */
   patienceMs?: number;
+  /** Least time (ms) between the beginnings of two runs, so that a burst of callers shares a few. Default 0. */
+  spacingMs?: number;
 }
 
 /** Shares runs of one piece of work between simultaneous callers, each answered from a run that began after it asked. */
 export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFlightOptions = {}): SingleFlight<T> {
   let running: Promise<T> | undefined;
   let waiting: Waiting<T> | undefined;
+  let startedAt = Number.NEGATIVE_INFINITY;
+  const { patienceMs, spacingMs = 0 } = options;
 
   const start = (): Promise<T> => {
+    startedAt = performance.now();
     const run = work();
     running = run;
     const ended = (): void => {
@@ -33,7 +38,7 @@ export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFli
     return run;
   };
 
-  const queue = (held: Promise<T>): Waiting<T> => {
+  const queue = (held: Promise<unknown>): Waiting<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let timer: NodeJS.Timeout | undefined;
     const entry: Waiting<T> = {
@@ -45,8 +50,13 @@ export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFli
         start().then(resolve, reject);
       },
     };
-    if (options.patienceMs !== undefined) timer = setTimeout(entry.start, options.patienceMs);
-    held.then(entry.start, entry.start);
+    if (patienceMs !== undefined) timer = setTimeout(entry.start, patienceMs);
+    const spaced = (): void => {
+      const early = startedAt + spacingMs - performance.now();
+      if (early > 0) setTimeout(entry.start, early);
+      else entry.start();
+    };
+    held.then(spaced, spaced);
     return entry;
   };
 
@@ -54,8 +64,8 @@ export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFli
     current: () => running,
     next: () => {
       if (waiting) return waiting.promise;
-      if (!running) return start();
-      waiting = queue(running);
+      if (!running && performance.now() >= startedAt + spacingMs) return start();
+      waiting = queue(running ?? Promise.resolve());
       return waiting.promise;
     },
   };
