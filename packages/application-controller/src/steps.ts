@@ -4,6 +4,7 @@ import type { ControllerParts } from './controller.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import type { Pass, Step } from './pass.ts';
+import { levels } from './queue/keyed-queue.ts';
 import { autoSync } from './steps/auto-sync.ts';
 import { compare, comparisonFindings } from './steps/compare.ts';
 import { finalizeDeletion } from './steps/finalize-deletion.ts';
@@ -62,6 +63,7 @@ export function createSteps(options: StepsOptions): Steps {
       pass.findings.push(...comparisonFindings(pass));
       await runSteps(act, pass);
       if (pass.operationState !== pass.app.status?.operationState) await compareStep(pass);
+      if (hasEnded(pass) && pass.comparison?.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
     }
     await write(pass);
   };
@@ -77,6 +79,11 @@ export function createSteps(options: StepsOptions): Steps {
       return loader.load({ ...request, pinned, noCache: noCache ?? false });
     },
   };
+}
+
+/** Whether an operation ended in this pass: what automation makes of the outcome is for the next one. */
+function hasEnded({ app, operation, operationState }: Pass): boolean {
+  return operation === undefined && operationState !== app.status?.operationState;
 }
 
 async function runSteps(steps: readonly Step[], pass: Pass): Promise<void> {

@@ -1,3 +1,4 @@
+import { keyString } from '@plumbline/manifests';
 import { compareState, unknownState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
 import type { Pass, Step } from '../pass.ts';
@@ -23,9 +24,11 @@ export function compare(reader: LiveReader): Step {
 /** Warnings that follow from a comparison: shared and repeated objects (reference §1.5, §2.3). */
 export function comparisonFindings(pass: Pass): Pass['findings'] {
   const shared = (pass.comparison?.shared ?? []).map((message) => ({ type: 'SharedResourceWarning', message }));
-  const repeated = (pass.target?.repeated ?? []).map(({ group, kind, namespace, name }) => ({
+  const times = new Map<string, number>();
+  for (const key of pass.target?.repeated ?? []) times.set(keyString(key), (times.get(keyString(key)) ?? 1) + 1);
+  const repeated = [...times].map(([key, count]) => ({
     type: 'RepeatedResourceWarning',
-    message: `Resource ${group}/${kind}/${namespace}/${name} appeared more than once among application resources.`,
+    message: `Resource ${key} appeared ${count} times among application resources.`,
   }));
   return [...shared, ...repeated];
 }

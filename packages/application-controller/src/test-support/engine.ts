@@ -1,0 +1,167 @@
+import { type Application, type ApplicationStatus, type AppProject, applicationApiVersion } from '@plumbline/apis';
+import type { KubeObject } from '@plumbline/manifests';
+import { silentLogger } from '@plumbline/telemetry';
+import { AppRuntime } from '../app-runtime.ts';
+import { ApplicationStore } from '../application-store.ts';
+import { LiveReader } from '../compare/live-reader.ts';
+import type { Pass } from '../pass.ts';
+import { type Level, levels } from '../queue/keyed-queue.ts';
+import { autoSync } from '../steps/auto-sync.ts';
+import { compare, comparisonFindings } from '../steps/compare.ts';
+import { loadTarget } from '../steps/load-target.ts';
+import { failOperation, type OperateOptions, operate } from '../steps/operate.ts';
+import { patchApplication, report } from '../steps/report.ts';
+import { effectiveSources, TargetLoader } from '../target/target-state.ts';
+import { mask, shop } from './builders.ts';
+import { MemoryCluster } from './memory-cluster.ts';
+import { MemoryLive, tracking } from './memory-live.ts';
+import { MemoryRepository, sealKey } from './repository.ts';
+import { testSettings } from './settings.ts';
+
+const ref = { apiVersion: applicationApiVersion, kind: 'Application', namespace: 'argocd', name: 'shop' };
+
+/**
+ * The steps of the controller over one Application, `shop`, with ports in memory: a cluster that is both control plane
+ * and destination, a repository, and a clock that stands still until it is set.
+ */
+export class Engine {
+  readonly cluster = new MemoryCluster();
+  readonly live = new MemoryLive(this.cluster, mask);
+  readonly repository: MemoryRepository;
+  readonly store: ApplicationStore;
+  readonly loader: TargetLoader;
+  readonly reader = new LiveReader(mask);
+  settings = testSettings();
+  runtime = new AppRuntime();
+  project: AppProject | undefined;
+  now = Date.parse('2026-01-01T00:00:00Z');
+  /** Phases of operations that are over for good. */
+  readonly finished: string[] = [];
+
+  constructor({ app = shop(), objects = [] }: { app?: Application; objects?: KubeObject[] } = {}) {
+    this.repository = new MemoryRepository(objects);
+    this.loader = new TargetLoader({ client: this.repository, sealed: this.repository.cache, sealKey, mask });
+    this.cluster.put(app as unknown as KubeObject);
+    this.store = new ApplicationStore({
+      client: this.cluster,
+      namespace: 'argocd',
+      logger: silentLogger,
+      onApplication: () => {},
+      onProject: () => {},
+    });
+  }
+
+  /** The Application as the control plane holds it. */
+  get app(): Application {
+    const found = [...this.cluster.objects.values()].find(({ kind }) => kind === 'Application');
+    return found as unknown as Application;
+  }
+
+  get status(): ApplicationStatus {
+    return this.app.status ?? {};
+  }
+
+  get operationState() {
+    return this.status.operationState;
+  }
+
+  /** Results of the operation: `{a: 'Synced'}`. */
+  get results(): Record<string, string | undefined> {
+    const results = this.operationState?.syncResult?.resources ?? [];
+    return Object.fromEntries(results.map(({ name, status }) => [name, status]));
+  }
+
+  /** Changes the Application as a user does. */
+  async edit(patch: Record<string, unknown>): Promise<void> {
+    await this.cluster.patch(ref, patch, { type: 'merge' });
+    this.cluster.log.pop();
+  }
+
+  /** Asks for a sync as the API server does. */
+  async sync(sync: object = {}, more: object = {}): Promise<void> {
+    await this.edit({ operation: { sync, ...more }, status: { operationState: null } });
+  }
+
+  /** Forgets everything that is in memory only. */
+  restart(): void {
+    this.runtime = new AppRuntime();
+  }
+
+  newPass(level: Level = levels.compare): Pass {
+    const app = this.store.get('argocd/shop') ?? this.app;
+    const { cluster, live } = this;
+    return {
+      key: 'argocd/shop',
+      app,
+      level,
+      runtime: this.runtime,
+      logger: silentLogger,
+      startedAt: new Date(this.now),
+      application: 'shop',
+      sources: effectiveSources(app),
+      project: this.project,
+      destination: { name: 'in-cluster', server: cluster.server, client: cluster, live, kubeVersion: '1.36.1' },
+      facts: {
+        application: 'shop',
+        tracking,
+        namespace: 'web',
+        scopeOf: async (kind) => (await cluster.discovery.find(kind))?.namespaced,
+      },
+      rules: { ignoreDifferences: app.spec.ignoreDifferences ?? [], ignoreStatus: 'all' },
+      target: undefined,
+      comparison: undefined,
+      refreshed: false,
+      findings: [],
+      untouched: new Set(),
+      operationState: app.status?.operationState,
+      operation: app.operation,
+      history: undefined,
+      later: [],
+    };
+  }
+
+  /** A pass from the target on, as the controller makes it. */
+  async pass(level: Level = levels.compare): Promise<Pass> {
+    await this.store.start();
+    const pass = this.newPass(level);
+    const options = this.operateOptions();
+    const comparing = compare(this.reader);
+    const clock = () => this.now;
+    await loadTarget({ loader: this.loader, refreshIntervalMs: () => 120_000, clock })(pass);
+    await comparing(pass);
+    if (!pass.comparison) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), options);
+    else {
+      pass.findings.push(...comparisonFindings(pass));
+      await autoSync(this.settings, clock)(pass);
+      await operate(options)(pass);
+      if (pass.operationState !== pass.app.status?.operationState) await comparing(pass);
+    }
+    await report(pass, { client: this.cluster, store: this.store, controlNamespace: 'argocd' });
+    this.store.close();
+    return pass;
+  }
+
+  operateOptions(): OperateOptions {
+    return {
+      loader: this.loader,
+      mask,
+      reader: this.reader,
+      clock: () => this.now,
+      waveDelayMs: () => 0,
+      persist: async ({ app, operation, operationState }) => {
+        this.cluster.log.push('persist');
+        await patchApplication(
+          app,
+          (newest) => ({
+            operation,
+            status: { ...newest.status, operationState },
+            refreshDone: false,
+            spec: newest.spec,
+          }),
+          { client: this.cluster, store: this.store },
+        );
+      },
+      onFinished: (_pass, { phase }) => this.finished.push(phase),
+    };
+  }
+}
