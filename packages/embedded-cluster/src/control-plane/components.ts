@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Guardian } from '../processes/guardian.ts';
-import { type ManagedProcess, startProcess } from '../processes/managed-process.ts';
+import { startIndependentProcess } from '../processes/independent-process.ts';
+import type { ManagedProcess } from '../processes/managed-process.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import type { ToolName } from '../tools/catalog.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -79,7 +80,7 @@ async function launch(
 ): Promise<ManagedProcess> {
   const { folder, tools, guardian } = context;
   const logFile = join(folder, 'logs', `${name}.log`);
-  const started = await startProcess({ name, command: tools[name], args, cwd: folder, logFile, guardian });
+  const started = await startIndependentProcess({ name, command: tools[name], args, cwd: folder, logFile, guardian });
   context.started.push(started);
   return started;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,27 @@ test('a stop ends every process within five seconds', { timeout: 2 * minutes }, 
   expect(performance.now() - began).toBeLessThan(5_000);
   expect(processes.filter(({ pid, startTime }) => isRunning(pid, startTime))).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'no process of a control plane is a descendant of who started it, and none becomes a zombie',
+  { timeout: 2 * minutes },
+  async () => {
+    const plane = await startControlPlane({ folder: join(root, 'apart'), tools });
+    const ancestry = await Promise.all(plane.pids.map(ancestorsOf));
+    expect(ancestry.flat()).not.toContain(process.pid);
+    const keepers = ancestry.map(([keeper]) => keeper ?? 0);
+    await plane.stop();
+    const exists = (pid: number) => existsSync(`/proc/${pid}`);
+    await expect.poll(() => [...plane.pids, ...keepers].filter(exists), { timeout: 5_000 }).toEqual([]);
+  },
+);
+
+/** The parent, its parent, and so on. */
+async function ancestorsOf(pid: number): Promise<number[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  return parent > 1 ? [parent, ...(await ancestorsOf(parent))] : [];
+}
 
 test('two control planes run side by side and know nothing of each other', { timeout: 2 * minutes }, async () => {
   const folders = [join(root, 'left'), join(root, 'right')] as const;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -54,6 +54,30 @@ test('kill -9 of the parent leaves no process of the control plane or Redis', { 
     .poll(() => processes.filter(({ pid, startTime }) => isRunning(pid, startTime)), { timeout: 5_000 })
     .toEqual([]);
 });
+
+/** Whatever works in the folder. */
+async function processesIn(work: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, index) => folders[index] === work);
+}
+
+test.runIf(process.platform === 'linux').each(['etcd', 'kube-apiserver', 'controllers'])(
+  'kill -9 of the parent while it starts %s leaves nothing',
+  { timeout: minutes },
+  async (step) => {
+    const planeFolder = join(folder, `broken-off-${step}`);
+    const { kill } = await parent(`
+    await embedded.startControlPlane({
+      folder: ${JSON.stringify(planeFolder)},
+      tools: ${JSON.stringify(await ensureTools())},
+      onProgress: (progress) => progress.step === '${step}' && console.log('true'),
+    });`);
+    await expect.poll(() => processesIn(planeFolder), { interval: 1 }).not.toEqual([]);
+    kill();
+    await expect.poll(() => processesIn(planeFolder), { timeout: 5_000 }).toEqual([]);
+  },
+);
 
 test('what is forgotten or was never that process is left alone, temporary folders go', {
   timeout: minutes,

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlumblineError } from '@plumbline/errors';
 import type { Guardian } from './guardian.ts';
+import { tailOf } from './log-tail.ts';
 
 export interface ProcessOptions {
   /** For people and error messages. */
@@ -17,11 +18,10 @@ export interface ProcessOptions {
   logFile: string;
   /** Given on standard input. */
   input?: string;
-  env?: NodeJS.ProcessEnv;
   guardian: Guardian;
 }
 
-/** A server process of ours, in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
+/** A server process of ours, in a session of its own, so that Ctrl-C in a terminal does not reach it. */
 export interface ManagedProcess {
   readonly name: string;
   readonly pid: number;
@@ -34,24 +34,35 @@ export interface ManagedProcess {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Starts a process. Throws `EMBEDDED_START_FAILED` where the program cannot be run at all. */
+/** Starts a process as a child of this one. Throws `EMBEDDED_START_FAILED` where the program cannot be run at all. */
 export async function startProcess(options: ProcessOptions): Promise<ManagedProcess> {
   const { name, guardian, logFile } = options;
-  await mkdir(dirname(logFile), { recursive: true });
-  const child = spawnInto(logFile, options);
+  const child = await spawnInto(logFile, options);
   const { pid } = child;
-  if (pid === undefined) {
-    const cause = await new Promise((resolve) => child.once('error', resolve));
-    throw new PlumblineError('EMBEDDED_START_FAILED', `${name} could not be started: ${String(cause)}`, { cause });
-  }
+  if (pid === undefined) throw await spawnError(name, child);
   guardian.watch(pid);
-  let running = true;
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => {
-      running = false;
-      guardian.forget(pid);
-      resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
-    });
+    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+  });
+  return manage(options, { pid, ended, signal: (name) => void child.kill(name) });
+}
+
+/** What {@link manage} makes a managed process of. */
+export interface StartedProcess {
+  pid: number;
+  ended: Promise<string>;
+  /** Does nothing where the process has ended. */
+  signal(name: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** The parts that are the same however a process was started; the guardian forgets it when it has ended. */
+export function manage(options: ProcessOptions, { pid, ended, signal }: StartedProcess): ManagedProcess {
+  const { name, guardian, logFile } = options;
+  let running = true;
+  const gone = ended.then((how) => {
+    running = false;
+    guardian.forget(pid);
+    return how;
   });
   return {
     name,
@@ -59,28 +70,32 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
     get running() {
       return running;
     },
-    ended,
+    ended: gone,
     logTail: () => tailOf(logFile),
     async stop(graceMs) {
       if (!running) return;
-      child.kill('SIGTERM');
-      await Promise.race([ended, sleep(graceMs, undefined, { ref: false })]);
-      if (running) child.kill('SIGKILL');
-      await ended;
+      signal('SIGTERM');
+      const patience = new AbortController();
+      await Promise.race([gone, sleep(graceMs, undefined, { signal: patience.signal }).catch(() => {})]);
+      patience.abort();
+      if (running) signal('SIGKILL');
+      await gone;
     },
   };
 }
 
-function spawnInto(logFile: string, options: ProcessOptions): ChildProcess {
-  const { command, args, cwd, env, input } = options;
-  const log = openSync(logFile, 'w', 0o600);
+/** The error of a child without a pid. */
+export async function spawnError(name: string, child: ChildProcess): Promise<PlumblineError> {
+  const cause = await new Promise((resolve) => child.once('error', resolve));
+  return new PlumblineError('EMBEDDED_START_FAILED', `${name} could not be started: ${String(cause)}`, { cause });
+}
+
+async function spawnInto(logFile: string, options: ProcessOptions): Promise<ChildProcess> {
+  const { command, args, cwd, input } = options;
+  const log = await openLog(logFile);
   try {
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      detached: true,
-      stdio: [input === undefined ? 'ignore' : 'pipe', log, log],
-    });
+    const stdin = input === undefined ? 'ignore' : 'pipe';
+    const child = spawn(command, args, { cwd, detached: true, stdio: [stdin, log, log] });
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
     return child;
@@ -89,16 +104,8 @@ function spawnInto(logFile: string, options: ProcessOptions): ChildProcess {
   }
 }
 
-/** The last lines of a file, at most 4 KiB. */
-async function tailOf(file: string): Promise<string> {
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (!handle) return '';
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, 4096);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8').trimEnd().split('\n').slice(-12).join('\n');
-  } finally {
-    await handle.close();
-  }
+/** An emptied log file for its owner only, as a descriptor that the caller closes. */
+export async function openLog(file: string): Promise<number> {
+  await mkdir(dirname(file), { recursive: true });
+  return openSync(file, 'w', 0o600);
 }
