@@ -10,8 +10,8 @@ import { compare, comparisonFindings } from './steps/compare.ts';
 import { finalizeDeletion } from './steps/finalize-deletion.ts';
 import { loadTarget, targetRequest } from './steps/load-target.ts';
 import { failOperation, type OperateOptions, operate } from './steps/operate.ts';
-import { patchApplication, report } from './steps/report.ts';
-import { validate } from './steps/validate.ts';
+import { patchApplication, type ReportOptions, report, reportDeletion } from './steps/report.ts';
+import { findDestination, validate } from './steps/validate.ts';
 import type { TargetLoader, TargetState } from './target/target-state.ts';
 
 export interface StepsOptions extends Omit<ControllerParts, 'metrics'> {
@@ -32,44 +32,27 @@ export interface Steps {
 }
 
 export function createSteps(options: StepsOptions): Steps {
-  const { settings, loader, mask, namespace: controlNamespace } = options;
+  const { settings, loader, mask, namespace: controlNamespace, client, applications, destinations } = options;
   const clock = () => Date.now();
   const reader = new LiveReader(mask);
-  const operating = operateOptions(options, { reader, clock });
-  const begin = validate({
-    settings,
-    destinations: options.destinations,
-    projectOf: (name) => options.applications.project(name),
-    controlNamespace,
-  });
-  const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
-  const compareStep = compare(reader);
-  const look: Step[] = [load, compareStep];
-  const act: Step[] = [autoSync(settings, clock), operate(operating)];
-  const write = (pass: Pass) => report(pass, { client: options.client, store: options.applications, controlNamespace });
-
-  const run = async (pass: Pass): Promise<void> => {
-    const begun = await begin(pass);
-    if (pass.app.metadata.deletionTimestamp) {
-      if (await finalizeDeletion(pass, options.client)) return;
-      pass.operation = undefined;
-      await write(pass);
-      return;
-    }
-    if (begun !== 'stop') await runSteps(look, pass);
-    const judged = pass.comparison;
-    if (!judged) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), operating);
-    else {
-      pass.findings.push(...comparisonFindings(pass));
-      await runSteps(act, pass);
-      if (pass.operationState !== pass.app.status?.operationState) await compareStep(pass);
-      if (hasEnded(pass) && pass.comparison?.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
-    }
-    await write(pass);
+  const projectOf = (name: string) => applications.project(name);
+  const validating = { settings, destinations, projectOf, controlNamespace };
+  const begin = validate(validating);
+  const look: Step[] = [
+    loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock }),
+    compare(reader),
+  ];
+  const parts: PassParts = {
+    begin,
+    look,
+    compare: compare(reader),
+    automate: autoSync(settings, clock),
+    operating: operateOptions(options, { reader, clock }),
+    find: findDestination(validating),
+    reporting: { client, store: applications, controlNamespace },
   };
-
   return {
-    run,
+    run: (pass) => (pass.app.metadata.deletionTimestamp ? remove(pass, parts) : reconcile(pass, parts)),
     look: async (pass, until) => {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
@@ -79,6 +62,36 @@ export function createSteps(options: StepsOptions): Steps {
       return loader.load({ ...request, pinned, noCache: noCache ?? false });
     },
   };
+}
+
+interface PassParts {
+  begin: Step;
+  look: readonly Step[];
+  compare: Step;
+  automate: Step;
+  operating: OperateOptions;
+  find: Step;
+  reporting: ReportOptions;
+}
+
+/** A pass over an Application that stays: look, act, report. */
+async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
+  if ((await parts.begin(pass)) !== 'stop') await runSteps(parts.look, pass);
+  if (!pass.comparison) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
+  else {
+    pass.findings.push(...comparisonFindings(pass));
+    await runSteps([parts.automate, operate(parts.operating)], pass);
+    if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
+    if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
+  }
+  await report(pass, parts.reporting);
+}
+
+/** A pass over an Application that goes: only what hinders its deletion is reported. */
+async function remove(pass: Pass, { find, reporting }: PassParts): Promise<void> {
+  await find(pass);
+  if (await finalizeDeletion(pass, reporting.client)) return;
+  await reportDeletion(pass, reporting);
 }
 
 /** Whether an operation ended in this pass: what automation makes of the outcome is for the next one. */

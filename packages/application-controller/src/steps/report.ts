@@ -4,6 +4,7 @@ import { hasCode } from '@plumbline/errors';
 import type { ApplicationStore } from '../application-store.ts';
 import { type Pass, timestamp } from '../pass.ts';
 import { applicationStatus } from '../status/application-status.ts';
+import { stampConditions } from '../status/conditions.ts';
 import { mergePatch } from '../status/merge-patch.ts';
 import { unknownComparison } from './compare.ts';
 
@@ -108,6 +109,20 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
         refreshDone: pass.refreshed || pass.comparison === undefined,
         spec: newest.spec,
       };
+    },
+    options,
+  );
+}
+
+/** Writes what hinders the deletion of an Application; the rest of its status stays as it was. */
+export async function reportDeletion(pass: Pass, options: ReportOptions): Promise<void> {
+  const now = timestamp(new Date());
+  await patchApplication(
+    pass.app,
+    ({ status, spec }) => {
+      const conditions = stampConditions(pass.findings, status?.conditions ?? [], { now, untouched: new Set() });
+      const shown = conditions.length > 0 ? conditions : undefined;
+      return { operation: undefined, status: { ...status, conditions: shown }, refreshDone: true, spec };
     },
     options,
   );

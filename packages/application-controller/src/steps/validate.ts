@@ -30,6 +30,20 @@ export function validate(options: ValidateOptions): Step {
   };
 }
 
+/**
+ * Finds the destination of an Application that goes, whatever else is wrong with its spec: what it brought must be
+ * found to be deleted, also when its project has gone before it.
+ */
+export function findDestination(options: ValidateOptions): Step {
+  return async (pass) => {
+    pass.project = options.projectOf(pass.app.spec.project || defaultProject);
+    const destination = resolveDestination(options.settings, pass.app);
+    if (!('problem' in destination)) return connectDestination(pass, destination, options);
+    pass.findings.push({ type: 'InvalidSpecError', message: destination.problem });
+    return 'stop';
+  };
+}
+
 function resolveDestination(settings: Settings, app: Application): DestinationCluster | { problem: string } {
   try {
     return settings.resolveDestination(app.spec.destination);

@@ -122,7 +122,6 @@ export class Engine {
 
   /** A pass from the target on, as the controller makes it. */
   async pass(level: Level = levels.compare): Promise<Pass> {
-    await this.store.start();
     const pass = this.newPass(level);
     const options = this.operateOptions();
     const comparing = compare(this.reader);
@@ -137,7 +136,6 @@ export class Engine {
       if (pass.operationState !== pass.app.status?.operationState) await comparing(pass);
     }
     await report(pass, { client: this.cluster, store: this.store, controlNamespace: 'argocd' });
-    this.store.close();
     return pass;
   }
 
@@ -164,4 +162,11 @@ export class Engine {
       onFinished: (_pass, { phase }) => this.finished.push(phase),
     };
   }
+}
+
+/** An engine whose controller knows the Application. */
+export async function startEngine(options: { app?: Application; objects?: KubeObject[] } = {}): Promise<Engine> {
+  const engine = new Engine(options);
+  await engine.store.start();
+  return engine;
 }
