@@ -4,6 +4,7 @@ import type { ResourceComparison } from '@plumbline/diff';
 import { aggregateHealth, type HealthStatus } from '@plumbline/health';
 import { annotation, type KubeObject, keyString, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
 import { isHook, waveOf } from '@plumbline/sync';
+import { isApplicationKind } from '../application-kind.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
 import type { ComparerRules, Predict, ResourceComparer } from './resource-comparer.ts';
@@ -127,10 +128,7 @@ function extraneous(node: LiveNode): ResourceState {
 
 function healthOf({ app }: CompareStateRequest, resources: readonly ResourceState[]): HealthStatus {
   const self = (key: ResourceKey) =>
-    key.kind === 'Application' &&
-    key.group === 'argoproj.io' &&
-    key.name === app.metadata.name &&
-    key.namespace === app.metadata.namespace;
+    isApplicationKind(key) && key.name === app.metadata.name && key.namespace === app.metadata.namespace;
   return aggregateHealth(resources.map((item) => ({ ...healthItem(item), self: self(item.key) })));
 }
 

@@ -8,6 +8,7 @@ import {
   type RevisionHistory,
 } from '@plumbline/apis';
 import { imagesOf } from '@plumbline/manifests';
+import { isApplicationKind } from '../application-kind.ts';
 import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { type Finding, stampConditions } from './conditions.ts';
@@ -114,5 +115,6 @@ function summaryOf(resources: readonly ResourceState[]): ApplicationStatus['summ
   return {
     ...(images.size > 0 ? { images: [...images].sort() } : {}),
     ...(urls.size > 0 ? { externalURLs: [...urls].sort() } : {}),
+    ...(resources.some(({ key }) => isApplicationKind(key)) ? { isAppOfApps: true } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { type Application, annotations } from '@plumbline/apis';
+import { type Application, annotations, normalizeSpec } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import type { ApplicationStore } from '../application-store.ts';
@@ -107,7 +107,7 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
         operation: replaced ? newest.operation : pass.operation,
         status,
         refreshDone: pass.refreshed || pass.comparison === undefined,
-        spec: newest.spec,
+        spec: normalizeSpec(newest.spec),
       };
     },
     options,

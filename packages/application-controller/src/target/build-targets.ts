@@ -1,6 +1,8 @@
+import { type Application, normalizeSpec } from '@plumbline/apis';
 import { applicable } from '@plumbline/diff';
 import {
   deepEqual,
+  groupKindOf,
   type KubeObject,
   keyOf,
   keyString,
@@ -8,6 +10,7 @@ import {
   type TrackingOptions,
   withTracking,
 } from '@plumbline/manifests';
+import { isApplicationKind } from '../application-kind.ts';
 
 /** A rendered object as this Application wants it live: with namespace and tracking. */
 export interface TargetObject {
@@ -68,7 +71,9 @@ export function buildTargets(
 /** One object of {@link buildTargets}. */
 export function placeTarget(rendered: KubeObject, facts: TargetFacts, isNamespaced: ScopeOf): TargetObject {
   const namespaced = isNamespaced(rendered);
-  const clean = applicable(rendered);
+  const clean = isApplicationKind(groupKindOf(rendered))
+    ? normalizedApplication(applicable(rendered))
+    : applicable(rendered);
   const { namespace: own, ...metadata } = clean.metadata;
   const namespace = namespaced === false ? '' : own || facts.namespace;
   const placed: KubeObject = { ...clean, metadata: namespace ? { ...metadata, namespace } : metadata };
@@ -78,6 +83,12 @@ export function placeTarget(rendered: KubeObject, facts: TargetFacts, isNamespac
     ...facts.tracking,
   });
   return { key: keyOf(object), object, namespaced };
+}
+
+/** A child Application as its own controller writes it back (reference §1.1), so that the two do not fight over it. */
+function normalizedApplication(object: KubeObject): KubeObject {
+  const spec = object['spec'] as Application['spec'] | undefined;
+  return spec ? { ...object, spec: normalizeSpec(spec) } : object;
 }
 
 /** Takes over the former references of objects whose content did not change, so that what was computed on them holds. */
