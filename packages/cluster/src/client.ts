@@ -79,16 +79,26 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
     return resource;
   };
   const timing = { ...defaultWatchTiming, ...options.watchTiming };
+  const closed = new AbortController();
   return {
     server: endpoint.server,
     discovery,
     ...createReader(transport, resolve),
     ...createWriter(transport, resolve),
-    watch: async (kind, watchOptions) =>
-      runWatch(transport, { ...watchOptions, resource: await resolve(kind), namespace: kind.namespace, timing }),
+    watch: async (kind, watchOptions) => {
+      const signal = AbortSignal.any([watchOptions.signal, closed.signal]);
+      const resource = await resolve(kind).catch((error: unknown) => {
+        if (signal.aborted) return undefined;
+        throw error;
+      });
+      if (resource) await runWatch(transport, { ...watchOptions, signal, resource, namespace: kind.namespace, timing });
+    },
     raw: (...parameters) => raw(transport, ...parameters),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
     requestCounts: () => counter.counts(),
-    close: () => base.close(),
+    close: () => {
+      closed.abort();
+      return base.close();
+    },
   };
 }

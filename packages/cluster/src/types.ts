@@ -124,7 +124,8 @@ export interface KubeClient {
   /**
    * Lists, then watches, from `onEvent`'s point of view for ever: after EOF, silence and errors it goes on from the
    * last resourceVersion; where that is gone it lists again, with back-off, and turns the list into the missing
-   * events (DELETED included, with identity only). Ends when the signal aborts.
+   * events (DELETED included, with identity only). Ends when the signal aborts
+   * or the client is closed.
    */
   watch(kind: { apiVersion: string; kind: string; namespace?: string }, options: WatchOptions): Promise<void>;
   /** Any other path: `raw('GET', '/version')`. */

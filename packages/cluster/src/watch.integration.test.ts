@@ -139,4 +139,23 @@ describe('a watch', () => {
     await using watched = await watchAll(faulty.client);
     expect(watched.errors[0]).toMatchObject({ code: 'KUBE_FORBIDDEN', message: 'configmaps is forbidden' });
   });
+
+  it('ends without a word when its client is closed', async () => {
+    const client = await sharedClient({ watchTiming: quick });
+    const errors: unknown[] = [];
+    const synced = Promise.withResolvers<void>();
+    const ended = client.watch(
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default' },
+      {
+        onEvent: () => {},
+        onSynced: synced.resolve,
+        onError: (error) => errors.push(error),
+        signal: new AbortController().signal,
+      },
+    );
+    await synced.promise;
+    await client.close();
+    await ended;
+    expect(errors).toEqual([]);
+  });
 });
