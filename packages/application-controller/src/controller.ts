@@ -146,12 +146,16 @@ class Controller implements ApplicationController {
     const { namespace: controlNamespace, logger } = this.#parts;
     const [appNamespace, appName] = [app.metadata.namespace ?? '', app.metadata.name ?? ''];
     const key = `${appNamespace}/${appName}`;
+    let lines: Logger | undefined;
     return {
       key,
       app,
       level,
       runtime: this.#runtime(key),
-      logger: logger.child({ application: key }),
+      get logger() {
+        lines ??= logger.child({ application: key });
+        return lines;
+      },
       startedAt: new Date(),
       application: trackingName({ appNamespace, appName, controlNamespace }),
       sources: effectiveSources(app),
