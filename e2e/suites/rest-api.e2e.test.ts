@@ -119,21 +119,21 @@ describe.concurrent('the stream of Applications', () => {
     await using context = await given({ 'a.yaml': configMap('a') });
     const app = await context.application();
     await app.becomes(outOfSync);
-    const abort = new AbortController();
     const headers = { authorization: `Bearer ${await login()}`, accept };
-    const answer = await fetch(`${engine.url}/api/v1/stream/applications?name=${app.name}`, {
-      headers,
-      signal: abort.signal,
-    });
-    expect(answer.headers.get('content-type')).toContain(accept);
-    const [raw, read] = answer.body?.tee() ?? [];
-    if (!raw || !read) throw new Error('the stream has no body');
-    const first = await raw.getReader().read();
-    expect(Buffer.from(first.value ?? []).toString('utf8')).toMatch(form);
+    const open = async () => {
+      const answer = await fetch(`${engine.url}/api/v1/stream/applications?name=${app.name}`, { headers });
+      expect(answer.headers.get('content-type')).toContain(accept);
+      if (!answer.body) throw new Error('the stream has no body');
+      return answer.body;
+    };
+    const raw = (await open()).getReader();
+    expect(Buffer.from((await raw.read()).value ?? []).toString('utf8')).toMatch(form);
+    await raw.cancel();
 
+    const events = frames(await open());
     await app.sync();
     const types: string[] = [];
-    for await (const frame of frames(read)) {
+    for await (const frame of events) {
       const { type, application: seen } = frame as {
         type: string;
         application: { status?: { sync?: { status: string } } };
@@ -141,7 +141,6 @@ describe.concurrent('the stream of Applications', () => {
       types.push(type);
       if (seen.status?.sync?.status === 'Synced') break;
     }
-    abort.abort();
     expect(types[0]).toBe('ADDED');
     expect(new Set(types.slice(1))).toEqual(new Set(['MODIFIED']));
   });

@@ -24,18 +24,18 @@ describe('plumb up', () => {
     const { engine, controlPlane } = first.ready.pids;
     expect([engine.length >= 3, controlPlane.length >= 4]).toEqual([true, true]);
     expect(await Promise.all([...engine, ...controlPlane].map(isRunning))).not.toContain(false);
-    const name = 'kept';
-    {
-      const context = await given({ 'a.yaml': configMap('a') }, first.ready);
-      const app = await context.application({ name, automated: true });
-      await app.becomes(synced, healthy);
-      expect(await first.stop()).toBe(0);
-    }
+
+    const before = await given({ 'a.yaml': configMap('a') }, first.ready);
+    await using _ = before.repository;
+    const { name, becomes } = await before.application({ automated: true });
+    await becomes(synced, healthy);
+    expect(await first.stop()).toBe(0);
 
     const second = await own.start();
     expect(second.ready.adminPassword).toBe(first.ready.adminPassword);
-    await using context = await given({}, second.ready);
-    const { status } = await context.app(name).becomes(synced, healthy);
+    const after = await given({}, second.ready);
+    await using __ = after.repository;
+    const { status } = await after.app(name).becomes(synced, healthy);
     expect(status?.history).toHaveLength(1);
 
     const everything = await processTree(second.pid);
@@ -48,7 +48,8 @@ describe('plumb up', () => {
     await using control = await testNamespace(kube, 'e2e-control');
     const namespace = control.name;
     const mine = (kind: 'ConfigMap' | 'AppProject', name: string, rest: object): KubeObject => ({
-      ...refOf(kind, name),
+      apiVersion: refOf(kind, name).apiVersion,
+      kind,
       metadata: { name, namespace, labels: { mine: 'yes' } },
       ...rest,
     });
