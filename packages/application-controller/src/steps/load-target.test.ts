@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { expect, it } from 'vitest';
 import { levels } from '../queue/keyed-queue.ts';
-import { configMap, revisionA, revisionB, shop, source } from '../test-support/builders.ts';
+import { configMap, revisionA, revisionB, source } from '../test-support/builders.ts';
 import { startEngine } from '../test-support/engine.ts';
 import { loadTarget } from './load-target.ts';
 
@@ -120,5 +120,4 @@ it('stops where the destination is not known', async () => {
   const pass = { ...engine.newPass(), destination: undefined };
   expect(await step(pass)).toBe('stop');
   expect(engine.repository.log).toEqual([]);
-  expect(shop().metadata.name).toBe('shop');
 });
