@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { buildConnector, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import type { Endpoint } from './endpoint.ts';
 
 /** One request in flight per connection: more connections than this only queue inside the API server. */
@@ -23,12 +25,31 @@ function proxied(endpoint: Endpoint, proxyUrl: string): Dispatcher {
     : new ProxyAgent({ uri: proxyUrl, ...options });
 }
 
-function direct(endpoint: Endpoint): { requests: Dispatcher; watches: Dispatcher } {
+/** A connector that remembers its open sockets. */
+function rememberSockets(connect: buildConnector.connector): {
+  connector: buildConnector.connector;
+  sockets: Set<Socket>;
+} {
+  const sockets = new Set<Socket>();
+  const connector: buildConnector.connector = (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result;
+      if (socket) {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      }
+      callback(...result);
+    });
+  return { connector, sockets };
+}
+
+function direct(endpoint: Endpoint): { requests: Dispatcher; watches: Dispatcher; sockets: ReadonlySet<Socket> } {
   const { origin } = new URL(endpoint.server);
   // One for all connections: reading the certificates costs more than the rest of a handshake.
   const secureContext = createSecureContext(endpoint.tls);
+  const connect = { ...endpoint.tls, secureContext, timeout: connectTimeoutMs };
+  const { connector, sockets } = rememberSockets(buildConnector({ ...connect, allowH2: true }));
   const common = {
-    connect: { ...endpoint.tls, secureContext, timeout: connectTimeoutMs },
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     headersTimeout: answerTimeoutMs,
@@ -36,27 +57,49 @@ function direct(endpoint: Endpoint): { requests: Dispatcher; watches: Dispatcher
   };
   return {
     // Measured: HTTP/1.1 costs a fifth less CPU per apply than HTTP/2 ...
-    requests: new Pool(origin, { ...common, connections: requestConnections, pipelining: 1, allowH2: false }),
+    requests: new Pool(origin, { ...common, connect, connections: requestConnections, pipelining: 1, allowH2: false }),
     // ... but 60 watches over one HTTP/2 connection save 15 MB here and as much in the API server.
     watches: new Pool(origin, {
       ...common,
+      connect: connector,
       connections: null,
       allowH2: true,
       h2Options: { maxConcurrentStreams: 200 },
     }),
+    sockets,
   };
 }
 
 /** Connection pools of an endpoint. Nothing is opened before the first request. */
 export function createDispatchers(endpoint: Endpoint): Dispatchers {
-  const { requests, watches } = endpoint.proxyUrl
-    ? { requests: proxied(endpoint, endpoint.proxyUrl), watches: proxied(endpoint, endpoint.proxyUrl) }
+  const { requests, watches, sockets } = endpoint.proxyUrl
+    ? {
+        requests: proxied(endpoint, endpoint.proxyUrl),
+        watches: proxied(endpoint, endpoint.proxyUrl),
+        sockets: new Set<Socket>(),
+      }
     : direct(endpoint);
   return {
     requests,
     watches,
     close: async () => {
-      await Promise.all([requests.destroy(), watches.destroy()]);
+      await requests.destroy();
+      await closeSockets(sockets);
+      await watches.destroy();
     },
   };
+}
+
+/**
+ * Ends HTTP/2 connections from below, without an error: destroying the pool while a stream that was given up is still
+ * open raises an error that nobody can listen to.
+ */
+async function closeSockets(sockets: ReadonlySet<Socket>): Promise<void> {
+  await Promise.all(
+    [...sockets].map(async (socket) => {
+      const closed = once(socket, 'close');
+      socket.destroy();
+      await closed;
+    }),
+  );
 }
