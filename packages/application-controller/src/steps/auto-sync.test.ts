@@ -13,7 +13,7 @@ const automated = shop({
   },
 });
 
-const valueOf = (engine: Engine) => engine.cluster.objects.get('/ConfigMap/web/a')?.['data'];
+const dataOf = (engine: Engine) => engine.cluster.objects.get('/ConfigMap/web/a')?.['data'];
 
 function drift(engine: Engine, value: string): void {
   engine.cluster.put(owned(configMap('a', value)));
@@ -34,7 +34,7 @@ describe('automation', () => {
     });
     engine.repository.push(revisionB, [configMap('a', '2')]);
     await engine.pass(levels.refresh);
-    expect(valueOf(engine)).toEqual({ key: '2' });
+    expect(dataOf(engine)).toEqual({ key: '2' });
     expect(engine.status.history).toHaveLength(2);
   });
 
@@ -49,7 +49,7 @@ describe('automation', () => {
     const engine = await synced();
     engine.repository.push(revisionB, []);
     await engine.pass(levels.refresh);
-    expect(valueOf(engine)).toEqual({ key: '1' });
+    expect(dataOf(engine)).toEqual({ key: '1' });
     expect(engine.status.conditions).toMatchObject([
       { type: 'SyncError', message: expect.stringContaining('auto-sync will wipe out all resources') },
     ]);
@@ -64,7 +64,7 @@ describe('automation', () => {
     expect(engine.status.conditions).toMatchObject([
       { type: 'SyncError', message: expect.stringContaining('Failed last sync attempt') },
     ]);
-    expect(valueOf(engine)).toEqual({ key: 'x' });
+    expect(dataOf(engine)).toEqual({ key: 'x' });
   });
 });
 
@@ -74,7 +74,7 @@ describe('self-heal', () => {
     for (const value of ['x', 'y', 'z']) {
       drift(engine, value);
       await engine.pass();
-      expect(valueOf(engine)).toEqual({ key: '1' });
+      expect(dataOf(engine)).toEqual({ key: '1' });
       engine.now += 1_000;
     }
     expect(engine.operationState?.operation.sync).toMatchObject({
@@ -94,7 +94,7 @@ describe('self-heal', () => {
       waits.push(wait);
       engine.now += wait;
       if (wait > 0) await engine.pass();
-      expect(valueOf(engine)).toEqual({ key: '1' });
+      expect(dataOf(engine)).toEqual({ key: '1' });
     }
     expect(waits).toEqual([0, 0, 0, 18_000, 54_000, 162_000]);
   });
@@ -120,7 +120,7 @@ describe('self-heal', () => {
     engine.now += 300_000;
     drift(engine, 'again');
     await engine.pass();
-    expect(valueOf(engine)).toEqual({ key: '1' });
+    expect(dataOf(engine)).toEqual({ key: '1' });
   });
 
   it('waits as long as the settings say, where they name a fixed time', async () => {
@@ -133,6 +133,6 @@ describe('self-heal', () => {
     expect(pass.later).toContainEqual({ level: levels.compare, ms: 7_000 });
     engine.now += 7_000;
     await engine.pass();
-    expect(valueOf(engine)).toEqual({ key: '1' });
+    expect(dataOf(engine)).toEqual({ key: '1' });
   });
 });

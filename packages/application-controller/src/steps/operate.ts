@@ -160,9 +160,9 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
   for (;;) {
     const step = stepOperation({ progress, plan, request, observed: observe(pass, options.clock()) });
     progress = step.progress;
-    save(pass, running, progress, step.message);
     if (step.actions.length > 0 && (step.persistFirst || !announced)) {
       announced = true;
+      save(pass, running, progress, 'one or more tasks are running');
       await options.persist(pass);
     }
     const outcomes = await executeActions(step.actions, context);

@@ -2,7 +2,7 @@ import { type Application, type ApplicationStatus, type AppProject, applicationA
 import type { KubeObject } from '@plumbline/manifests';
 import { silentLogger } from '@plumbline/telemetry';
 import { AppRuntime } from '../app-runtime.ts';
-import { ApplicationStore } from '../application-store.ts';
+import { type ApplicationChange, ApplicationStore } from '../application-store.ts';
 import { LiveReader } from '../compare/live-reader.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
@@ -35,6 +35,8 @@ export class Engine {
   runtime = new AppRuntime();
   project: AppProject | undefined;
   now = Date.parse('2026-01-01T00:00:00Z');
+  /** What the controller was told of the Application by its watch. */
+  readonly changes: ApplicationChange[] = [];
   /** Phases of operations that are over for good. */
   readonly finished: string[] = [];
 
@@ -46,7 +48,7 @@ export class Engine {
       client: this.cluster,
       namespace: 'argocd',
       logger: silentLogger,
-      onApplication: () => {},
+      onApplication: (change) => this.changes.push(change),
       onProject: () => {},
     });
   }

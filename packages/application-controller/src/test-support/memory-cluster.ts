@@ -33,6 +33,9 @@ export class MemoryCluster implements KubeClient {
   readonly refusals = new Map<string, PlumblineError>();
   /** Called before a request is carried out: somebody else may act in between. */
   before: (line: string) => void = () => {};
+  /** Whether watches tell nothing until {@link catchUp}. */
+  lagging = false;
+  readonly #late: WatchEvent[] = [];
   readonly #watches = new Set<{ kind: string; options: WatchOptions }>();
   #serial = 0;
 
@@ -155,7 +158,17 @@ export class MemoryCluster implements KubeClient {
     return stored;
   }
 
+  /** Watches tell what they have held back. */
+  catchUp(): void {
+    this.lagging = false;
+    for (const event of this.#late.splice(0)) this.#tell(event);
+  }
+
   #tell(event: WatchEvent): void {
+    if (this.lagging) {
+      this.#late.push(event);
+      return;
+    }
     for (const { kind, options } of this.#watches) if (kind === event.object.kind) options.onEvent(event);
   }
 }
