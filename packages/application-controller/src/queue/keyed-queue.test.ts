@@ -82,3 +82,18 @@ it('drops what is planned for a forgotten key', async () => {
   queue.addAfter('b', levels.compare, 3);
   await vi.waitFor(() => expect(passes).toEqual([['b', levels.compare]]));
 });
+
+it('never runs two passes of one key at once, also where it was forgotten and added again', async () => {
+  const { passes, queue, finish } = recorder(2);
+  for (const key of ['x', 'y', 'a']) queue.add(key, levels.tree);
+  queue.forget('a');
+  queue.add('a', levels.tree);
+  finish();
+  await vi.waitFor(() => expect(passes).toHaveLength(3));
+  queue.add('a', levels.compare);
+  finish();
+  await new Promise((done) => setImmediate(done));
+  expect(passes.map(([key]) => key)).toEqual(['x', 'y', 'a']);
+  finish();
+  await vi.waitFor(() => expect(passes.at(-1)).toEqual(['a', levels.compare]));
+});

@@ -108,7 +108,7 @@ export class KeyedQueue {
     while (this.#running < this.#options.concurrency && this.#ready.length > 0) {
       const key = this.#ready.shift();
       const entry = key === undefined ? undefined : this.#entries.get(key);
-      if (key === undefined || !entry || entry.wanted === undefined) continue;
+      if (key === undefined || !entry || entry.running || entry.wanted === undefined) continue;
       void this.#run(key, entry, entry.wanted);
     }
   }
