@@ -5,7 +5,7 @@ import { type KubeObject, splitApiVersion } from '@plumbline/manifests';
 import { configMap, deployment, gitHttpServer, service } from '@plumbline/testing';
 import { describe, expect, test } from 'vitest';
 import { type App, type Context, given } from '../fixture/context.ts';
-import { at, healthy, synced, untroubled } from '../fixture/expectations.ts';
+import { at, healthy, operation, synced, untroubled } from '../fixture/expectations.ts';
 import { rendered } from '../fixture/render-tools.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
@@ -76,6 +76,23 @@ describe.concurrent('from Git to Synced and Healthy', () => {
     expect(status?.sourceType).toBe('Directory');
     expect(status?.summary?.images).toEqual(['registry.example/app:1.0']);
     await expectDeployed(context, app, objects);
+  });
+
+  test('every common kind, written as people write', async () => {
+    await using context = await given();
+    await cp(resolve(import.meta.dirname, '../testdata/kinds'), context.repository.folder, { recursive: true });
+    await context.commit({});
+    const app = await context.application({
+      automated: true,
+      finalizers: ['resources-finalizer.argocd.argoproj.io'],
+    });
+    await app.becomes(synced, healthy, untroubled, operation('Succeeded'));
+    const { status } = await app.refresh('hard');
+    expect(status?.sync?.status).toBe('Synced');
+    await app.stays(synced);
+    expect((await app.get()).status?.operationState?.operation.sync?.autoHealAttemptsCount).toBeUndefined();
+    await app.delete();
+    await app.disappears();
   });
 
   test.for([

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { KubeObject } from '@plumbline/manifests';
 import { configMap, testNamespace } from '@plumbline/testing';
 import { describe, expect, inject, test } from 'vitest';
 import { clientsOf, given, refOf } from '../fixture/context.ts';
 import { healthy, synced } from '../fixture/expectations.ts';
 import { ownEngine } from '../fixture/own-engine.ts';
-import { allEnded, isRunning, processTree } from '../fixture/processes.ts';
+import { allEnded, isRunning, processesIn, processTree } from '../fixture/processes.ts';
 
 const shared = inject('plumblineEngine');
 
@@ -38,9 +39,10 @@ describe('plumb up', () => {
     const { status } = await after.app(name).becomes(synced, healthy);
     expect(status?.history).toHaveLength(1);
 
-    const everything = await processTree(second.pid);
+    const everything = [...(await processTree(second.pid)), ...(await processesIn(dirname(second.ready.kubeconfig)))];
+    expect(everything).toEqual(expect.arrayContaining(second.ready.pids.controlPlane));
     process.kill(second.pid, 'SIGKILL');
-    await allEnded([...everything, ...second.ready.pids.engine, ...second.ready.pids.controlPlane]);
+    await allEnded([...everything, ...second.ready.pids.engine]);
   });
 
   test('creates what the control plane lacks and overwrites nothing', async () => {

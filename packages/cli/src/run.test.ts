@@ -121,7 +121,7 @@ describe('plumb app get', () => {
   it('ends with 20 and the way on when the application is not there', async () => {
     const { code, err } = await plumb(routes, ['app', 'get', 'none']);
     expect(code).toBe(20);
-    expect(err).toContain('error: permission denied\nnext:  `plumb app list` shows what you can see');
+    expect(err).toContain('error: application none: permission denied\nnext:  `plumb app list` shows what you can see');
   });
 });
 

@@ -3,6 +3,7 @@ import { type ApiClient, createApiClient } from '@plumbline/protocol';
 import { Fatal } from '../fatal.ts';
 import { type ConfigFile, configPath, readConfig } from './config-file.ts';
 import { contextOf, contextOfServer } from './contexts.ts';
+import { nameRefusals } from './name-refusals.ts';
 import { serverUrl } from './server-url.ts';
 
 /** Flags of every command that talks to a server. */
@@ -49,5 +50,5 @@ export async function connect(options: GlobalOptions): Promise<ApiClient> {
   const url = context.server.server;
   if (!token) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
   trust(options.insecure ?? context.server.insecure);
-  return createApiClient({ url, token });
+  return nameRefusals(createApiClient({ url, token }));
 }
