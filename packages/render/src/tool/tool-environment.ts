@@ -21,5 +21,8 @@ export function toolEnvironment(home: string): Record<string, string> {
     GIT_CONFIG_NOSYSTEM: '1',
     // A render tool is one of many processes: two threads are as fast for it, and leave the machine to the others.
     GOMAXPROCS: '2',
+    // Most runs end before a first collection is worth its cost (a sixth of a run's CPU); large ones are bounded.
+    GOGC: '800',
+    GOMEMLIMIT: '512MiB',
   };
 }
