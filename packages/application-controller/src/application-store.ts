@@ -1,6 +1,7 @@
 import { type Application, type AppProject, applicationApiVersion } from '@plumbline/apis';
 import type { KubeClient, WatchEvent } from '@plumbline/cluster';
 import { errorMessage } from '@plumbline/errors';
+import type { KubeObject } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
 
 /** `namespace/name` of an Application. */
@@ -62,6 +63,11 @@ export class ApplicationStore {
     const key = applicationKey(app);
     const known = this.#applications.get(key);
     if (known && known.metadata.uid === app.metadata.uid && !isOlder(app, known)) this.#applications.set(key, app);
+  }
+
+  /** Takes a version that somebody else wrote and that was read before its watch event came: it is told like the event. */
+  discover(app: Application): void {
+    this.#applicationEvent({ type: 'MODIFIED', object: app as unknown as KubeObject });
   }
 
   close(): void {

@@ -229,8 +229,14 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
   if (changed(sourcesAndDestination)) return levels.force;
   if (after.operation && changed((app) => app.operation)) return levels.force;
   if (changed((app) => app.spec) || changed((app) => app.metadata.deletionTimestamp)) return levels.compare;
-  if (changed((app) => app.metadata.annotations) || changed((app) => app.metadata.finalizers)) return levels.compare;
+  if (changed(annotationsOfOthers) || changed((app) => app.metadata.finalizers)) return levels.compare;
   return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;
+}
+
+/** All annotations but the one that the controller takes off itself. */
+function annotationsOfOthers({ metadata }: Application): unknown {
+  const { [annotations.refresh]: _, ...others } = metadata.annotations ?? {};
+  return others;
 }
 
 function sourcesAndDestination({ spec }: Application): unknown {

@@ -9,8 +9,8 @@ import { autoSync } from './steps/auto-sync.ts';
 import { compare, comparisonFindings } from './steps/compare.ts';
 import { finalizeDeletion } from './steps/finalize-deletion.ts';
 import { loadTarget, targetRequest } from './steps/load-target.ts';
-import { failOperation, type OperateOptions, operate } from './steps/operate.ts';
-import { patchApplication, type ReportOptions, report, reportDeletion } from './steps/report.ts';
+import { type OperateOptions, operate, operateBlindly } from './steps/operate.ts';
+import { persistOperation, type ReportOptions, report, reportDeletion } from './steps/report.ts';
 import { findDestination, validate } from './steps/validate.ts';
 import type { TargetLoader, TargetState } from './target/target-state.ts';
 
@@ -38,6 +38,7 @@ export function createSteps(options: StepsOptions): Steps {
   const projectOf = (name: string) => applications.project(name);
   const validating = { settings, destinations, projectOf, controlNamespace };
   const begin = validate(validating);
+  const find = findDestination(validating);
   const look: Step[] = [
     loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock }),
     compare(reader),
@@ -48,11 +49,10 @@ export function createSteps(options: StepsOptions): Steps {
     compare: compare(reader),
     automate: autoSync(settings, clock),
     operating: operateOptions(options, { reader, clock }),
-    find: findDestination(validating),
     reporting: { client, store: applications, controlNamespace },
   };
   return {
-    run: (pass) => (pass.app.metadata.deletionTimestamp ? remove(pass, parts) : reconcile(pass, parts)),
+    run: (pass) => (pass.app.metadata.deletionTimestamp ? remove(pass, find, parts.reporting) : reconcile(pass, parts)),
     look: async (pass, until) => {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
@@ -64,21 +64,22 @@ export function createSteps(options: StepsOptions): Steps {
   };
 }
 
-interface PassParts {
+/** The parts of {@link reconcile}. */
+export interface PassParts {
   begin: Step;
   look: readonly Step[];
   compare: Step;
   automate: Step;
   operating: OperateOptions;
-  find: Step;
   reporting: ReportOptions;
 }
 
 /** A pass over an Application that stays: look, act, report. */
-async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
+export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
   if ((await parts.begin(pass)) !== 'stop') await runSteps(parts.look, pass);
-  if (!pass.comparison) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
-  else {
+  if (!pass.comparison) {
+    await operateBlindly(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
+  } else {
     pass.findings.push(...comparisonFindings(pass));
     await runSteps([parts.automate, operate(parts.operating)], pass);
     if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
@@ -88,7 +89,7 @@ async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
 }
 
 /** A pass over an Application that goes: only what hinders its deletion is reported. */
-async function remove(pass: Pass, { find, reporting }: PassParts): Promise<void> {
+async function remove(pass: Pass, find: Step, reporting: ReportOptions): Promise<void> {
   await find(pass);
   if (await finalizeDeletion(pass, reporting.client)) return;
   await reportDeletion(pass, reporting);
@@ -114,18 +115,7 @@ function operateOptions(
     reader,
     clock,
     waveDelayMs: () => settings.current().controller.waveDelayMs,
-    persist: async (pass) => {
-      await patchApplication(
-        pass.app,
-        (newest) => ({
-          operation: pass.operation,
-          status: { ...newest.status, operationState: pass.operationState },
-          refreshDone: false,
-          spec: newest.spec,
-        }),
-        { client, store: applications },
-      );
-    },
+    persist: (pass) => persistOperation(pass, { client, store: applications }),
     onFinished: ({ app, destination }, state) => {
       const labels = {
         namespace: app.metadata.namespace ?? '',

@@ -1,6 +1,7 @@
 import { type Application, annotations } from '@plumbline/apis';
 import type { LiveNode, LiveState } from '@plumbline/cluster';
 import type { ResourceComparison } from '@plumbline/diff';
+import { errorMessage } from '@plumbline/errors';
 import { aggregateHealth, type HealthStatus } from '@plumbline/health';
 import { annotation, type KubeObject, keyString, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
 import { isHook, waveOf } from '@plumbline/sync';
@@ -28,6 +29,8 @@ export interface ResourceState {
   counts: boolean;
   health: HealthStatus | undefined;
   syncWave: number;
+  /** Why the pair could not be judged now. */
+  problem?: string;
 }
 
 export interface AppComparison {
@@ -36,6 +39,8 @@ export interface AppComparison {
   health: HealthStatus;
   /** `K/N is part of applications a and b`, one line an object. */
   shared: readonly string[];
+  /** Objects that could not be judged now, with the reason. */
+  problems: readonly string[];
 }
 
 export interface CompareStateRequest {
@@ -61,9 +66,12 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
   comparer.keep(new Set(targets.keys()));
   return {
     resources,
-    status: resources.some((item) => item.counts && item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced',
+    status: overallStatus(resources),
     health: healthOf(request, resources),
     shared: sharedWarnings(resources, application),
+    problems: resources.flatMap(({ key, problem }) =>
+      problem ? [`${key.kind}/${key.name} cannot be compared now: ${problem}`] : [],
+    ),
   };
 }
 
@@ -73,7 +81,7 @@ export function unknownState(application: string, live: LiveState | undefined): 
   const resources = nodes
     .map((node): ResourceState => ({ ...extraneous(node), status: 'Unknown', requiresPruning: false }))
     .sort(byKey);
-  return { resources, status: 'Unknown', health: aggregateHealth(resources.map(healthItem)), shared: [] };
+  return { resources, status: 'Unknown', health: aggregateHealth(resources.map(healthItem)), shared: [], problems: [] };
 }
 
 async function compareTarget(request: CompareStateRequest, target: TargetObject): Promise<ResourceState> {
@@ -81,10 +89,14 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
   const node = target.key.name ? live.get(target.key) : undefined;
   const liveObject = node ? (node.object ?? (await bodyOf(node))) : undefined;
   const hook = isHook(target.object);
-  const comparison =
-    liveObject && !hook
-      ? await comparer.compare({ target: target.object, live: liveObject }, rules, predict)
-      : undefined;
+  let comparison: ResourceComparison | undefined;
+  let problem: string | undefined;
+  try {
+    if (liveObject && !hook)
+      comparison = await comparer.compare({ target: target.object, live: liveObject }, rules, predict);
+  } catch (error) {
+    problem = errorMessage(error);
+  }
   return {
     key: target.key,
     version: splitApiVersion(target.object.apiVersion).version,
@@ -92,13 +104,30 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
     live: liveObject ? node : undefined,
     liveObject,
     comparison,
-    status: hook || (comparison && !comparison.outOfSync) ? 'Synced' : 'OutOfSync',
+    status: statusOf(hook, comparison, problem),
     hook,
     requiresPruning: false,
     counts: !hook,
     health: liveObject ? node?.health : undefined,
     syncWave: waveOf(target.object),
+    ...(problem ? { problem } : {}),
   };
+}
+
+function statusOf(
+  hook: boolean,
+  comparison: ResourceComparison | undefined,
+  problem: string | undefined,
+): SyncStatusCode {
+  if (problem !== undefined) return 'Unknown';
+  return hook || (comparison && !comparison.outOfSync) ? 'Synced' : 'OutOfSync';
+}
+
+/** Unknown where something could not be judged; else OutOfSync where something is (reference §3.3). */
+function overallStatus(resources: readonly ResourceState[]): SyncStatusCode {
+  const counted = resources.filter((item) => item.counts);
+  if (counted.some((item) => item.status === 'Unknown')) return 'Unknown';
+  return counted.some((item) => item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced';
 }
 
 function extraneous(node: LiveNode): ResourceState {

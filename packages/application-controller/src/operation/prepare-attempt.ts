@@ -95,7 +95,7 @@ async function localTarget(pass: Pass, manifests: readonly string[]): Promise<Ta
   return {
     revisions: [...(pass.target?.revisions ?? [])],
     sourceTypes: [],
-    receipts: [],
+    parts: [],
     targets,
     repeated,
     warnings: [],

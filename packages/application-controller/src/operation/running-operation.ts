@@ -17,9 +17,9 @@ export interface Attempt {
   memory: SyncMemory;
 }
 
-/** Identity of an attempt: when the operation began, and which try it is. */
+/** Identity of an attempt: when the operation began, which try it is, and what it is to do (times are whole seconds). */
 export function attemptId(state: OperationState): string {
-  return `${state.startedAt}#${state.retryCount ?? 0}`;
+  return `${state.startedAt}#${state.retryCount ?? 0}#${JSON.stringify(state.operation)}`;
 }
 
 /** The state that the custom resource holds, if it is of this very operation and not over; else a fresh one. */

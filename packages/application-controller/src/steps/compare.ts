@@ -2,6 +2,10 @@ import { keyString } from '@plumbline/manifests';
 import { compareState, unknownState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
 import type { Pass, Step } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+
+/** Wait before objects that could not be judged are looked at again, ms. */
+const troubledMs = 5_000;
 
 /** Compares target with live state; where the target is not known, nothing is judged. */
 export function compare(reader: LiveReader): Step {
@@ -17,6 +21,7 @@ export function compare(reader: LiveReader): Step {
       rules: pass.rules,
       ...reader.forDestination(destination),
     });
+    if (pass.comparison.problems.length > 0) pass.later.push({ level: levels.compare, ms: troubledMs });
     return undefined;
   };
 }
@@ -30,7 +35,8 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
     type: 'RepeatedResourceWarning',
     message: `Resource ${key} appeared ${count} times among application resources.`,
   }));
-  return [...shared, ...repeated];
+  const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
+  return [...problems, ...shared, ...repeated];
 }
 
 /** What a pass that could not compare reports. */

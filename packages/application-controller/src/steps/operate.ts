@@ -41,6 +41,7 @@ export function operate(options: OperateOptions): Step {
     const { operation } = pass;
     if (!operation) {
       pass.runtime.attempt = undefined;
+      endAbandoned(pass, options);
       return undefined;
     }
     const state = currentState(operation, pass.operationState, timestamp(pass.startedAt));
@@ -53,8 +54,30 @@ export function operate(options: OperateOptions): Step {
   };
 }
 
+/** Somebody took the operation away while it was under way: it does not stay Running for ever. */
+function endAbandoned(pass: Pass, { clock }: OperateOptions): void {
+  const state = pass.operationState;
+  if (state?.phase !== 'Running' && state?.phase !== 'Terminating') return;
+  const finishedAt = timestamp(new Date(clock()));
+  pass.operationState = { ...state, phase: 'Failed', message: 'The operation was taken back', finishedAt };
+}
+
+/**
+ * What becomes of an operation while the target is not to be had. One that has begun goes on with what it has, or
+ * waits; one that has not begun fails.
+ */
+export async function operateBlindly(pass: Pass, message: string, options: OperateOptions): Promise<void> {
+  if (!pass.operation) return endAbandoned(pass, options);
+  const state = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  const invalid = pass.findings.some(({ type }) => type === 'InvalidSpecError');
+  const begun = state.syncResult !== undefined && !isResting(state);
+  if (!begun || invalid) return failOperation(pass, message, options);
+  pass.operationState = state;
+  if (pass.destination && pass.runtime.attempt?.id === attemptId(state)) await attempt(pass, options);
+}
+
 /** Ends an operation that cannot even begin: the spec is invalid, or the target is not to be had. */
-export function failOperation(pass: Pass, message: string, options: OperateOptions): void {
+function failOperation(pass: Pass, message: string, options: OperateOptions): void {
   if (!pass.operation) return;
   const state = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
   pass.operationState = state;
@@ -132,7 +155,7 @@ async function attempt(pass: Pass, options: OperateOptions): Promise<void> {
     const running = await currentAttempt(pass, options);
     await drive(pass, running, options);
   } catch (error) {
-    if (retryClass(error) === 'transient' && !pass.operationState?.syncResult) throw error;
+    if (retryClass(error) === 'transient') throw error;
     pass.logger.warn('an operation cannot go on', { error });
     finish(pass, { phase: 'Error', message: errorMessage(error) }, options);
   }

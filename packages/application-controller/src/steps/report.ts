@@ -1,6 +1,7 @@
 import { type Application, annotations, normalizeSpec } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
+import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { ApplicationStore } from '../application-store.ts';
 import { type Pass, timestamp } from '../pass.ts';
 import { applicationStatus } from '../status/application-status.ts';
@@ -65,7 +66,7 @@ export async function patchApplication(app: Application, want: Want, options: Pa
       const found = await client.find(ref);
       if (!found) return newest;
       newest = found as unknown as Application;
-      store.observe(newest);
+      store.discover(newest);
     }
   }
 }
@@ -89,29 +90,60 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
   return patchApplication(
     seen,
     (newest) => {
-      // Somebody asked for another operation meanwhile: it is theirs, and the next pass takes it up.
-      const replaced = newest !== seen && !sameOperation(newest, seen) && newest.operation !== undefined;
+      const { operation, operationState } = operationToWrite(pass, newest);
       const status = applicationStatus(newest, {
         comparison,
         target: pass.target,
         sources: pass.sources,
         findings: pass.findings,
         untouched: pass.untouched,
-        operationState: replaced ? newest.status?.operationState : pass.operationState,
+        operationState,
         history: pass.history ?? newest.status?.history,
         now: timestamp(new Date()),
         refreshed: pass.refreshed,
         controllerNamespace: options.controlNamespace,
       });
-      return {
-        operation: replaced ? newest.operation : pass.operation,
-        status,
-        refreshDone: pass.refreshed || pass.comparison === undefined,
-        spec: normalizeSpec(newest.spec),
-      };
+      const sameRequest = refreshOf(newest) === refreshOf(seen);
+      const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);
+      return { operation, status, refreshDone, spec: normalizeSpec(newest.spec) };
     },
     options,
   );
+}
+
+/** Writes the operation and its state as they stand, in the middle of a pass. */
+export async function persistOperation(pass: Pass, options: PatchOptions): Promise<void> {
+  await patchApplication(
+    pass.app,
+    (newest) => {
+      const { operation, operationState } = operationToWrite(pass, newest);
+      return { operation, status: { ...newest.status, operationState }, refreshDone: false, spec: newest.spec };
+    },
+    options,
+  );
+}
+
+/**
+ * The operation and its state to leave in the newest version: those of the pass, unless somebody asked for another
+ * operation meanwhile: then it is theirs, and the next pass takes it up. A termination asked for meanwhile stays asked for.
+ */
+function operationToWrite(pass: Pass, newest: Application): Pick<Pass, 'operation' | 'operationState'> {
+  const known = newest.status?.operationState;
+  const replaced = newest.operation !== undefined && !sameOperation(newest, pass.app) && !isOwn(pass, newest);
+  if (replaced) return { operation: newest.operation, operationState: known };
+  const state = pass.operationState;
+  const terminating =
+    known?.phase === 'Terminating' && state?.phase === 'Running' && known.startedAt === state.startedAt;
+  return { operation: pass.operation, operationState: terminating ? { ...state, phase: 'Terminating' } : state };
+}
+
+/** Whether the newest version holds the operation that this very pass has put there. */
+function isOwn({ operation }: Pass, newest: Application): boolean {
+  return operation !== undefined && deepEqual(operation as JsonValue, newest.operation as JsonValue);
+}
+
+function refreshOf(app: Application): string | undefined {
+  return app.metadata.annotations?.[annotations.refresh];
 }
 
 /** Writes what hinders the deletion of an Application; the rest of its status stays as it was. */
@@ -129,5 +161,5 @@ export async function reportDeletion(pass: Pass, options: ReportOptions): Promis
 }
 
 function sameOperation(a: Application, b: Application): boolean {
-  return JSON.stringify(a.operation) === JSON.stringify(b.operation);
+  return deepEqual(a.operation as JsonValue, b.operation as JsonValue);
 }

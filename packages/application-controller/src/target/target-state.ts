@@ -27,11 +27,21 @@ export interface TargetState {
   /** One resolved revision a source. */
   revisions: readonly string[];
   sourceTypes: readonly string[];
-  receipts: readonly RenderReceipt[];
+  /** What was rendered, one a source that renders something. */
+  parts: readonly RenderedPart[];
   targets: readonly TargetObject[];
   repeated: readonly ResourceKey[];
   warnings: readonly string[];
 }
+
+/** A rendered source: with it the manifests can be had again when they have gone from the cache. */
+export interface RenderedPart {
+  source: ApplicationSource;
+  context: RenderContextFacts;
+  receipt: RenderReceipt;
+}
+
+type RenderContextFacts = RenderRequest['context'];
 
 /** What a render is asked for. */
 export interface TargetRequest {
@@ -41,7 +51,7 @@ export interface TargetRequest {
   /** Resolved revisions to use instead of resolving each source's targetRevision. */
   pinned?: readonly (string | undefined)[];
   noCache: boolean;
-  context: Omit<RenderRequest['context'], 'settings'>;
+  context: RenderContextFacts;
   facts: TargetFacts;
   former?: TargetState | undefined;
 }
@@ -66,79 +76,57 @@ export class TargetLoader {
    * Throws the errors of `git` and `render`.
    */
   async load(request: TargetRequest): Promise<TargetState> {
-    const rendering = request.sources.filter(rendersSomething);
-    const results = await Promise.all(rendering.map((source, index) => this.#renderOne(request, source, index)));
-    const receipts = results.map((result) => result.receipt);
-    const revisions = receipts.map((receipt) => receipt.revision);
-    const { former } = request;
-    if (former && sameDigests(former.receipts, receipts) && former.targets.every(isPlaced))
-      return { ...former, revisions, receipts };
-    const rendered: KubeObject[] = [];
-    for (const [index, result] of results.entries()) {
-      const source = rendering[index];
-      if (source)
-        rendered.push(...(await this.#open(request, source, result)).map((object) => this.#options.mask.mask(object)));
-    }
-    const { targets, repeated } = buildTargets(rendered, request.facts, await scopesOf(rendered, request.facts));
+    const { sources, former, facts } = request;
+    const resolved = await Promise.all(sources.map((source, index) => this.#resolve(request, source, index)));
+    const revisions = resolved.map(({ revision }) => revision);
+    const results = await Promise.all(
+      resolved.filter(({ source }) => rendersSomething(source)).map((item) => this.#render(request, item)),
+    );
+    const parts = results.map(({ part }) => part);
+    if (former && sameDigests(former.parts, parts) && former.targets.every(isPlaced))
+      return { ...former, revisions, parts };
+    const rendered = (await Promise.all(parts.map((part) => this.#open(part)))).flat();
+    const masked = rendered.map((object) => this.#options.mask.mask(object));
+    const { targets, repeated } = buildTargets(masked, facts, await scopesOf(masked, facts));
     return {
       revisions,
-      receipts,
-      sourceTypes: results.map((result) => result.sourceType),
+      parts,
+      sourceTypes: results.map(({ result }) => result.sourceType),
       targets: shareUnchanged(targets, former?.targets ?? []),
       repeated,
-      warnings: results.flatMap((result) => result.warnings),
+      warnings: results.flatMap(({ result }) => result.warnings),
     };
   }
 
   /** The rendered Secrets of a target state with their real values, for the apply alone. */
   async secrets(state: TargetState, facts: TargetFacts): Promise<Map<string, KubeObject>> {
-    const found = new Map<string, KubeObject>();
-    for (const receipt of state.receipts) {
-      const objects = await this.#read(receipt);
-      if (!objects) {
-        throw new PlumblineError('TARGET_NOT_CACHED', 'the rendered manifests are no longer in the cache', {
-          retry: 'transient',
-          hint: 'they are rendered again with the next attempt',
-        });
-      }
-      const secrets = objects.filter(isSecret);
-      const isNamespaced = await scopesOf(secrets, facts);
-      for (const object of secrets) {
-        const target = placeTarget(object, facts, isNamespaced);
-        found.set(keyString(target.key), target.object);
-      }
-    }
-    return found;
+    const rendered = (await Promise.all(state.parts.map((part) => this.#open(part)))).flat();
+    const secrets = rendered.filter(isSecret);
+    const isNamespaced = await scopesOf(secrets, facts);
+    const placed = secrets.map((object) => placeTarget(object, facts, isNamespaced));
+    return new Map(placed.map(({ key, object }) => [keyString(key), object]));
   }
 
-  async #renderOne(request: TargetRequest, source: ApplicationSource, index: number): Promise<RenderResult> {
-    const { client, sealKey } = this.#options;
-    const pinned = request.pinned?.[index];
-    const revision = isCommit(pinned)
-      ? pinned
-      : (await client.resolve(pinned ? { ...source, targetRevision: pinned } : source, request.context.project))
-          .revision;
-    const result = await client.render({
-      source,
-      revision,
-      context: request.context,
-      ...(request.noCache ? { noCache: true } : {}),
-    });
-    if (result.receipt.revision !== revision || !verifyReceipt(sealKey, result.receipt)) {
-      throw new PlumblineError('RENDER_RECEIPT', `the manifests that came back are not those of revision ${revision}`, {
-        retry: 'transient',
-        hint: 'they are refused and rendered again',
-      });
-    }
-    return result;
+  async #resolve({ pinned, context }: TargetRequest, source: ApplicationSource, index: number): Promise<Resolved> {
+    const wanted = pinned?.[index];
+    if (isCommit(wanted)) return { source, revision: wanted };
+    const asked = wanted ? { ...source, targetRevision: wanted } : source;
+    const { revision } = await this.#options.client.resolve(asked, context.project);
+    return { source, revision };
   }
 
-  async #open(request: TargetRequest, source: ApplicationSource, result: RenderResult): Promise<KubeObject[]> {
-    const objects = await this.#read(result.receipt);
+  async #render({ context, noCache }: TargetRequest, { source, revision }: Resolved) {
+    const result = await this.#rendered({ source, revision, context, ...(noCache ? { noCache: true } : {}) });
+    return { result, part: { source, context, receipt: result.receipt } };
+  }
+
+  /** The manifests of a part; rendered again where they have gone from the cache. */
+  async #open({ source, context, receipt }: RenderedPart): Promise<KubeObject[]> {
+    const objects = await this.#read(receipt);
     if (objects) return objects;
-    const { revision } = result.receipt;
-    const again = await this.#options.client.render({ source, revision, context: request.context, noCache: true });
-    const fresh = verifyReceipt(this.#options.sealKey, again.receipt) ? await this.#read(again.receipt) : undefined;
+    const { revision } = receipt;
+    const again = await this.#rendered({ source, revision, context, noCache: true });
+    const fresh = await this.#read(again.receipt);
     if (fresh) return fresh;
     throw new PlumblineError('TARGET_NOT_CACHED', `the manifests of revision ${revision} vanished from the cache`, {
       retry: 'transient',
@@ -146,10 +134,30 @@ export class TargetLoader {
     });
   }
 
+  /** Renders; refuses what is not of the revision asked for, or not sealed by a repo-server of ours (design decision 6). */
+  async #rendered(request: Omit<RenderRequest, 'kind'>): Promise<RenderResult> {
+    const result = await this.#options.client.render(request);
+    const { receipt } = result;
+    if (receipt.revision === request.revision && verifyReceipt(this.#options.sealKey, receipt)) return result;
+    throw new PlumblineError(
+      'RENDER_RECEIPT',
+      `the manifests that came back are not those of revision ${request.revision}`,
+      {
+        retry: 'transient',
+        hint: 'they are refused and rendered again',
+      },
+    );
+  }
+
   async #read(receipt: RenderReceipt): Promise<KubeObject[] | undefined> {
     const value = await this.#options.sealed.get(manifestSetKey(receipt.digest));
     return value && unpackManifestSet(value).objects;
   }
+}
+
+interface Resolved {
+  source: ApplicationSource;
+  revision: string;
 }
 
 /** A source that only gives files to its siblings (`ref` without path and chart) renders nothing (reference §7.7). */
@@ -170,6 +178,6 @@ function isPlaced(target: TargetObject): boolean {
   return target.namespaced !== undefined;
 }
 
-function sameDigests(a: readonly RenderReceipt[], b: readonly RenderReceipt[]): boolean {
-  return a.length === b.length && a.every((receipt, index) => receipt.digest === b[index]?.digest);
+function sameDigests(a: readonly RenderedPart[], b: readonly RenderedPart[]): boolean {
+  return a.length === b.length && a.every(({ receipt }, index) => receipt.digest === b[index]?.receipt.digest);
 }

@@ -9,7 +9,9 @@ export const revisionA = 'a'.repeat(40);
 export const revisionB = 'b'.repeat(40);
 
 /** The Application `shop` of namespace `argocd`, which deploys to namespace `web`. */
-export function shop(more: Partial<Application> = {}): Application {
+export function shop(
+  more: Partial<Omit<Application, 'metadata'>> & { metadata?: Partial<Application['metadata']> } = {},
+): Application {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',

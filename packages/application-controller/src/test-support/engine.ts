@@ -7,10 +7,11 @@ import { LiveReader } from '../compare/live-reader.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
 import { autoSync } from '../steps/auto-sync.ts';
-import { compare, comparisonFindings } from '../steps/compare.ts';
+import { compare } from '../steps/compare.ts';
 import { loadTarget } from '../steps/load-target.ts';
-import { failOperation, type OperateOptions, operate } from '../steps/operate.ts';
-import { patchApplication, report } from '../steps/report.ts';
+import type { OperateOptions } from '../steps/operate.ts';
+import { persistOperation } from '../steps/report.ts';
+import { reconcile } from '../steps.ts';
 import { effectiveSources, TargetLoader } from '../target/target-state.ts';
 import { mask, shop } from './builders.ts';
 import { MemoryCluster } from './memory-cluster.ts';
@@ -125,19 +126,17 @@ export class Engine {
   /** A pass from the target on, as the controller makes it. */
   async pass(level: Level = levels.compare): Promise<Pass> {
     const pass = this.newPass(level);
-    const options = this.operateOptions();
-    const comparing = compare(this.reader);
     const clock = () => this.now;
-    await loadTarget({ loader: this.loader, refreshIntervalMs: () => 120_000, clock })(pass);
-    await comparing(pass);
-    if (!pass.comparison) failOperation(pass, pass.findings.map(({ message }) => message).join('; '), options);
-    else {
-      pass.findings.push(...comparisonFindings(pass));
-      await autoSync(this.settings, clock)(pass);
-      await operate(options)(pass);
-      if (pass.operationState !== pass.app.status?.operationState) await comparing(pass);
-    }
-    await report(pass, { client: this.cluster, store: this.store, controlNamespace: 'argocd' });
+    const comparing = compare(this.reader);
+    const reporting = { client: this.cluster, store: this.store, controlNamespace: 'argocd' };
+    await reconcile(pass, {
+      begin: async () => undefined,
+      look: [loadTarget({ loader: this.loader, refreshIntervalMs: () => 120_000, clock }), comparing],
+      compare: comparing,
+      automate: autoSync(this.settings, clock),
+      operating: this.operateOptions(),
+      reporting,
+    });
     return pass;
   }
 
@@ -148,18 +147,9 @@ export class Engine {
       reader: this.reader,
       clock: () => this.now,
       waveDelayMs: () => 0,
-      persist: async ({ app, operation, operationState }) => {
+      persist: async (pass) => {
         this.cluster.log.push('persist');
-        await patchApplication(
-          app,
-          (newest) => ({
-            operation,
-            status: { ...newest.status, operationState },
-            refreshDone: false,
-            spec: newest.spec,
-          }),
-          { client: this.cluster, store: this.store },
-        );
+        await persistOperation(pass, { client: this.cluster, store: this.store });
       },
       onFinished: (_pass, { phase }) => this.finished.push(phase),
     };
