@@ -22,4 +22,6 @@ export interface ActionOutcome {
   error?: string;
   /** Default `serverside-applied`. */
   verb?: AppliedVerb;
+  /** What people should know of a write that went well: added to its message. */
+  note?: string;
 }

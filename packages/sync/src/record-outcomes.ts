@@ -35,14 +35,14 @@ interface Situation {
 }
 
 /** The new result of the action's task, or undefined where the action leaves none. */
-function resultFrom({ action, error, verb }: ActionOutcome, situation: Situation): ResourceResult | undefined {
+function resultFrom({ action, error, verb, note }: ActionOutcome, situation: Situation): ResourceResult | undefined {
   const { task } = action;
   switch (action.kind) {
     case 'dry-run':
       if (error !== undefined) return refusedEarly(task, error);
       return situation.request.dryRun ? rehearsed(applied(task, verb ?? 'serverside-applied')) : undefined;
     case 'apply':
-      return error === undefined ? applied(task, verb ?? 'serverside-applied') : refused(task, error);
+      return error === undefined ? noted(applied(task, verb ?? 'serverside-applied'), note) : refused(task, error);
     case 'prune':
       return error === undefined ? pruned(task) : refused(task, error);
     case 'delete-hook':
@@ -50,6 +50,10 @@ function resultFrom({ action, error, verb }: ActionOutcome, situation: Situation
     case 'release-hook':
       return undefined;
   }
+}
+
+function noted(result: ResourceResult, note: string | undefined): ResourceResult {
+  return note ? { ...result, message: `${result.message} (${note})` } : result;
 }
 
 function deletedHook({ action, error }: ActionOutcome, { progress, before }: Situation): ResourceResult | undefined {

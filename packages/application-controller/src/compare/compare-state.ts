@@ -59,11 +59,11 @@ export interface CompareStateRequest {
 /** Pairs target with live objects and compares each pair (reference §3). */
 export async function compareState(request: CompareStateRequest): Promise<AppComparison> {
   const { application, live, target, comparer } = request;
-  const targets = new Map(target.targets.map((item) => [keyString(item.key), item]));
-  const pairs = [...targets.values()].map((item) => compareTarget(request, item));
-  const extra = live.managedBy(application).filter((node) => !targets.has(keyString(node.key)));
+  const keys = new Set(target.targets.map((item) => keyString(item.key)));
+  const pairs = target.targets.map((item) => compareTarget(request, item));
+  const extra = live.managedBy(application).filter((node) => !keys.has(keyString(node.key)));
   const resources = [...(await Promise.all(pairs)), ...extra.map(extraneous)].sort(byKey);
-  comparer.keep(new Set(targets.keys()));
+  comparer.keep(keys);
   return {
     resources,
     status: overallStatus(resources),

@@ -3,7 +3,8 @@ import { applicable } from '@plumbline/diff';
 import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
-import { fieldManager, type Predict } from './resource-comparer.ts';
+import { serverSideApply } from '../operation/server-side-apply.ts';
+import type { Predict } from './resource-comparer.ts';
 
 /** What a comparison must ask the server beyond the live-state cache. */
 export interface DestinationReader {
@@ -36,7 +37,7 @@ export class LiveReader {
    */
   async #predict(target: KubeObject, { client }: Destination): Promise<KubeObject> {
     const sent = applicable(isSecret(target) ? encodeDigests(target) : target);
-    const answer = await client.apply(sent, { fieldManager, force: true, dryRun: true });
+    const { object: answer } = await serverSideApply(client, sent, { dryRun: true });
     return isSecret(target) ? decodeDigests(answer, this.#mask) : answer;
   }
 

@@ -10,11 +10,9 @@ import {
   type Sides,
 } from '@plumbline/diff';
 import { PlumblineError, retryClass } from '@plumbline/errors';
-import { type KubeObject, keyOf, keyString, stringifyJson } from '@plumbline/manifests';
-import { raw as jq } from 'jq-wasm';
-
-/** Our field manager (design decision 7): the name that Argo CD's own server-side apply uses. */
-export const fieldManager = 'argocd-controller';
+import { type KubeObject, keyOf, keyString } from '@plumbline/manifests';
+import { fieldManager } from '../field-manager.ts';
+import { selectedPaths } from './selected-paths.ts';
 
 interface Known {
   target: KubeObject;
@@ -102,15 +100,6 @@ async function dropSelected(pair: Sides, expressions: readonly string[]): Promis
     return result;
   };
   return { target: await drop(pair.target), live: await drop(pair.live) };
-}
-
-/** The paths that a jq expression selects; an expression that fails on the object selects nothing, as in Argo CD. */
-async function selectedPaths(object: KubeObject, expression: string): Promise<(string | number)[][]> {
-  try {
-    return JSON.parse(await jq(stringifyJson(object), `[path(${expression})]`, ['-c'])) as (string | number)[][];
-  } catch {
-    return [];
-  }
 }
 
 /** The rules for one object, for `RespectIgnoreDifferences=true`. */

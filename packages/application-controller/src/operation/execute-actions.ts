@@ -1,15 +1,18 @@
 import type { SecretMask } from '@plumbline/cluster';
-import { applicable, respectIgnored } from '@plumbline/diff';
+import { applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
 import { isSecret, joinApiVersion, type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
-import type { ActionOutcome, AppliedVerb, SyncAction, SyncTask } from '@plumbline/sync';
-import { type ComparerRules, fieldManager, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
+import type { ActionOutcome, SyncAction, SyncTask } from '@plumbline/sync';
+import { type ComparerRules, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
+import { respectRules } from '../compare/selected-paths.ts';
 import type { Destination } from '../destination/destinations.ts';
+import { fieldManager } from '../field-manager.ts';
 import { deleteObject } from './delete-object.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
 import { recreate } from './recreate.ts';
 import { releaseHook } from './release-hook.ts';
+import { serverSideApply } from './server-side-apply.ts';
 
 export interface ExecuteContext {
   destination: Destination;
@@ -32,8 +35,7 @@ export async function executeActions(
 ): Promise<ActionOutcome[]> {
   return forEachLimited(actions, parallel, async (action) => {
     try {
-      const verb = await execute(action, context);
-      return { action, ...(verb ? { verb } : {}) };
+      return { action, ...(await execute(action, context)) };
     } catch (error) {
       if (retryClass(error) === 'transient' && hasCode(error, 'TARGET_NOT_CACHED')) throw error;
       return { action, error: errorMessage(error) };
@@ -41,7 +43,9 @@ export async function executeActions(
   });
 }
 
-async function execute(action: SyncAction, context: ExecuteContext): Promise<AppliedVerb | undefined> {
+type Done = Pick<ActionOutcome, 'verb' | 'note'>;
+
+async function execute(action: SyncAction, context: ExecuteContext): Promise<Done> {
   const { task } = action;
   switch (action.kind) {
     case 'dry-run':
@@ -54,7 +58,7 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<App
         propagation: task.options.propagationPolicy,
         uid: task.live?.object.metadata.uid,
       });
-      return undefined;
+      return {};
     case 'delete-hook':
       await releaseHook(task, context);
       await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
@@ -62,47 +66,47 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<App
         propagation: 'Foreground',
         uid: action.uid,
       });
-      return undefined;
+      return {};
     case 'release-hook':
       await releaseHook(task, context);
-      return undefined;
+      return {};
     default:
       return action satisfies never;
   }
 }
 
 /** A server-side dry run; skipped where the comparison has just had the server's answer for this very pair. */
-async function rehearse(task: SyncTask, context: ExecuteContext): Promise<undefined> {
-  if (task.action !== 'apply' || !task.target) return undefined;
+async function rehearse(task: SyncTask, context: ExecuteContext): Promise<Done> {
+  if (task.action !== 'apply' || !task.target) return {};
   const object = await realObject(task, task.target, context);
   const { client } = context.destination;
   try {
     if (task.options.replace && task.live)
       await client.replace(replacing(object, task.live.object), { fieldManager, dryRun: true });
-    else await client.apply(object, { fieldManager, force: true, dryRun: true });
+    else await serverSideApply(client, object, { dryRun: true });
   } catch (error) {
     if (!(task.options.force && hasCode(error, 'KUBE_INVALID'))) throw error;
   }
-  return undefined;
+  return {};
 }
 
-async function applyTask(task: SyncTask, context: ExecuteContext): Promise<AppliedVerb> {
-  if (!task.target) return 'unchanged';
+async function applyTask(task: SyncTask, context: ExecuteContext): Promise<Done> {
+  if (!task.target) return {};
   const object = await realObject(task, task.target, context);
   const { destination, mask, comparer, rules } = context;
-  const { answer, verb } = await write(task, object, context);
+  const { answer, ...done } = await write(task, object, context);
   const masked = mask.mask(answer);
   destination.live.observe(masked);
   if (!context.respectIgnoreDifferences && !task.hook) comparer.applied(task.target, masked, rules);
   if (task.key.kind === 'CustomResourceDefinition') await waitForKind(object, destination);
-  return verb;
+  return done;
 }
 
 async function write(
   task: SyncTask,
   object: KubeObject,
   { destination: { client, live } }: ExecuteContext,
-): Promise<{ answer: KubeObject; verb: AppliedVerb }> {
+): Promise<Done & { answer: KubeObject }> {
   const current = task.live?.object;
   if (task.options.replace) {
     const answer = current
@@ -112,7 +116,12 @@ async function write(
   }
   if (current) await migrateOwnership(current, client);
   try {
-    return { answer: await client.apply(object, { fieldManager, force: true }), verb: 'serverside-applied' };
+    const { object: answer, leftOut } = await serverSideApply(client, object);
+    return {
+      answer,
+      verb: 'serverside-applied',
+      ...(leftOut.length > 0 ? { note: `left out: ${leftOut.join(', ')}` } : {}),
+    };
   } catch (error) {
     if (!task.options.force || !hasCode(error, 'KUBE_INVALID')) throw error;
     return { answer: await recreate(object, { client, live }), verb: 'replaced' };
@@ -128,7 +137,9 @@ async function realObject(task: SyncTask, target: KubeObject, context: ExecuteCo
   const object = isSecret(target) ? ((await context.secrets()).get(keyString(task.key)) ?? target) : target;
   const live = task.live?.object;
   const merged =
-    context.respectIgnoreDifferences && live ? respectIgnored(object, live, rulesFor(target, context.rules)) : object;
+    context.respectIgnoreDifferences && live
+      ? await respectRules(object, live, rulesFor(target, context.rules))
+      : object;
   return applicable(merged);
 }
 

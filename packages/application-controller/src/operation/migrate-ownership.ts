@@ -1,7 +1,7 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import type { KubeObject, ManagedFieldsEntry } from '@plumbline/manifests';
-import { fieldManager } from '../compare/resource-comparer.ts';
+import { fieldManager } from '../field-manager.ts';
 
 /** Managers whose client-side apply we take over from: kubectl, and Argo CD's own. */
 const clientSide = new Set(['kubectl-client-side-apply', fieldManager]);

@@ -1,7 +1,7 @@
 import type { KubeClient, LiveState } from '@plumbline/cluster';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { type KubeObject, keyOf } from '@plumbline/manifests';
-import { fieldManager } from '../compare/resource-comparer.ts';
+import { fieldManager } from '../field-manager.ts';
 
 const goneMs = 30_000;
 const pollMs = 50;

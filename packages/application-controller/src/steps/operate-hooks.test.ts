@@ -79,6 +79,22 @@ describe('a hook', () => {
   });
 });
 
+it('hooks that get their names from the engine all run', async () => {
+  const named = (prefix: string) => {
+    const { metadata, ...job } = hookJob('', 'PreSync');
+    return { ...job, metadata: { generateName: prefix, annotations: metadata.annotations ?? {} } };
+  };
+  const engine = await startEngine({ objects: [named('first-'), named('second-')] });
+  for (const name of ['first', 'second']) engine.live.health[`${name}-aaaaaaa-presync-1767225600`] = 'Healthy';
+  await engine.sync();
+  await engine.pass();
+  expect(engine.operationState?.phase).toBe('Succeeded');
+  expect(engine.results).toEqual({
+    'first-aaaaaaa-presync-1767225600': 'Synced',
+    'second-aaaaaaa-presync-1767225600': 'Synced',
+  });
+});
+
 describe('a plan of many tasks', () => {
   it('is announced in the custom resource before its first write, and once only', async () => {
     const objects = Array.from({ length: 26 }, (_, index) => configMap(`c${index}`));

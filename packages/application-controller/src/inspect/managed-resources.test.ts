@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { configMap, mask, owned } from '../test-support/builders.ts';
+import { resourceState } from '../test-support/states.ts';
+import { managedResources } from './managed-resources.ts';
+
+const target = owned(configMap('a', '1'));
+const live = {
+  ...owned(configMap('a', '2')),
+  metadata: { ...target.metadata, resourceVersion: '7', uid: 'u', managedFields: [{ manager: 'kubectl' }] },
+};
+const difference = { path: '/data/key', target: '1', live: '2', manager: 'kubectl' };
+const comparison = { outOfSync: true, differences: [difference], predicted: { ...live, data: { key: '1' } } };
+
+const only = (...states: Parameters<typeof managedResources>[0]) => {
+  const [item] = managedResources(states);
+  if (!item) throw new Error('no resource');
+  return item;
+};
+const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+describe('a managed resource', () => {
+  it('shows both sides, what an apply would leave, and where they differ', () => {
+    const item = only(resourceState(target, { liveObject: live, comparison }));
+    expect(item).toMatchObject({
+      kind: 'ConfigMap',
+      namespace: 'web',
+      name: 'a',
+      resourceVersion: '7',
+      modified: true,
+      differences: [difference],
+    });
+    expect(parsed(item.targetState)).toMatchObject({ data: { key: '1' } });
+    expect(parsed(item.liveState)).toMatchObject({ data: { key: '2' }, metadata: { resourceVersion: '7' } });
+    expect(parsed(item.predictedLiveState)).toMatchObject({ data: { key: '1' } });
+    expect(item.liveState + item.normalizedLiveState).not.toContain('managedFields');
+    expect(parsed(item.normalizedLiveState)['metadata']).not.toHaveProperty('resourceVersion');
+  });
+
+  it.each([
+    ['missing', resourceState(target), { liveState: '', normalizedLiveState: '', resourceVersion: '' }],
+    [
+      'to be pruned',
+      resourceState(target, { target: undefined, liveObject: live }),
+      { targetState: '', predictedLiveState: '' },
+    ],
+  ])('leaves the other side empty where it is %s', (_case, state, expected) => {
+    expect(only(state)).toMatchObject({ ...expected, modified: false });
+  });
+
+  it('without a name is not shown', () => {
+    expect(managedResources([resourceState({ ...target, metadata: { generateName: 'a-' } })])).toEqual([]);
+  });
+
+  it('that is a Secret shows neither values nor digests', () => {
+    const secret = (value: string) =>
+      mask.mask({
+        ...owned({ ...configMap('s'), kind: 'Secret' }),
+        data: { key: Buffer.from(value).toString('base64') },
+      });
+    const [wanted, found] = [secret('new'), secret('old')];
+    const changed = { path: '/data/key', target: 'hmac:1', live: 'hmac:2', manager: 'kubectl' };
+    const item = only(
+      resourceState(wanted, {
+        liveObject: found,
+        comparison: { outOfSync: true, differences: [changed], predicted: wanted },
+      }),
+    );
+    expect(parsed(item.targetState)['data']).toEqual({ key: '+'.repeat(8) });
+    expect(parsed(item.liveState)['data']).toEqual({ key: '+'.repeat(12) });
+    expect(parsed(item.normalizedLiveState)['data']).toEqual({ key: '+'.repeat(12) });
+    expect(parsed(item.predictedLiveState)['data']).toEqual({ key: '+'.repeat(8) });
+    expect(item.differences).toEqual([{ path: '/data/key', manager: 'kubectl' }]);
+    expect(JSON.stringify(item)).not.toContain('hmac:');
+  });
+});

@@ -1,0 +1,44 @@
+import type { KubeClient } from '@plumbline/cluster';
+import { hasCode } from '@plumbline/errors';
+import type { KubeObject } from '@plumbline/manifests';
+import { fieldManager } from '../field-manager.ts';
+import { schemaComplaints, withoutComplaint } from './schema-complaints.ts';
+
+const attempts = 4;
+
+/** What the server made of an apply. */
+export interface Applied {
+  object: KubeObject;
+  /** What had to be left out of the manifest, in the server's words. */
+  leftOut: readonly string[];
+}
+
+/**
+ * Server-side apply as our manager, taking over fields of others. A server-side apply refuses fields that a schema
+ * does not declare and list entries with equal keys, which client-side applies (and so Argo CD by default) let pass:
+ * those are left out, and told.
+ */
+export async function serverSideApply(
+  client: KubeClient,
+  object: KubeObject,
+  options: { dryRun?: boolean } = {},
+): Promise<Applied> {
+  const leftOut: string[] = [];
+  let sent = object;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { object: await client.apply(sent, { fieldManager, force: true, ...options }), leftOut };
+    } catch (error) {
+      const complaints = hasCode(error, 'KUBE_INVALID') ? schemaComplaints(error.message) : [];
+      if (complaints.length === 0 || attempt >= attempts) throw error;
+      for (const complaint of complaints) {
+        sent = withoutComplaint(sent, complaint);
+        leftOut.push(
+          complaint.kind === 'undeclared'
+            ? `unknown field ${complaint.path}`
+            : `duplicate ${complaint.path}${complaint.entry ?? ''}`,
+        );
+      }
+    }
+  }
+}
