@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { PlumblineError } from '@plumbline/errors';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import { createGitMetrics } from './git-metrics.ts';
-import { openIsomorphicPort } from './isomorphic/isomorphic-port.ts';
 import { createMirror } from './mirror.ts';
 import { openNativePort } from './native/native-port.ts';
 import { createObjectCache, type ObjectCacheOptions } from './object-cache.ts';
@@ -58,12 +57,15 @@ export function createGitBackend(options: GitBackendOptions): GitBackend {
   const metrics = createGitMetrics(options.metrics);
   const cache = createObjectCache(options.cache);
 
-  const openPort = (access: RepositoryAccess, folder: string): Promise<RepositoryPort> => {
+  const openPort = async (access: RepositoryAccess, folder: string): Promise<RepositoryPort> => {
     switch (name) {
       case 'native':
         return openNativePort(access, folder, { git, lookTimeoutMs, fetchTimeoutMs, idleMs });
-      case 'isomorphic':
+      case 'isomorphic': {
+        // Loaded where it is used only: it takes 20 MB.
+        const { openIsomorphicPort } = await import('./isomorphic/isomorphic-port.ts');
         return openIsomorphicPort(access, folder, { lookTimeoutMs, fetchTimeoutMs });
+      }
     }
   };
 
