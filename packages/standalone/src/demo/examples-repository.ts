@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type KubeObject, parseManifests } from '@plumbline/manifests';
@@ -14,13 +15,22 @@ export interface ExamplesRepository {
   url: string;
 }
 
+/** Nothing of the user's: neither settings (signing, hooks, line ends) nor a `GIT_DIR` that names another repository. */
+const gitEnvironment = {
+  PATH: process.env['PATH'],
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: devNull,
+};
+
 /** Makes the repository, or brings an existing one up to date with a commit where the examples have changed. */
 export async function makeExamplesRepository(folder: string): Promise<ExamplesRepository> {
   await mkdir(folder, { recursive: true });
   const git = (...args: string[]) =>
-    run('git', ['-C', folder, '-c', 'user.name=plumb', '-c', 'user.email=plumb@localhost', ...args]);
+    run('git', ['-C', folder, '-c', 'user.name=plumb', '-c', 'user.email=plumb@localhost', ...args], {
+      env: gitEnvironment,
+    });
   await git('init', '-q', '-b', 'main');
-  await rm(join(folder, 'work'), { recursive: true, force: true });
+  await git('rm', '-rqf', '--ignore-unmatch', '.');
   await cp(examples, folder, { recursive: true });
   await git('add', '-A');
   const { stdout } = await git('status', '--porcelain');

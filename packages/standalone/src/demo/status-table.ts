@@ -43,6 +43,6 @@ function detailOf(app: Application): string {
   if (condition) return condition.message;
   const state = app.status?.operationState;
   if (state?.phase === 'Running' || state?.phase === 'Failed' || state?.phase === 'Error')
-    return state.message ?? state.phase;
+    return state.message || state.phase;
   return app.status?.health?.message ?? '';
 }
