@@ -19,6 +19,8 @@ const ours = /^(resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.i
 const parallel = 32;
 /** Objects that are going are looked at again after this time, whatever is observed. */
 const idleMs = 5_000;
+/** Wait when the Application changed while its finalizers were taken off. */
+const retryMs = 100;
 
 /**
  * Carries a deletion on (reference §1.6): the managed objects go wave by wave, the highest first, each wave gone before
@@ -87,7 +89,8 @@ async function deleteWave(pass: Pass, objects: readonly KubeObject[]): Promise<v
   });
 }
 
-async function release({ app }: Pass, client: KubeClient): Promise<void> {
+async function release(pass: Pass, client: KubeClient): Promise<void> {
+  const { app } = pass;
   const kept = (app.metadata.finalizers ?? []).filter((name) => !ours.test(name));
   const ref = {
     apiVersion: app.apiVersion,
@@ -99,6 +102,7 @@ async function release({ app }: Pass, client: KubeClient): Promise<void> {
   try {
     await client.patch(ref, { metadata }, { type: 'merge', fieldManager: 'argocd-controller-status' });
   } catch (error) {
-    if (!hasCode(error, 'KUBE_NOT_FOUND')) throw error;
+    if (hasCode(error, 'KUBE_CONFLICT')) pass.later.push({ level: levels.compare, ms: retryMs });
+    else if (!hasCode(error, 'KUBE_NOT_FOUND')) throw error;
   }
 }

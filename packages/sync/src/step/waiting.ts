@@ -1,4 +1,4 @@
-import { displayKey, listKeys } from '../display.ts';
+import { listKeys } from '../display.ts';
 import type { SyncTask } from '../types.ts';
 import { type Decision, isRunning, resultFor, type StepState, settlingMs } from './step-state.ts';
 
@@ -43,7 +43,9 @@ export function waitBeforeGroup(state: StepState, next: SyncTask): Decision | un
   const decision = waitForHealth(state, running) ?? waitForDeletion(state);
   if (decision) return decision;
   const pause = settling(state);
-  return pause ? { kind: 'wait', message: `pausing before ${displayKey(next.key)}`, ...pause } : undefined;
+  return pause
+    ? { kind: 'wait', message: `pausing before wave ${next.wave} of phase ${next.phase}`, ...pause }
+    : undefined;
 }
 
 function settling(state: StepState): { requeueAfterMs: number } | undefined {
