@@ -13,6 +13,7 @@ export {
   startControlPlane,
 } from './control-plane/start-control-plane.ts';
 export { createGuardian, type Guardian } from './processes/guardian.ts';
+export { isRunning, startTimeOf } from './processes/process-identity.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export { defaultCacheFolder } from './tools/cache-folder.ts';
 export { type ToolName, toolNames } from './tools/catalog.ts';

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ControlPlane,
@@ -33,50 +32,71 @@ const controlPlaneTools = [
   'kwok-stages',
 ] as const;
 
-/** Gets the tools, then starts Redis and, without a kubeconfig, the embedded control plane. */
+/**
+ * Gets the tools, then starts Redis and, without a kubeconfig, the embedded control plane. Where one of them fails the
+ * other is broken off too, and nothing keeps running.
+ */
 export async function startLocalParts(options: ResolvedUpOptions, signal: AbortSignal): Promise<LocalParts> {
-  await mkdir(options.dataDir, { recursive: true });
-  const onProgress = (event: ToolProgress) => {
-    const line = toolProgressLine(event);
-    if (line) options.say(line);
-  };
   const guardian = createGuardian();
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
   const stops: (() => Promise<void>)[] = [];
+  const starting = async <T extends { stop(): Promise<void> }>(start: Promise<T>): Promise<T> => {
+    const part = await start;
+    stops.push(() => part.stop());
+    return part;
+  };
   const stop = async () => {
-    for (const end of stops.reverse()) await end();
+    await Promise.all(stops.splice(0).map((end) => end()));
     guardian.close();
   };
+  const context: StartContext = { guardian, onProgress: progressLines(options), signal: either };
+  const parts: Promise<unknown>[] = [];
   try {
-    const tools = await ensureTools({ names: [...engineTools], onProgress, signal });
-    const redis = options.redis ? undefined : startRedis({ folder: join(options.dataDir, 'redis'), guardian, signal });
-    const plane = options.kubeconfig ? undefined : startPlane(options, { guardian, onProgress, signal });
-    const [redisServer, controlPlane] = await Promise.all([redis, plane]);
-    if (redisServer) stops.push(() => redisServer.stop());
-    if (controlPlane) stops.unshift(() => controlPlane.stop());
+    const tools = await ensureTools({ names: [...engineTools], onProgress: context.onProgress, signal });
+    const starts = [
+      options.redis ? undefined : starting(startOwnRedis(options, context)),
+      options.kubeconfig ? undefined : starting(startPlane(options, context)),
+    ] as const;
+    parts.push(...starts.filter((part) => part !== undefined));
+    const [redis, plane] = await Promise.all(starts);
     return {
       guardian,
-      kubeconfig: controlPlane?.kubeconfig ?? options.kubeconfig ?? '',
+      kubeconfig: plane?.kubeconfig ?? options.kubeconfig ?? '',
       context: options.context,
-      redisUrl: redisServer?.url ?? options.redis ?? '',
+      redisUrl: redis?.url ?? options.redis ?? '',
       tools,
-      pids: { redis: redisServer ? [redisServer.pid] : [], controlPlane: controlPlane?.pids ?? [] },
+      pids: { redis: redis ? [redis.pid] : [], controlPlane: plane?.pids ?? [] },
       stop,
     };
   } catch (error) {
+    failed.abort();
+    await Promise.allSettled(parts);
     await stop();
     throw error;
   }
 }
 
-interface PlaneContext {
+interface StartContext {
   guardian: Guardian;
   onProgress: (event: ToolProgress) => void;
   signal: AbortSignal;
 }
 
+function progressLines({ say }: ResolvedUpOptions): (event: ToolProgress) => void {
+  return (event) => {
+    const line = toolProgressLine(event);
+    if (line) say(line);
+  };
+}
+
+function startOwnRedis({ dataDir }: ResolvedUpOptions, { guardian, signal }: StartContext) {
+  return startRedis({ folder: join(dataDir, 'redis'), guardian, signal });
+}
+
 async function startPlane(
   options: ResolvedUpOptions,
-  { guardian, onProgress, signal }: PlaneContext,
+  { guardian, onProgress, signal }: StartContext,
 ): Promise<ControlPlane> {
   const tools = await ensureTools({ names: [...controlPlaneTools], onProgress, signal });
   options.say('starting the Kubernetes control plane');

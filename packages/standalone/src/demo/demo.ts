@@ -3,7 +3,8 @@ import { type Application, applicationApiVersion } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { resolveOptions, type UpOptions } from '../options.ts';
 import type { ReadyFile } from '../ready-file.ts';
-import { startInstallation, untilSignal } from '../up.ts';
+import { untilSignal } from '../until-signal.ts';
+import { startUnlessEnded } from '../up.ts';
 import { type ExamplesRepository, makeExamplesRepository, rootApplication } from './examples-repository.ts';
 import { isDone, type Row, rowsOf, tableLines } from './status-table.ts';
 
@@ -23,7 +24,8 @@ const expectedApplications = 6;
 export async function demo(options: DemoOptions): Promise<void> {
   const { say, dataDir, namespace } = resolveOptions(options);
   const ended = untilSignal();
-  const installation = await startInstallation({ port: options.once ? 0 : 8080, ...options }, ended.signal);
+  const installation = await startUnlessEnded({ port: options.once ? 0 : 8080, ...options }, ended);
+  if (!installation) return;
   try {
     const repository = await makeExamplesRepository(join(dataDir, 'examples'));
     const root = await rootApplication(repository, namespace);

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { type ApiServer, serveApi } from '@plumbline/api-server';
+import { type ApplicationController, runController } from '@plumbline/application-controller';
+import { createSecretMask, type KubeClient } from '@plumbline/cluster';
+import { ensureDefaults, type Settings, watchSettings } from '@plumbline/settings';
+import { createStore, type Store, sealKeyFrom } from '@plumbline/store';
+import { type Logger, type Metrics, serveMetrics } from '@plumbline/telemetry';
+import { installCrds } from './install-crds.ts';
+import type { LocalParts } from './local-parts.ts';
+import type { ResolvedUpOptions } from './options.ts';
+import type { ReadyFile } from './ready-file.ts';
+import { type RepoServerProcess, startRepoServer } from './repo-server-process.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { versionInfo } from './version.ts';
+
+/** What the services are started on. */
+export interface ServiceContext {
+  resolved: ResolvedUpOptions;
+  logger: Logger;
+  metrics: Metrics;
+  local: LocalParts;
+  client: KubeClient;
+  /** Breaks off the start. */
+  signal: AbortSignal;
+  /** Takes in how to stop what was started; the last one is stopped first. */
+  onStop(stop: () => Promise<void>): void;
+  /** The repo-server runs as another process now. */
+  onChange(): void;
+}
+
+interface Shared {
+  client: KubeClient;
+  settings: Settings;
+  store: Store;
+  sealKey: Buffer;
+  metrics: Metrics;
+}
+
+/**
+ * Starts every service: all in this process, but for the repo-server. Answers what the ready file says, as it is at the
+ * time of the call. Where one service fails, the others are broken off.
+ */
+export async function startServices(context: ServiceContext): Promise<() => ReadyFile> {
+  const { client, resolved, logger, metrics, local, signal, onStop } = context;
+  const { namespace } = resolved;
+  await unlessAborted(installCrds(client), signal);
+  const { adminPassword } = await unlessAborted(ensureDefaults({ client, namespace }), signal);
+  const settings = await unlessAborted(watchSettings({ client, namespace, logger }), signal, (late) => late.close());
+  onStop(() => settings.close());
+  const sealKey = sealKeyFrom(settings.secretKey());
+  const connecting = createStore({ redisUrl: local.redisUrl, sealKey, logger, metrics });
+  const store = await unlessAborted(connecting, signal, (late) => late.close());
+  onStop(() => store.close());
+  const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics });
+  const metricsServer = await serveMetrics(metrics);
+  onStop(() => metricsServer.close());
+  return () => ({
+    url: api.url,
+    kubeconfig: local.kubeconfig,
+    namespace,
+    adminPassword: adminPassword ?? '',
+    redisUrl: local.redisUrl,
+    metricsUrls: {
+      'application-controller': metricsServer.url,
+      'api-server': metricsServer.url,
+      'repo-server': repoServer.metricsUrl,
+    },
+    pids: { engine: [process.pid, repoServer.pid, ...local.pids.redis], controlPlane: [...local.pids.controlPlane] },
+  });
+}
+
+/** Starts the three services side by side. */
+async function launchAll(
+  context: ServiceContext,
+  shared: Shared,
+): Promise<{ repoServer: RepoServerProcess; api: ApiServer }> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const launch = async <T>(start: Promise<T>, stop: (part: T) => Promise<void>): Promise<T> => {
+    const part = await unlessAborted(start, signal, stop);
+    context.onStop(() => stop(part));
+    return part;
+  };
+  const parts = [
+    launch(launchRepoServer(context, signal), (repoServer) => repoServer.stop()),
+    launch(launchController(context, shared), (controller) => controller.close()),
+    launch(launchApi(context, shared, signal), (api) => api.close()),
+  ] as const;
+  try {
+    const [repoServer, , api] = await Promise.all(parts);
+    return { repoServer, api };
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(parts);
+    throw error;
+  }
+}
+
+function launchRepoServer(
+  { resolved, logger, local, onChange }: ServiceContext,
+  signal: AbortSignal,
+): Promise<RepoServerProcess> {
+  return startRepoServer({
+    guardian: local.guardian,
+    logger,
+    signal,
+    onReplaced: onChange,
+    env: {
+      PLUMB_KUBECONFIG: local.kubeconfig,
+      ...(local.context ? { PLUMB_CONTEXT: local.context } : {}),
+      PLUMB_NAMESPACE: resolved.namespace,
+      PLUMB_REDIS_URL: local.redisUrl,
+      PLUMB_DATA_DIR: join(resolved.dataDir, 'repo-server'),
+      PLUMB_KUSTOMIZE: local.tools.kustomize,
+      PLUMB_HELM: local.tools.helm,
+      PLUMB_JSONNET: local.tools.jsonnet,
+      PLUMB_LOG_FILE: join(resolved.dataDir, 'logs', 'repo-server.log'),
+    },
+  });
+}
+
+function launchController({ resolved, logger }: ServiceContext, shared: Shared): Promise<ApplicationController> {
+  return runController({
+    ...shared,
+    namespace: resolved.namespace,
+    mask: createSecretMask(shared.sealKey),
+    logger: logger.child({ component: 'application-controller' }),
+  });
+}
+
+function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal: AbortSignal): Promise<ApiServer> {
+  const { client, settings, store, metrics } = shared;
+  return serveApi(
+    {
+      client,
+      namespace: resolved.namespace,
+      store,
+      metrics,
+      accounts: settings,
+      resolveDestination: (destination) => settings.resolveDestination(destination),
+      settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
+      version: versionInfo(),
+      logger: logger.child({ component: 'api-server' }),
+    },
+    { host: '127.0.0.1', port: resolved.port, signal },
+  );
+}
