@@ -7,7 +7,7 @@ import { levels } from '../queue/keyed-queue.ts';
 import { resourceStatuses } from '../status/application-status.ts';
 
 /** So many heals of one object within the window are nothing to worry about; more look like a fight. */
-const fight = { heals: 3, windowMs: 300_000 };
+const fight = { heals: 5, windowMs: 300_000 };
 
 /** Starts an operation where automation asks for one (reference §4.2, §4.3). */
 export function autoSync(settings: Settings, clock: () => number): Step {
@@ -41,21 +41,18 @@ export function autoSync(settings: Settings, clock: () => number): Step {
   };
 }
 
-/** Heals wait only where one object is healed again and again: then somebody else wants it otherwise. */
+/**
+ * Heals wait only where one object is healed again and again: then somebody else wants it otherwise. The pause grows with
+ * the heals of that object, not with those of the Application.
+ */
 function healSettings(pass: Pass, settings: Settings, now: number): SelfHealSettings {
   const { timeoutMs, backoff } = settings.current().controller.selfHeal;
   const drifted = pass.comparison?.resources.filter((item) => item.status === 'OutOfSync') ?? [];
-  const fighting = drifted.some(({ key }) => {
-    const heals = pass.runtime.heals.get(keyString(key));
-    return heals !== undefined && heals.count >= fight.heals && now - heals.last < fight.windowMs;
-  });
-  return {
-    firstMs: backoff.durationMs,
-    factor: backoff.factor,
-    capMs: backoff.capMs,
-    freeAttempts: fighting ? selfHealDefaults.freeAttempts : Number.POSITIVE_INFINITY,
-    ...(timeoutMs > 0 ? { fixedMs: timeoutMs } : {}),
-  };
+  const heals = drifted.map(({ key }) => pass.runtime.heals.get(keyString(key)));
+  const recent = heals.map((known) => (known && now - known.last < fight.windowMs ? known.count : 0));
+  const beyond = Math.max(0, ...recent) - fight.heals;
+  const pause = beyond < 0 ? 0 : Math.min(backoff.capMs, backoff.durationMs * backoff.factor ** beyond);
+  return { ...selfHealDefaults, fixedMs: timeoutMs > 0 ? timeoutMs : pause };
 }
 
 function countHeals({ comparison, runtime }: Pass, now: number): void {
