@@ -65,7 +65,13 @@ describe.concurrent('an Application over REST', () => {
 
     await api.call('deleteApplication', { params });
     await app.disappears();
-    await expect(api.call('getApplication', { params })).rejects.toMatchObject({ status: 403 });
+    const refusal = () =>
+      api.call('getApplication', { params }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    // The API server hears of it by its watch.
+    expect(await eventually(refusal, { what: 'the API server to know' })).toMatchObject({ status: 403 });
   });
 
   test('is compared with the newest commit before a get with refresh answers', async () => {
