@@ -1,12 +1,13 @@
 import type { SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
-import { isSecret, joinApiVersion, type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
+import { isSecret, joinApiVersion, type KubeObject, type ResourceKey } from '@plumbline/manifests';
 import type { ActionOutcome, SyncAction, SyncTask } from '@plumbline/sync';
 import { type ComparerRules, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
 import { respectRules } from '../compare/selected-paths.ts';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
+import { revealSecret, type SecretValues } from '../target/secret-values.ts';
 import { deleteObject } from './delete-object.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
@@ -21,8 +22,8 @@ export interface ExecuteContext {
   rules: ComparerRules;
   /** `RespectIgnoreDifferences=true`. */
   respectIgnoreDifferences: boolean;
-  /** Rendered Secrets with their real values, by key string. Asked for only when one is applied. */
-  secrets(): Promise<Map<string, KubeObject>>;
+  /** The values of the Secrets to apply. Asked for only when there is one. */
+  secretValues(): Promise<SecretValues>;
 }
 
 /** Requests under way at once for one operation. */
@@ -134,13 +135,12 @@ function replacing(object: KubeObject, live: KubeObject): KubeObject {
 
 /** The object as it is sent: real values in place of digests, ignored fields as live has them where that is asked for. */
 async function realObject(task: SyncTask, target: KubeObject, context: ExecuteContext): Promise<KubeObject> {
-  const object = isSecret(target) ? ((await context.secrets()).get(keyString(task.key)) ?? target) : target;
-  const live = task.live?.object;
-  const merged =
-    context.respectIgnoreDifferences && live
-      ? await respectRules(object, live, rulesFor(target, context.rules))
-      : object;
-  return applicable(merged);
+  const secret = isSecret(target);
+  const object = secret ? revealSecret(target, await context.secretValues()) : target;
+  const known = task.live?.object;
+  if (!context.respectIgnoreDifferences || !known) return applicable(object);
+  const live = secret ? await context.destination.client.find(refOf(task.key, target.apiVersion)) : known;
+  return applicable(live ? await respectRules(object, live, rulesFor(target, context.rules)) : object);
 }
 
 const establishMs = 3_000;

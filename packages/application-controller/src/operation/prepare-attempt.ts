@@ -1,5 +1,6 @@
 import { resourceProblem } from '@plumbline/access';
 import { hasMultipleSources, type OperationState } from '@plumbline/apis';
+import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import { type KubeObject, parseJson, type ResourceKey } from '@plumbline/manifests';
 import { buildPlan, type PlanContext, type SyncPair } from '@plumbline/sync';
@@ -10,6 +11,7 @@ import type { Pass } from '../pass.ts';
 import { revisionFields } from '../status/application-status.ts';
 import { targetRequest } from '../steps/load-target.ts';
 import { buildTargets, scopesOf } from '../target/build-targets.ts';
+import { secretValuesOf } from '../target/secret-values.ts';
 import type { TargetLoader, TargetState } from '../target/target-state.ts';
 import { type Attempt, attemptId } from './running-operation.ts';
 import { operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
@@ -18,11 +20,13 @@ export interface PrepareOptions {
   loader: TargetLoader;
   waveDelayMs(): number;
   reader: LiveReader;
+  mask: SecretMask;
 }
 
 /** Brings together what an attempt needs: its target, compared with what is live, and the plan. */
 export async function prepareAttempt(pass: Pass, state: OperationState, options: PrepareOptions): Promise<Attempt> {
   const { destination, facts } = pass;
+  const manifests = state.operation.sync?.manifests ?? [];
   if (!destination || !facts)
     throw new PlumblineError('INTERNAL', 'an operation was prepared before its destination was known');
   const target = await operationTarget(pass, state, options);
@@ -40,7 +44,9 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
   const context = await planContext(pass, comparison, state);
   const plan = buildPlan(comparison.resources.map(syncPair), request, context);
   const memory = { rehearsed: [], dismissed: [], released: [] };
-  return { id: attemptId(state), target, facts, request, plan, comparer, memory };
+  const secretValues = async () =>
+    manifests.length > 0 ? secretValuesOf(localObjects(manifests), options.mask) : options.loader.secretValues(target);
+  return { id: attemptId(state), target, secretValues, request, plan, comparer, memory };
 }
 
 /** What the sync result says of the source, once the target is known. */
@@ -62,10 +68,18 @@ export function sourceFields(
   };
 }
 
-async function operationTarget(pass: Pass, state: OperationState, { loader }: PrepareOptions): Promise<TargetState> {
+async function operationTarget(
+  pass: Pass,
+  state: OperationState,
+  { loader, mask }: PrepareOptions,
+): Promise<TargetState> {
   const { operation, syncResult } = state;
   const manifests = operation.sync?.manifests ?? [];
-  if (manifests.length > 0) return localTarget(pass, manifests);
+  if (manifests.length > 0)
+    return localTarget(
+      pass,
+      localObjects(manifests).map((object) => mask.mask(object)),
+    );
   const resumed = resumedRevisions(syncResult);
   const pinned = resumed ?? pinnedRevisions(operation);
   const own = !operation.sync?.source && (operation.sync?.sources?.length ?? 0) === 0;
@@ -86,11 +100,14 @@ function resumedRevisions(result: OperationState['syncResult']): string[] | unde
   return result.revision ? [result.revision] : undefined;
 }
 
+function localObjects(manifests: readonly string[]): KubeObject[] {
+  return manifests.map((text) => parseJson(text) as unknown as KubeObject);
+}
+
 /** Manifests that the operation brings itself (reference §1.4), instead of rendered ones. */
-async function localTarget(pass: Pass, manifests: readonly string[]): Promise<TargetState> {
+async function localTarget(pass: Pass, objects: readonly KubeObject[]): Promise<TargetState> {
   const { facts } = pass;
   if (!facts) throw new PlumblineError('INTERNAL', 'local manifests were placed before their destination was known');
-  const objects = manifests.map((text) => parseJson(text) as unknown as KubeObject);
   const { targets, repeated } = buildTargets(objects, facts, await scopesOf(objects, facts));
   return {
     revisions: [...(pass.target?.revisions ?? [])],

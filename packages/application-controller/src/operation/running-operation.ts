@@ -2,7 +2,7 @@ import type { Operation, OperationState } from '@plumbline/apis';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { SyncMemory, SyncPlan, SyncRequest } from '@plumbline/sync';
 import type { ResourceComparer } from '../compare/resource-comparer.ts';
-import type { TargetFacts } from '../target/build-targets.ts';
+import type { SecretValues } from '../target/secret-values.ts';
 import type { TargetState } from '../target/target-state.ts';
 
 /** What an attempt of an operation is carried out with; kept in memory between passes, built again after a restart. */
@@ -10,7 +10,8 @@ export interface Attempt {
   /** Says which attempt of which operation this is for. */
   id: string;
   target: TargetState;
-  facts: TargetFacts;
+  /** The real values of the target's Secrets. */
+  secretValues(): Promise<SecretValues>;
   request: SyncRequest;
   plan: SyncPlan;
   comparer: ResourceComparer;

@@ -17,6 +17,7 @@ import { syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { appendHistory } from '../status/history.ts';
+import type { SecretValues } from '../target/secret-values.ts';
 
 export interface OperateOptions extends PrepareOptions {
   mask: SecretMask;
@@ -223,16 +224,16 @@ function save(pass: Pass, running: Attempt, progress: SyncProgress, message: str
 function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
   if (!pass.destination)
     throw new PlumblineError('INTERNAL', 'an operation was driven before its destination was known');
-  let secrets: ReturnType<PrepareOptions['loader']['secrets']> | undefined;
+  let values: Promise<SecretValues> | undefined;
   return {
     destination: pass.destination,
     mask: options.mask,
     comparer: running.comparer,
     rules: pass.rules,
     respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
-    secrets: () => {
-      secrets ??= options.loader.secrets(running.target, running.facts);
-      return secrets;
+    secretValues: () => {
+      values ??= running.secretValues();
+      return values;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Application, ApplicationSource } from '@plumbline/apis';
 import { sourcesOf } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { isSecret, type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
+import type { KubeObject, ResourceKey } from '@plumbline/manifests';
 import {
   manifestSetKey,
   type RenderReceipt,
@@ -12,15 +12,9 @@ import {
   verifyReceipt,
 } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
-import {
-  buildTargets,
-  placeTarget,
-  scopesOf,
-  shareUnchanged,
-  type TargetFacts,
-  type TargetObject,
-} from './build-targets.ts';
+import { buildTargets, scopesOf, shareUnchanged, type TargetFacts, type TargetObject } from './build-targets.ts';
 import type { RenderClient } from './render-client.ts';
+import { type SecretValues, secretValuesOf } from './secret-values.ts';
 
 /** What Git wants, of all sources of an Application, in source order. */
 export interface TargetState {
@@ -98,13 +92,10 @@ export class TargetLoader {
     };
   }
 
-  /** The rendered Secrets of a target state with their real values, for the apply alone. */
-  async secrets(state: TargetState, facts: TargetFacts): Promise<Map<string, KubeObject>> {
-    const rendered = (await Promise.all(state.parts.map((part) => this.#open(part)))).flat();
-    const secrets = rendered.filter(isSecret);
-    const isNamespaced = await scopesOf(secrets, facts);
-    const placed = secrets.map((object) => placeTarget(object, facts, isNamespaced));
-    return new Map(placed.map(({ key, object }) => [keyString(key), object]));
+  /** The values of the Secrets of a target state, for the apply alone. */
+  async secretValues(state: TargetState): Promise<SecretValues> {
+    const rendered = await Promise.all(state.parts.map((part) => this.#open(part)));
+    return secretValuesOf(rendered.flat(), this.#options.mask);
   }
 
   async #resolve({ pinned, context }: TargetRequest, source: ApplicationSource, index: number): Promise<Resolved> {
