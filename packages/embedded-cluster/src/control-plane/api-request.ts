@@ -9,10 +9,10 @@ export interface ApiAnswer {
 /** One request to the API server as its administrator. Throws on network errors only. */
 export type ApiRequest = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<ApiAnswer>;
 
-/** Enough of a client to wait for a start; nothing else should use it. */
-export function apiRequests(server: string, { authority, clients }: Credentials): ApiRequest {
+/** Enough of a client to wait for a start; nothing else should use it. Aborting breaks off what is on its way. */
+export function apiRequests(server: string, { authority, clients }: Credentials, signal?: AbortSignal): ApiRequest {
   const { certificate, key } = clients.admin;
-  const tls = { ca: authority.certificate, cert: certificate, key, agent: false as const };
+  const tls = { ca: authority.certificate, cert: certificate, key, agent: false as const, signal };
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);

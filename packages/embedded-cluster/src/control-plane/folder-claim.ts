@@ -11,18 +11,19 @@ interface Claim {
 }
 
 const fileName = 'processes.json';
+const leftoverMs = 8_000;
 
 /**
  * Waits some seconds for the processes of an earlier run to end (its guardian may be at work right now).
  * Throws `EMBEDDED_FOLDER_IN_USE` where they stay.
  */
-export async function waitForFreeFolder(folder: string, timeoutMs = 8_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
+export async function waitForFreeFolder(folder: string, signal?: AbortSignal): Promise<void> {
+  const deadline = performance.now() + leftoverMs;
   for (;;) {
     const holder = (await readClaims(folder)).find(({ pid, startTime }) => isRunning(pid, startTime));
     if (!holder) return;
     if (performance.now() > deadline) throw inUse(folder, holder.pid);
-    await sleep(100);
+    await sleep(50, undefined, { signal });
   }
 }
 

@@ -14,10 +14,10 @@ export const kubeconfigFiles: Record<ClientName, string> = {
 };
 
 /** Makes the folder private to its owner and puts in all that does not depend on a port. */
-export async function prepareFolder(folder: string): Promise<Credentials> {
+export async function prepareFolder(folder: string, signal?: AbortSignal): Promise<Credentials> {
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
-  await waitForFreeFolder(folder);
+  await waitForFreeFolder(folder, signal);
   const credentials = await loadCredentials(folder);
   await writePemFiles(join(folder, 'pki'), credentials);
   await writePrivate(join(folder, 'scheduler.json'), schedulerConfiguration());

@@ -57,7 +57,7 @@ export interface ControlPlane extends AsyncDisposable {
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const folder = resolve(options.folder);
-  const credentials = await prepareFolder(folder);
+  const credentials = await prepareFolder(folder, options.signal);
   const guardian = options.guardian ?? createGuardian();
   const context: StartContext = { folder, tools: options.tools, guardian, signal: options.signal, started: [] };
   let stopping: Promise<void> | undefined;
@@ -97,7 +97,8 @@ async function startProcesses(
 ): Promise<number> {
   const began = performance.now();
   const tell = (step: StartProgress['step']) => onProgress?.({ step, seconds: (performance.now() - began) / 1000 });
-  const { folder } = context;
+  const { folder, signal } = context;
+  const requests = (port: number) => apiRequests(serverUrl(port), credentials, signal);
   const claim = () =>
     claimFolder(
       folder,
@@ -110,14 +111,14 @@ async function startProcesses(
   const port = await withFreePort(
     async (candidate) => {
       context.started = context.started.filter(({ running }) => running);
-      await startApiServer(context, candidate, apiRequests(serverUrl(candidate), credentials));
+      await startApiServer(context, candidate, requests(candidate));
       return candidate;
     },
     await lastPort(folder),
   );
   await writeKubeconfigs(folder, port, credentials);
   tell('controllers');
-  await startControllers(context, apiRequests(serverUrl(port), credentials));
+  await startControllers(context, requests(port));
   await claim();
   tell('ready');
   return port;
