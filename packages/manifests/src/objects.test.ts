@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { deepEqual } from './deep-equal.ts';
-import { fixture } from './fixture.ts';
 import { imagesOf } from './images.ts';
 import { compareByKind, kindRank } from './kind-order.ts';
 import { annotation, label } from './metadata.ts';
 import { parseManifests } from './parse-manifests.ts';
 import { keyOf, keyString, parseKeyString } from './resource-key.ts';
+import { fixture } from './test-support/fixture.ts';
 import type { KubeObject } from './types.ts';
 
 describe('equality', () => {

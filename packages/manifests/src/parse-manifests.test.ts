@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { describe, expect, it } from 'vitest';
-import { fixture } from './fixture.ts';
 import { type ParseOptions, parseManifests } from './parse-manifests.ts';
+import { fixture } from './test-support/fixture.ts';
 
 const named = (text: string, options: Partial<ParseOptions> = {}) => {
   const { objects, warnings } = parseManifests(text, { file: 'app/x.yaml', ...options });

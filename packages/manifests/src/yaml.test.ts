@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { describe, expect, it } from 'vitest';
-import { fixture } from './fixture.ts';
 import { parseJson, stringifyJson } from './json.ts';
+import { fixture } from './test-support/fixture.ts';
 import { parseYaml, toYaml } from './yaml.ts';
 
 const cases = ['scalars', 'keys', 'structure', 'big', 'json-like', 'flow-indentation'];

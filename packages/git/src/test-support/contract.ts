@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { silentLogger } from '@plumbline/telemetry';
 import { type GitHttpServer, type GitRepository, gitHttpServer, gitRepository } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createGitBackend } from './create-git-backend.ts';
-import type { GitBackend, Mirror, TreeEntry } from './types.ts';
+import { createGitBackend } from '../create-git-backend.ts';
+import type { GitBackend, Mirror, TreeEntry } from '../types.ts';
 
 export type Transport = 'file' | 'http';
 
