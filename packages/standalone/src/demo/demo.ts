@@ -56,7 +56,8 @@ async function watchTable(client: KubeClient, { namespace, say, signal }: Watchi
   const both = AbortSignal.any([signal, abort.signal, AbortSignal.timeout(timeLimitMs)]);
   const show = () => {
     const rows = rowsOf([...apps.values()]);
-    const lines = tableLines(rows);
+    const width = process.stderr.columns ?? Number.POSITIVE_INFINITY;
+    const lines = tableLines(rows).map((line) => (live ? line.slice(0, width - 1) : line));
     if (lines.join('\n') !== shown.join('\n')) {
       if (live && shown.length > 0) process.stderr.write(`\u001b[${shown.length}A\u001b[J`);
       for (const line of live ? lines : changedLines(shown, lines)) say(line);
