@@ -1,9 +1,10 @@
 import { type IgnoreRule, respectIgnored, valueAt, without, withValue } from '@plumbline/diff';
 import { type KubeObject, stringifyJson } from '@plumbline/manifests';
-import { raw as jq } from 'jq-wasm';
 
 /** The paths that a jq expression selects; an expression that fails on the object selects nothing, as in Argo CD. */
 export async function selectedPaths(object: KubeObject, expression: string): Promise<(string | number)[][]> {
+  // Loaded when the first rule needs it: it is a large program.
+  const { raw: jq } = await import('jq-wasm');
   try {
     return JSON.parse(await jq(stringifyJson(object), `[path(${expression})]`, ['-c'])) as (string | number)[][];
   } catch {
