@@ -42,6 +42,11 @@ export async function runController(parts: ControllerParts): Promise<Application
 }
 
 const inspectConcurrency = 16;
+/**
+ * A pass mostly waits, for Git or for the API server: many at once, so that those that wait for a repository that does
+ * not answer hold nobody else up. What they ask for is limited where it costs: connections, renders.
+ */
+const passesPerProcessor = 8;
 
 class Controller implements ApplicationController {
   readonly #parts: ControllerParts;
@@ -67,7 +72,7 @@ class Controller implements ApplicationController {
       onProject: (name) => this.#projectChanged(name),
     });
     this.#queue = new KeyedQueue({
-      concurrency: settings.current().controller.statusProcessors,
+      concurrency: settings.current().controller.statusProcessors * passesPerProcessor,
       logger,
       reconcile: (key, level) => this.#reconcile(key, level),
     });

@@ -97,3 +97,19 @@ it('never runs two passes of one key at once, also where it was forgotten and ad
   finish();
   await vi.waitFor(() => expect(passes.at(-1)).toEqual(['a', levels.compare]));
 });
+
+it('takes passes that follow a change before refreshes, without holding these up for ever', async () => {
+  const { passes, queue, finish } = recorder(1);
+  queue.add('running', levels.tree);
+  for (const key of ['r1', 'r2']) queue.add(key, levels.refresh);
+  for (const key of ['c1', 'c2', 'c3', 'c4']) queue.add(key, levels.compare);
+  for (let turn = 0; turn < 6; turn += 1) {
+    const before = passes.length;
+    finish();
+    await vi.waitFor(() => expect(passes.length).toBe(before + 1));
+  }
+  const order = passes.map(([key]) => key);
+  expect(order.indexOf('c2')).toBeLessThan(order.indexOf('r1'));
+  expect(order.indexOf('r1')).toBeLessThan(order.indexOf('c4'));
+  expect(order.at(-1)).toBe('r2');
+});

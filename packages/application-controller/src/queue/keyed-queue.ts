@@ -36,7 +36,10 @@ interface Entry {
 export class KeyedQueue {
   readonly #options: KeyedQueueOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Passes that somebody's change waits for go before those that look at Git again. */
+  readonly #urgent: string[] = [];
   readonly #ready: string[] = [];
+  #taken = 0;
   #running = 0;
   #closed = false;
   #idle: (() => void)[] = [];
@@ -47,7 +50,7 @@ export class KeyedQueue {
 
   /** Keys that wait for a turn. */
   get depth(): number {
-    return this.#ready.length;
+    return this.#urgent.length + this.#ready.length;
   }
 
   add(key: string, level: Level): void {
@@ -55,7 +58,7 @@ export class KeyedQueue {
     const entry = this.#entry(key);
     const waiting = entry.wanted !== undefined;
     entry.wanted = maxLevel(entry.wanted, level);
-    if (!waiting && !entry.running) this.#enqueue(key);
+    if (!waiting && !entry.running) this.#enqueue(key, level);
   }
 
   /** A pass at that level no later than in `ms`. A pass at this or a higher level that is due earlier serves as well. */
@@ -87,6 +90,7 @@ export class KeyedQueue {
     this.#closed = true;
     for (const entry of this.#entries.values()) clearTimers(entry);
     this.#ready.length = 0;
+    this.#urgent.length = 0;
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -99,14 +103,22 @@ export class KeyedQueue {
     return entry;
   }
 
-  #enqueue(key: string): void {
-    this.#ready.push(key);
+  #enqueue(key: string, level: Level): void {
+    const lane = level >= levels.refresh ? this.#ready : this.#urgent;
+    lane.push(key);
     this.#pump();
   }
 
+  /** Every fourth turn goes to the other lane, so that a stream of changes cannot hold up the refreshes. */
+  #next(): string | undefined {
+    this.#taken += 1;
+    const [first, second] = this.#taken % 4 === 0 ? [this.#ready, this.#urgent] : [this.#urgent, this.#ready];
+    return first.shift() ?? second.shift();
+  }
+
   #pump(): void {
-    while (this.#running < this.#options.concurrency && this.#ready.length > 0) {
-      const key = this.#ready.shift();
+    while (this.#running < this.#options.concurrency && this.depth > 0) {
+      const key = this.#next();
       const entry = key === undefined ? undefined : this.#entries.get(key);
       if (key === undefined || !entry || entry.running || entry.wanted === undefined) continue;
       void this.#run(key, entry, entry.wanted);
@@ -136,8 +148,8 @@ export class KeyedQueue {
     } finally {
       entry.running = false;
       this.#running -= 1;
-      if (entry.wanted !== undefined && !this.#closed) this.#ready.push(key);
-      this.#pump();
+      if (entry.wanted !== undefined && !this.#closed) this.#enqueue(key, entry.wanted);
+      else this.#pump();
       if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     }
   }
