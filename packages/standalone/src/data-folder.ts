@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,7 +50,7 @@ function identity(pid: number): Identity {
 }
 
 async function writeDraft(file: string, holder: Holder): Promise<string> {
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.${randomUUID()}.tmp`;
   await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
   return draft;
 }
@@ -111,7 +112,7 @@ function inUse(folder: string, pid: number): PlumblineError {
   return new PlumblineError(
     'STANDALONE_DATA_FOLDER_IN_USE',
     `another plumb already runs on the data folder ${folder} (process ${pid})`,
-    { retry: 'waiting', hint: `stop it (kill ${pid}), or name another folder with --data-dir` },
+    { retry: 'waiting', hint: `stop it with kill ${pid}, or name another folder with --data-dir` },
   );
 }
 

@@ -98,7 +98,8 @@ class Supervisor implements RepoServerProcess {
     child.once('exit', () => {
       if (pid !== undefined) guardian.forget(pid);
     });
-    this.#ready = await firstMessage(child, output, signal);
+    const hint = `its log is ${this.#options.env['PLUMB_LOG_FILE']}`;
+    this.#ready = await firstMessage(child, { output, hint, signal });
     child.once('exit', (code, endedBy) => this.#ended({ code, signal: endedBy, output: output() }, startedAt));
   }
 
@@ -142,12 +143,15 @@ function tailOfOutput(child: ChildProcess): () => string {
   return () => text.trimEnd().split('\n').slice(-12).join('\n');
 }
 
-function firstMessage(child: ChildProcess, output: () => string, signal: AbortSignal): Promise<ReadyMessage> {
+function firstMessage(
+  child: ChildProcess,
+  { output, hint, signal }: { output: () => string; hint: string; signal: AbortSignal },
+): Promise<ReadyMessage> {
   return new Promise((resolve, reject) => {
     const fail = (what: string) => {
       const text = output();
       const message = text ? `${what}; its output ends with:\n${text}` : what;
-      reject(new PlumblineError('STANDALONE_REPO_SERVER', `the repo-server does not start: ${message}`));
+      reject(new PlumblineError('STANDALONE_REPO_SERVER', `the repo-server does not start: ${message}`, { hint }));
     };
     const timeIsUp = () => fail(`it was not ready within ${startLimit / 1000} s`);
     const abort = () => (signal.reason?.name === 'TimeoutError' ? timeIsUp() : reject(signal.reason));
