@@ -12,6 +12,7 @@ import {
   type TracedSource,
 } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
+import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
 import { createTraceMemory } from './trace-memory.ts';
@@ -31,6 +32,8 @@ export interface RenderServiceOptions {
 export interface RenderService {
   /** Throws what `git` and `render` throw, with their codes. */
   handle(request: RenderQueueRequest, options: { signal: AbortSignal }): Promise<RenderQueueResult>;
+  /** Credentials or options are others now: what failed is tried again when it is next asked for. */
+  settingsChanged(): void;
 }
 
 interface Rendering {
@@ -44,13 +47,16 @@ interface Rendering {
 export function createRenderService(options: RenderServiceOptions): RenderService {
   const { mirrors, renderer, sealKey, metrics } = options;
   const cache = createManifestCache(options.sealed);
-  const traces = createTraceMemory();
+  const failures = createFailureMemory();
+  const traces = createTraceMemory(failures);
 
   const open = (url: string, project: string): Promise<Mirror> => mirrors.get(options.repositoryAccess(url, project));
 
   const run = async ({ request, mirror, context, traced, signal }: Rendering) => {
     const started = performance.now();
-    const { objects, warnings } = await renderer.render(mirror, request.revision, traced, context, { signal });
+    const rendered = renderer.render(mirror, request.revision, traced, context, { signal });
+    rendered.catch(() => metrics.runFailed(traced.type));
+    const { objects, warnings } = await rendered;
     metrics.took(traced.type, (performance.now() - started) / 1000);
     return { sourceType: traced.type, objects, warnings };
   };
@@ -60,7 +66,14 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     const fresh = rendering.request.noCache ?? false;
     const known = fresh ? undefined : await cache.warningsOf(digest);
     if (known) return { warnings: known, cached: true };
-    const { warnings, shared } = await cache.fill(digest, () => run(rendering), { fresh });
+    const key = `render ${rendering.request.source.repoURL} ${digest}`;
+    if (!fresh) failures.check(key);
+    const attempt = () =>
+      failures.attempt(key, () => run(rendering), {
+        revision: rendering.request.revision,
+        signal: rendering.signal,
+      });
+    const { warnings, shared } = await cache.fill(digest, attempt, { fresh });
     return { warnings, cached: shared };
   };
 
@@ -69,8 +82,10 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     const context: RenderContext = { ...request.context, settings: options.renderSettings() };
     const mirror = await open(source.repoURL, context.project);
     await mirror.ensureCommit(revision, { signal });
-    const traced = await traces.get([revision, source, context], () =>
-      renderer.trace(mirror, revision, source, context),
+    const traced = await traces.get(
+      [revision, source, context],
+      () => renderer.trace(mirror, revision, source, context),
+      { revision, signal, fresh: request.noCache ?? false },
     );
     const { warnings, cached } = await manifests({ request, mirror, context, traced, signal });
     const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools };
@@ -109,5 +124,6 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
           throw new PlumblineError('REPO_SERVER_REQUEST', `unknown request ${JSON.stringify(request satisfies never)}`);
       }
     },
+    settingsChanged: () => failures.clear(),
   };
 }

@@ -83,6 +83,25 @@ it('brings errors over with their code, words and file; the next commit heals th
   expect((await rig.render({ path: 'bad' })).cached).toBe(false);
 });
 
+it('runs a tool once per step for a broken source, at once after its inputs change or on demand', async () => {
+  rig.repository.write('broken/kustomization.yaml', { resources: ['a.yaml'] }).write('broken/a.yaml', '{ no');
+  await rig.repository.commit();
+  const failedRuns = async () =>
+    (await rig.metric(server, 'plumbline_render_failed_runs_total'))['type="Kustomize"'] ?? 0;
+  const before = await failedRuns();
+  const ask = (more?: { noCache: boolean }) => rig.render({ path: 'broken' }, more).then(String, String);
+  const started = performance.now();
+  const messages = (await Promise.all(Array.from({ length: 50 }, () => ask()))).concat(await ask());
+  const told = /a\.yaml.* \(revision [0-9a-f]{12}, failed \d+ s ago, next try in \d+ s\)/s;
+  for (const message of messages) expect(message).toMatch(told);
+  expect((await failedRuns()) - before).toBeLessThanOrEqual(1 + (performance.now() - started) / 1000);
+  const settled = await failedRuns();
+  await ask({ noCache: true });
+  expect(await failedRuns()).toBe(settled + 1);
+  await rig.repository.write('broken/a.yaml', configMap('a')).commit();
+  expect((await rig.render({ path: 'broken' })).cached).toBe(false);
+});
+
 it('follows the settings of argocd-cm without a restart', async () => {
   rig.repository
     .write('setting/kustomization.yaml', { namePrefix: 'k-', resources: ['a.yaml'] })

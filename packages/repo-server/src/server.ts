@@ -79,6 +79,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
     renderSettings: () => settings.current().render,
     metrics: createRenderMetrics(metrics),
   });
+  opened.defer(settings.onChange(() => service.settingsChanged()));
   const worker = store.worker<RenderQueueRequest, RenderQueueResult>(
     'render',
     (request, { signal }) => service.handle(request, { signal }),
