@@ -1,5 +1,13 @@
 export { detectSourceType } from './detect-source-type.ts';
 export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
+export { isForbiddenAddress } from './network/forbidden-addresses.ts';
+export {
+  type DownloadAccess,
+  type GuardedFetchOptions,
+  type GuardedResponse,
+  guardedFetch,
+  publicUrl,
+} from './network/guarded-fetch.ts';
 export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type { RenderTools } from './type-renderer.ts';
