@@ -73,9 +73,9 @@ export function createGitBackend(options: GitBackendOptions): GitBackend {
     name,
     async open(given, folder) {
       const access = normaliseAccess(given);
-      if (protocolOf(access.url) === 'ssh') {
-        throw new PlumblineError('GIT_PROTOCOL_UNSUPPORTED', `repository ${access.url}: ssh is not supported yet`, {
-          hint: 'use the https URL of the repository',
+      if (name === 'isomorphic' && protocolOf(access.url) === 'ssh') {
+        throw new PlumblineError('GIT_PROTOCOL_UNSUPPORTED', `repository ${access.url}: ssh needs the git program`, {
+          hint: 'install git and openssh-client, or use the https URL of the repository',
         });
       }
       const port = await openPort(access, folder);

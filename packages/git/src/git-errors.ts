@@ -17,8 +17,25 @@ interface Rule {
 /** First match wins; git runs in the C locale. */
 const rules: readonly Rule[] = [
   {
-    pattern:
-      /could not read (username|password)|authentication failed|returned error: 40[13]|HTTP Error: 40[13]|permission denied \(/i,
+    pattern: /cannot run ssh/,
+    code: 'GIT_PROGRAM_MISSING',
+    retry: 'terminal',
+    hint: 'install openssh-client, or use the https URL of the repository',
+  },
+  {
+    pattern: /host key verification failed|host identification has changed|no matching host key type/i,
+    code: 'GIT_HOST_KEY',
+    retry: 'terminal',
+    hint: "add the server's line (as `ssh-keyscan` prints it, once you have checked its fingerprint) to ssh_known_hosts in ConfigMap argocd-ssh-known-hosts-cm, or set insecure in the repository's Secret",
+  },
+  {
+    pattern: /permission denied \(|error in libcrypto|invalid format|incorrect passphrase|no supported authentication/i,
+    code: 'GIT_AUTHENTICATION',
+    retry: 'terminal',
+    hint: "the server did not accept the key: set sshPrivateKey (without a passphrase) in the repository's Secret and add its public half at the server",
+  },
+  {
+    pattern: /could not read (username|password)|authentication failed|returned error: 40[13]|HTTP Error: 40[13]/i,
     code: 'GIT_AUTHENTICATION',
     retry: 'terminal',
     hint: "authentication is required or was refused: check the repository's Secret",

@@ -8,6 +8,7 @@ export type {
   CommitInfo,
   EntryKind,
   GitBackend,
+  GithubApp,
   Mirror,
   ObjectReader,
   RepositoryAccess,

@@ -5,7 +5,7 @@ import type { RepositoryAccess } from './types.ts';
 
 export type Protocol = 'https' | 'http' | 'file' | 'ssh';
 
-const scpLike = /^(?:[\w.-]+@)?[\w.-]+:(?!:|\/\/)/;
+const scpLike = /^(?:\w[\w.-]*@)?\w[\w.-]*:(?!:|\/\/)/;
 const protocols: Record<string, Protocol> = { 'https:': 'https', 'http:': 'http', 'file:': 'file', 'ssh:': 'ssh' };
 
 function invalid(url: string, reason: string): PlumblineError {

@@ -5,8 +5,11 @@ export interface RepositoryAccess {
   username?: string;
   password?: string;
   bearerToken?: string;
+  /** OpenSSH or PEM, without a passphrase. */
   sshPrivateKey?: string;
-  /** Skip verification of the server's certificate. */
+  /** Lines of a known_hosts file; over ssh no other server is spoken to. */
+  sshKnownHosts?: string;
+  /** Skip verification of the server's certificate, or of its ssh host key. */
   insecure?: boolean;
   /** PEM bundle to trust for the server. */
   certificateAuthority?: string;
@@ -15,7 +18,21 @@ export interface RepositoryAccess {
   proxy?: string;
   noProxy?: string;
   enableLfs?: boolean;
+  /** Commits of history to bring; absent is all. */
+  depth?: number;
+  /** Instead of user and password: tokens that an installation of a GitHub App gives out. */
+  githubApp?: GithubApp;
   forceHttpBasicAuth?: boolean;
+}
+
+/** An installation of a GitHub App that may read the repository. */
+export interface GithubApp {
+  appId: string;
+  installationId: string;
+  /** PEM. */
+  privateKey: string;
+  /** Of a GitHub Enterprise API, as `https://ghe.example.com/api/v3`; absent is GitHub's own. */
+  baseUrl?: string;
 }
 
 /** A resolved targetRevision. */

@@ -1,6 +1,7 @@
 import { normalizeRepoURL, sameRepo } from '@plumbline/apis';
 import type { RepositoryAccess } from '@plumbline/git';
 import type { RepositorySecret, RepositorySecrets } from './parse/repositories.ts';
+import type { ControlSettings } from './types.ts';
 
 const credentialFields = [
   'username',
@@ -9,6 +10,7 @@ const credentialFields = [
   'sshPrivateKey',
   'tlsClientCert',
   'tlsClientKey',
+  'githubApp',
 ] as const;
 
 /** The Secret for exactly this repository: the project's own before the common one, never another project's. */
@@ -63,6 +65,12 @@ function withoutUserInfo(url: string): RepositoryAccess {
   };
 }
 
+/** Known hosts belong to the access of ssh URLs only, so that a new one opens no other repository again. */
+function knownHosts(url: string, sshKnownHosts: string): Pick<RepositoryAccess, 'sshKnownHosts'> {
+  const ssh = /^ssh:\/\//i.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url);
+  return ssh && sshKnownHosts !== '' ? { sshKnownHosts } : {};
+}
+
 /** The host's name without port, or '' where the URL has none. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
@@ -70,11 +78,12 @@ function hostOf(url: string): string {
 
 /**
  * How to reach a repository (reference §10.5): its own Secret; where that has no credentials, the fields it lacks from the
- * longest matching template; without any Secret, what the URL itself holds; and the certificate trusted for the host.
+ * longest matching template; without any Secret, what the URL itself holds; and the certificate or ssh keys
+ * trusted for the host.
  */
 export function findRepositoryAccess(
   secrets: RepositorySecrets,
-  tlsCertificates: Readonly<Record<string, string>>,
+  { tlsCertificates, sshKnownHosts }: Pick<ControlSettings, 'tlsCertificates' | 'sshKnownHosts'>,
   { url, project }: { url: string; project: string },
 ): RepositoryAccess {
   const fromUrl = withoutUserInfo(url);
@@ -85,6 +94,7 @@ export function findRepositoryAccess(
   return {
     ...fromUrl,
     ...(certificateAuthority ? { certificateAuthority } : {}),
+    ...knownHosts(fromUrl.url, sshKnownHosts),
     ...template?.access,
     ...exact?.access,
   };

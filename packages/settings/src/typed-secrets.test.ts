@@ -19,8 +19,14 @@ function read(secrets: Document[], former: GoodValues = new Map()) {
   return readSnapshot({ configMaps: new Map(), secrets: new Map(), typedSecrets }, former);
 }
 
+const sshKnownHosts = 'h ssh-ed25519 AAAA\n';
+
 function access(secrets: Document[], url: string, project = 'default', certificates: Data = {}) {
-  return findRepositoryAccess(read(secrets).repositories, certificates, { url, project });
+  return findRepositoryAccess(
+    read(secrets).repositories,
+    { tlsCertificates: certificates, sshKnownHosts },
+    { url, project },
+  );
 }
 
 const url = 'https://git.example.com/org/repo';
@@ -67,9 +73,37 @@ describe('repositoryAccess', () => {
     const secrets = [repository('r', { url: 'git@h:o/r.git', sshPrivateKey: 'key', insecureIgnoreHostKey: 'true' })];
     expect(access(secrets, 'ssh://git@h/o/r')).toEqual({
       url: 'ssh://git@h/o/r',
+      sshKnownHosts,
       sshPrivateKey: 'key',
       insecure: true,
     });
+  });
+
+  it.each(['git@h:o/r.git', 'ssh://git@h/o/r', 'SSH://git@h:22/o/r'])('knows the ssh hosts for %s', (written) =>
+    expect(access([], written).sshKnownHosts).toBe(sshKnownHosts),
+  );
+
+  it('reads depth, and a GitHub App with all it needs', () => {
+    const app = { githubAppID: '1', githubAppInstallationID: ' 2\n', githubAppPrivateKey: 'PEM' };
+    const enterprise = { ...app, githubAppEnterpriseBaseUrl: 'https://ghe.example.com/api/v3/' };
+    const githubApp = { appId: '1', installationId: '2', privateKey: 'PEM' };
+    expect(access([repository('r', { url, depth: '3', ...app })], url)).toEqual({ url, depth: 3, githubApp });
+    expect(access([template('t', { url, ...enterprise })], url).githubApp).toEqual({
+      ...githubApp,
+      baseUrl: 'https://ghe.example.com/api/v3',
+    });
+  });
+
+  it('tells what a GitHub App lacks, and a depth that is none', () => {
+    const data = { url, depth: '-1', githubAppID: 'x', githubAppPrivateKey: 'PEM' };
+    const { problems } = read([repository('r', data)]);
+    expect(problems.map(({ key }) => key).sort()).toEqual([
+      'depth',
+      'githubAppID',
+      'githubAppID',
+      'githubAppInstallationID',
+    ]);
+    expect(access([repository('r', data)], url)).toEqual({ url });
   });
 
   it('prefers the project’s own Secret, and never takes another project’s', () => {

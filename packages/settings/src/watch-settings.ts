@@ -103,7 +103,7 @@ function settingsOf(keeper: SettingsKeeper, close: () => Promise<void>): Setting
     },
     repositoryAccess: (url, project) => {
       const { repositories, control } = keeper.snapshot();
-      return findRepositoryAccess(repositories, control.tlsCertificates, { url, project });
+      return findRepositoryAccess(repositories, control, { url, project });
     },
     repositories: () => keeper.snapshot().repositories.repositories.map(({ entry }) => entry),
     clusters: () => keeper.snapshot().clusters,

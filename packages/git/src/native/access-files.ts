@@ -2,6 +2,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorizationOf, protocolOf } from '../repository-url.ts';
 import type { RepositoryAccess } from '../types.ts';
+import { sshEnvironment } from './ssh-access.ts';
 
 /** How credentials reach an http server: with the first request, or when git is asked for them (redirecting servers). */
 export type CredentialMode = 'header' | 'askpass';
@@ -100,7 +101,7 @@ async function httpConfig(access: RepositoryAccess, folder: string): Promise<(re
 }
 
 /**
- * Writes what git needs as files (configuration, askpass program, PEM files; mode 0600 in a folder of mode 0700) and
+ * Writes what git needs as files (configuration, askpass program, PEM files, ssh key; mode 0600 in a folder of mode 0700) and
  * prepares the environments. Only the protocol of the URL is allowed, so no redirect or configuration leads elsewhere.
  */
 export async function prepareAccess(
@@ -115,6 +116,10 @@ export async function prepareAccess(
   const base: Record<string, string> = { ...local, GIT_ALLOW_PROTOCOL: protocol === 'http' ? 'http:https' : protocol };
   if (access.proxy) base['no_proxy'] = access.noProxy ?? '';
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  if (protocol === 'ssh') {
+    const ssh = await sshEnvironment(access, folder, (name, content) => writeSecret(folder, name, content));
+    return { local, remote: () => ({ ...base, ...ssh }), remove };
+  }
   if (protocol !== 'https' && protocol !== 'http') return { local, remote: () => base, remove };
 
   const config = await httpConfig(access, folder);

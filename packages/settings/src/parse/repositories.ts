@@ -1,9 +1,9 @@
 import { labels, secretTypes } from '@plumbline/apis';
-import type { RepositoryAccess } from '@plumbline/git';
+import type { GithubApp, RepositoryAccess } from '@plumbline/git';
 import type { Document } from '../documents.ts';
 import type { RepositoryEntry } from '../types.ts';
 import { type ReadState, ValueReader } from './value-reader.ts';
-import { invalid, parseFlag, parseWord } from './values.ts';
+import { invalid, parseAddress, parseFlag, parseNumber, parseWord } from './values.ts';
 
 /** What a Secret says of a repository or of all repositories below a URL. */
 export interface RepositorySecret {
@@ -30,6 +30,31 @@ const textKeys = {
   noProxy: 'noProxy',
 } as const satisfies Partial<Record<keyof RepositoryAccess, string>>;
 
+/** All three of App, installation and key, or none. */
+function readGithubApp(reader: ValueReader): { githubApp?: GithubApp } {
+  const number = (key: string) =>
+    reader.read(key, '', (text) => {
+      if (text.trim() !== '' && !/^\d+$/.test(text.trim())) throw invalid('expected a number');
+      return text.trim();
+    });
+  const privateKey = reader.read('githubAppPrivateKey', '', (text) => text);
+  const appId = number('githubAppID');
+  const installationId = number('githubAppInstallationID');
+  if (privateKey === '') return {};
+  if (appId === '') reader.report('githubAppID', 'missing: githubAppPrivateKey needs it');
+  if (installationId === '') reader.report('githubAppInstallationID', 'missing: githubAppPrivateKey needs it');
+  if (appId === '' || installationId === '') return {};
+  const address = (text: string) => (text.trim() === '' ? '' : parseAddress(text));
+  const baseUrl = reader.read('githubAppEnterpriseBaseUrl', '', address);
+  return { githubApp: { appId, installationId, privateKey, ...(baseUrl ? { baseUrl } : {}) } };
+}
+
+function parseDepth(text: string): number {
+  const depth = text.trim() === '' ? 0 : parseNumber(text);
+  if (!Number.isSafeInteger(depth)) throw invalid('expected a whole number of commits');
+  return depth;
+}
+
 function readAccess(reader: ValueReader): Omit<RepositoryAccess, 'url'> {
   const texts = Object.entries(textKeys).flatMap(([field, key]) => {
     const value = reader.read(key, '', (text) => text);
@@ -40,7 +65,13 @@ function readAccess(reader: ValueReader): Omit<RepositoryAccess, 'url'> {
     enableLfs: reader.read('enableLfs', false, parseFlag),
     forceHttpBasicAuth: reader.read('forceHttpBasicAuth', false, parseFlag),
   };
-  return { ...Object.fromEntries(texts), ...Object.fromEntries(Object.entries(flags).filter(([, on]) => on)) };
+  const depth = reader.read('depth', 0, parseDepth);
+  return {
+    ...Object.fromEntries(texts),
+    ...Object.fromEntries(Object.entries(flags).filter(([, on]) => on)),
+    ...(depth > 0 ? { depth } : {}),
+    ...readGithubApp(reader),
+  };
 }
 
 function readSecret(secret: Document, reader: ValueReader, template: boolean): RepositorySecret | undefined {

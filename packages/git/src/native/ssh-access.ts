@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { RepositoryAccess } from '../types.ts';
+
+/** Writes a file that only its owner may read; gives its path. */
+export type WriteSecret = (name: string, content: string) => Promise<string>;
+
+/** A path as a value in an ssh configuration file: quoted, and without the meaning of `%`. */
+function quoted(path: string): string {
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/**
+ * The whole configuration of ssh: nothing of the user or machine is read, no agent and no other key is tried, nothing is
+ * asked for, and the server must be one of the known hosts unless the access says `insecure`.
+ */
+export function sshConfiguration(files: { knownHosts: string; key: string | undefined; insecure: boolean }): string {
+  const { knownHosts, key, insecure } = files;
+  const lines = [
+    'User git', // A user in the URL wins.
+    'BatchMode yes',
+    'PreferredAuthentications publickey',
+    'IdentitiesOnly yes',
+    'IdentityAgent none',
+    ...(key === undefined ? ['PubkeyAuthentication no', 'IdentityFile none'] : [`IdentityFile ${quoted(key)}`]),
+    `StrictHostKeyChecking ${insecure ? 'no' : 'yes'}`,
+    `UserKnownHostsFile ${insecure ? '/dev/null' : quoted(knownHosts)}`,
+    'GlobalKnownHostsFile /dev/null',
+    'UpdateHostKeys no',
+    'VerifyHostKeyDNS no',
+    'ForwardAgent no',
+    'ForwardX11 no',
+    'ClearAllForwardings yes',
+    'PermitLocalCommand no',
+    'ConnectTimeout 10',
+    'ServerAliveInterval 5',
+    'ServerAliveCountMax 3',
+    'LogLevel ERROR',
+  ];
+  return `Host *\n${lines.map((line) => `\t${line}\n`).join('')}`;
+}
+
+/**
+ * Writes key, known hosts and configuration into the mirror's private folder and gives the environment that makes git use
+ * them. The private key is in no argument list and no environment.
+ */
+export async function sshEnvironment(
+  access: RepositoryAccess,
+  folder: string,
+  write: WriteSecret,
+): Promise<Record<string, string>> {
+  const { sshPrivateKey, sshKnownHosts = '', insecure = false } = access;
+  const knownHosts = await write('known_hosts', withNewline(sshKnownHosts));
+  const key = sshPrivateKey ? await write('ssh-key', withNewline(sshPrivateKey.replaceAll('\r\n', '\n'))) : undefined;
+  await write('ssh_config', sshConfiguration({ knownHosts, key, insecure }));
+  // git gives the command to a shell; the folder's name is quoted for it.
+  const file = join(folder, 'ssh_config').replaceAll("'", "'\\''");
+  return { GIT_SSH_COMMAND: `ssh -F '${file}'`, GIT_SSH_VARIANT: 'ssh' };
+}
