@@ -79,6 +79,17 @@ describe('Applications', () => {
     });
   });
 
+  it('refuses sources that cannot be rendered, unless it is told not to look', async () => {
+    const source = { repoURL: 'https://git.example.com/shop.git', path: 'nowhere' };
+    const made = body({ spec: { source } });
+    await expect(api.call('createApplication', { body: made })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('nowhere: app path does not exist'),
+    });
+    const stored = await api.call('createApplication', { body: made, query: { validate: false } });
+    expect(stored.spec.source?.path).toBe('nowhere');
+  });
+
   it('are refused with a name that Kubernetes does not take', async () => {
     const call = api.call('createApplication', { body: body({ name: 'Not_A_Name' }) });
     await expect(call).rejects.toMatchObject({ status: 400, code: 3, message: expect.stringContaining('Not_A_Name') });

@@ -106,6 +106,7 @@ class Controller implements ApplicationController {
     this.#inspect = startInspectWorker({
       store: this.#parts.store,
       look: (key, until) => this.#look(key, until),
+      probe: (app) => this.#probe(app),
       render: (pass, request) => this.#steps.render(pass, request),
       concurrency: inspectConcurrency,
     });
@@ -147,7 +148,14 @@ class Controller implements ApplicationController {
     return pass;
   }
 
-  #newPass(app: Application, level: Level): Pass {
+  /** A pass over an Application that somebody thinks of storing: nothing of it is remembered. */
+  async #probe(app: Application): Promise<Pass> {
+    const pass = this.#newPass(app, levels.compare, new AppRuntime());
+    await this.#steps.look(pass, 'destination');
+    return pass;
+  }
+
+  #newPass(app: Application, level: Level, runtime = this.#runtime(keyOfApp(app))): Pass {
     const { namespace: controlNamespace, logger } = this.#parts;
     const [appNamespace, appName] = [app.metadata.namespace ?? '', app.metadata.name ?? ''];
     const key = `${appNamespace}/${appName}`;
@@ -156,7 +164,7 @@ class Controller implements ApplicationController {
       key,
       app,
       level,
-      runtime: this.#runtime(key),
+      runtime,
       get logger() {
         lines ??= logger.child({ application: key });
         return lines;
@@ -221,6 +229,10 @@ class Controller implements ApplicationController {
     for (const app of this.#applications.list())
       this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
   }
+}
+
+function keyOfApp({ metadata }: Application): string {
+  return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** How deep a pass a changed Application asks for; undefined = none: only what we write ourselves has changed. */

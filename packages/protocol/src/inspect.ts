@@ -1,3 +1,4 @@
+import type { ApplicationSpec } from '@plumbline/apis';
 import type { ManagedResources, ManifestsResponse } from './managed-resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
@@ -14,6 +15,11 @@ export type InspectRequest =
       revision?: string;
       /** Render again instead of taking a cached set. */
       noCache?: boolean;
+    })
+  | (InspectTarget & {
+      kind: 'validate';
+      /** Of an Application that is to be stored under that name: whether its sources can be rendered. */
+      spec: ApplicationSpec;
     });
 
 /** Namespace and name of the Application. */
@@ -37,6 +43,8 @@ export interface InspectPayload {
   tree: ResourceTree;
   'managed-resources': ManagedResources;
   manifests: ManifestsResponse;
+  /** Nothing: a source that cannot be rendered is an error. */
+  validate: Record<string, never>;
 }
 
 /** Name of the work queue between API server and application-controller. */

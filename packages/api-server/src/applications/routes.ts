@@ -6,7 +6,6 @@ import type { OpenStreams } from '../http/open-streams.ts';
 import { asApplication } from './application-object.ts';
 import { deleteApplication } from './delete.ts';
 import { applicationFilter } from './filter.ts';
-import type { Inspector } from './inspect.ts';
 import { findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
 import { rollbackOperation, syncOperation } from './operation.ts';
@@ -17,7 +16,7 @@ import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
 import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
 
-export type ApplicationRouteParts = WriteParts & { inspector: Inspector; streams: OpenStreams };
+export type ApplicationRouteParts = WriteParts & { streams: OpenStreams };
 
 /** The Application a call names, with the query's project and namespace. */
 function named({
@@ -48,11 +47,15 @@ function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
 }
 
 function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
-  mount.call('createApplication', ({ body, query, user }) =>
-    createApplication(parts, body, { upsert: query.upsert, username: user.username }),
+  mount.call('createApplication', ({ body, query: { upsert, validate }, user, signal }) =>
+    createApplication(parts, body, { upsert, validate, signal, username: user.username }),
   );
-  mount.call('updateApplication', (call) => updateApplication(parts, named(call), call.body));
-  mount.call('updateApplicationSpec', (call) => updateSpec(parts, named(call), call.body));
+  mount.call('updateApplication', (call) =>
+    updateApplication(parts, named(call), { body: call.body, validate: call.query.validate, signal: call.signal }),
+  );
+  mount.call('updateApplicationSpec', (call) =>
+    updateSpec(parts, named(call), { spec: call.body, validate: call.query.validate, signal: call.signal }),
+  );
   mount.call('patchApplication', (call) => patchByUser(parts, named(call), call.body));
   mount.call('deleteApplication', async (call) => {
     await deleteApplication(parts, named(call), call.query);

@@ -4,11 +4,26 @@ import { deepEqual } from '@plumbline/manifests';
 import { apiFailure } from '../http/api-failure.ts';
 import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
+import type { Inspector } from './inspect.ts';
 import { type ApplicationName, type ApplicationParts, findLive } from './lookup.ts';
 import { patched } from './patch.ts';
 import { acceptable, type ResolveDestination } from './validate.ts';
 
-export type WriteParts = ApplicationParts & { resolveDestination: ResolveDestination };
+export type WriteParts = ApplicationParts & { resolveDestination: ResolveDestination; inspector: Inspector };
+
+/** Whether the sources are to be rendered before the Application is stored, and how long that may take. */
+export interface Checking {
+  validate: boolean;
+  signal: AbortSignal;
+}
+
+/** What may be stored: acceptable by its project, and, where that is asked for, with sources that can be rendered. */
+async function storable(parts: WriteParts, body: Application, { validate, signal }: Checking): Promise<Application> {
+  const accepted = await acceptable(parts, body);
+  const { namespace = '', name } = accepted.metadata;
+  if (validate) await parts.inspector.ask({ kind: 'validate', namespace, name, spec: accepted.spec }, signal);
+  return accepted;
+}
 
 /** The part of an Application that users own. */
 function userPart({ metadata, spec }: Application): unknown {
@@ -41,9 +56,9 @@ function merged(stored: Application, next: Application): Application {
 export async function createApplication(
   parts: WriteParts,
   body: Application,
-  options: { upsert: boolean; username: string },
+  options: Checking & { upsert: boolean; username: string },
 ): Promise<Application> {
-  const { operation, ...rest } = await acceptable(parts, body);
+  const { operation, ...rest } = await storable(parts, body, options);
   // Argo CD's objects always have a status; its clients read it without asking whether it is there.
   const application = {
     ...rest,
@@ -68,23 +83,23 @@ export async function createApplication(
 export async function updateApplication(
   parts: WriteParts,
   asked: ApplicationName,
-  body: Application,
+  { body, ...checking }: Checking & { body: Application },
 ): Promise<Application> {
   const wanted = { ...body, metadata: { ...body.metadata, name: asked.name } };
-  return replaceApplication(parts, asked, async (fresh) =>
-    asObject(withUserPart(fresh, await acceptable(parts, wanted))),
-  );
+  await findLive(parts, asked);
+  const accepted = await storable(parts, wanted, checking);
+  return replaceApplication(parts, asked, async (fresh) => asObject(withUserPart(fresh, accepted)));
 }
 
 /** Replaces the spec. */
 export async function updateSpec(
   parts: WriteParts,
   asked: ApplicationName,
-  spec: ApplicationSpec,
+  { spec, ...checking }: Checking & { spec: ApplicationSpec },
 ): Promise<ApplicationSpec> {
-  const written = await replaceApplication(parts, asked, async (fresh) =>
-    asObject(await acceptable(parts, { ...fresh, spec })),
-  );
+  const stored = asApplication(await findLive(parts, asked));
+  const accepted = await storable(parts, { ...stored, spec }, checking);
+  const written = await replaceApplication(parts, asked, async (fresh) => asObject({ ...fresh, spec: accepted.spec }));
   return written.spec;
 }
 

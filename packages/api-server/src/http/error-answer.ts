@@ -21,6 +21,7 @@ function codeOf(error: PlumblineError): GrpcCode {
   const own = apiFailureCode(error) ?? kubernetesCodes[error.code];
   if (own) return own;
   if (error.code === 'INSPECT_NOT_FOUND') return 'NotFound';
+  if (error.code === 'INVALID_SPEC') return 'InvalidArgument';
   if (error.code.endsWith('_TIMEOUT')) return 'DeadlineExceeded';
   // What the source of an Application does wrong is the caller's to mend; all else is ours.
   const input = error.code.startsWith('GIT_') || error.code.startsWith('RENDER_') || error.code.startsWith('MANIFEST');

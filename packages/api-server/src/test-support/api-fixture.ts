@@ -52,7 +52,10 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
   return store.worker<InspectRequest, InspectResult>(
     'inspect',
     async (request) => {
-      inspected.asked += 1;
+      if (request.kind === 'validate' && request.spec.source?.path === 'nowhere') {
+        throw new PlumblineError('RENDER_PATH_NOT_FOUND', 'nowhere: app path does not exist');
+      }
+      if (request.kind !== 'validate') inspected.asked += 1;
       if (request.kind === 'manifests' && request.revision === 'nope') {
         throw new PlumblineError('GIT_REVISION_NOT_FOUND', 'revision nope is not in the repository', {
           hint: 'push it',
@@ -62,6 +65,7 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
         tree: tree(inspected.treeVersion),
         'managed-resources': { items: [{ group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', modified: true }] },
         manifests: { manifests: ['{}'], revision: 'sha', namespace: 'n', server: 's', sourceType: 'Directory' },
+        validate: {},
       }[request.kind];
       const key = `inspect:${request.kind}:${randomBytes(4).toString('hex')}`;
       await store.sealed.set(key, Buffer.from(stringifyJson(payload)), 60);

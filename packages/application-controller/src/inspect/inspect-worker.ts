@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Application, applicationApiVersion } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { isSecret, stringifyJson } from '@plumbline/manifests';
 import {
@@ -22,6 +23,8 @@ export interface InspectOptions {
    * For manifests it ends when the destination is known.
    */
   look(key: string, until: 'destination' | 'comparison'): Promise<Pass | undefined>;
+  /** A pass over an Application that is not stored yet, up to its destination. */
+  probe(app: Application): Promise<Pass>;
   /** Renders the Application's sources at a revision as the user wrote it. */
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
   concurrency: number;
@@ -51,6 +54,7 @@ async function answer(
   request: InspectRequest,
   options: InspectOptions,
 ): Promise<InspectPayload[InspectRequest['kind']]> {
+  if (request.kind === 'validate') return validateSpec(request, options);
   const key = `${request.namespace}/${request.name}`;
   const pass = await options.look(key, request.kind === 'manifests' ? 'destination' : 'comparison');
   if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
@@ -62,6 +66,24 @@ async function answer(
       : empty;
   }
   return { items: managedResources(pass.comparison?.resources ?? []) };
+}
+
+/** Throws what is wrong with the spec, or why its sources cannot be rendered. */
+async function validateSpec(
+  { namespace, name, spec }: Extract<InspectRequest, { kind: 'validate' }>,
+  options: InspectOptions,
+): Promise<InspectPayload['validate']> {
+  const app: Application = {
+    apiVersion: applicationApiVersion,
+    kind: 'Application',
+    metadata: { namespace, name },
+    spec,
+  };
+  const pass = await options.probe(app);
+  const [finding] = pass.findings;
+  if (finding) throw new PlumblineError('INVALID_SPEC', finding.message);
+  await options.render(pass, {});
+  return {};
 }
 
 async function manifests(
