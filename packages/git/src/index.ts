@@ -4,6 +4,7 @@ export type { ObjectCacheOptions } from './object-cache.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';
 export { isFullSha } from './resolve-revision.ts';
 export { parseConstraint } from './semver-constraint.ts';
+export { type SubmoduleOptions, withSubmodules } from './submodules/with-submodules.ts';
 export type {
   CommitInfo,
   EntryKind,

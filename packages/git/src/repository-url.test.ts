@@ -13,12 +13,18 @@ test.each([
   expect(repositoryDigest(url)).toBe(repositoryDigest(expected));
 });
 
-test.each(['ext::sh -c id', 'ext::id', '--upload-pack=id', 'ftp://example.org/x', '-oProxyCommand=id:x', '/srv/repo', '', 'https://a b'])(
-  '%j is refused',
-  (url) => {
-    expect(() => protocolOf(url)).toThrow(expect.objectContaining({ code: 'GIT_URL_INVALID' }));
-  },
-);
+test.each([
+  'ext::sh -c id',
+  'ext::id',
+  '--upload-pack=id',
+  'ftp://example.org/x',
+  '-oProxyCommand=id:x',
+  '/srv/repo',
+  '',
+  'https://a b',
+])('%j is refused', (url) => {
+  expect(() => protocolOf(url)).toThrow(expect.objectContaining({ code: 'GIT_URL_INVALID' }));
+});
 
 describe('credentials', () => {
   test('leave the URL for their fields, where these are empty', () => {

@@ -51,6 +51,8 @@ export interface TreeEntry {
   /** The object id: content-addressed, so that equal ids mean equal content. */
   oid: string;
   executable: boolean;
+  /** A submodule's root, in the place of the submodule's entry. */
+  submodule?: true;
 }
 
 export interface CommitInfo {

@@ -37,7 +37,11 @@ export async function findSourceFolder(view: RepositoryView, source: Application
     });
   }
   if (found.kind === 'submodule')
-    throw refuse(path, 'app path is a submodule', 'use the repository of the submodule as source');
+    throw refuse(
+      path,
+      'app path is a submodule that is not read',
+      'declare it in .gitmodules, or use its repository as source',
+    );
   if (found.kind !== 'tree') throw refuse(path, 'app path is not a directory');
   return found;
 }

@@ -1,5 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
-import type { Mirror, Mirrors, RepositoryAccess } from '@plumbline/git';
+import { type Mirror, type Mirrors, type RepositoryAccess, withSubmodules } from '@plumbline/git';
 import {
   type RenderContext,
   type Renderer,
@@ -25,6 +25,8 @@ export interface RenderServiceOptions {
   /** How to reach a repository for a project; asked for every request, so that changed credentials hold at once. */
   repositoryAccess(url: string, project: string): RepositoryAccess;
   renderSettings(): RenderSettings;
+  /** Whether the files of submodules are read. */
+  submodules: boolean;
   metrics: RenderMetrics;
 }
 
@@ -50,7 +52,10 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   const failures = createFailureMemory();
   const traces = createTraceMemory(failures);
 
-  const open = (url: string, project: string): Promise<Mirror> => mirrors.get(options.repositoryAccess(url, project));
+  const open = async (url: string, project: string): Promise<Mirror> => {
+    const get = (at: string) => mirrors.get(options.repositoryAccess(at, project));
+    return options.submodules ? withSubmodules(await get(url), { open: get }) : get(url);
+  };
 
   const run = async ({ request, mirror, context, traced, signal }: Rendering) => {
     const started = performance.now();

@@ -77,6 +77,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
     sealKey,
     repositoryAccess: (url, project) => settings.repositoryAccess(url, project),
     renderSettings: () => settings.current().render,
+    submodules: settings.current().submodules,
     metrics: createRenderMetrics(metrics),
   });
   opened.defer(settings.onChange(() => service.settingsChanged()));

@@ -64,6 +64,8 @@ export interface ControlSettings {
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
   render: ToolSettings;
+  /** Whether the files of submodules can be rendered. */
+  submodules: boolean;
   adminEnabled: boolean;
   inClusterEnabled: boolean;
   sessionMs: number;

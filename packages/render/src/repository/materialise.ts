@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PlumblineError } from '@plumbline/errors';
+import { hasCode, PlumblineError } from '@plumbline/errors';
 import type { EntryKind } from '@plumbline/git';
 import type { TracedInput } from '../types.ts';
 import type { RepositoryView } from './repository-view.ts';
@@ -18,6 +18,15 @@ function checkName(path: string): void {
     throw new PlumblineError('RENDER_INVALID_SOURCE', `the repository holds an entry with an impossible name: ${path}`);
 }
 
+/** The guard over whole commits leaves submodules out. Loops and dangling links are written as they are. */
+async function refuseEscape(view: RepositoryView, path: string): Promise<void> {
+  try {
+    await view.find(path);
+  } catch (error) {
+    if (!hasCode(error, 'RENDER_SYMLINK') || error.details['loop'] !== true) throw error;
+  }
+}
+
 async function planEntry(
   view: RepositoryView,
   plan: Plan,
@@ -29,6 +38,7 @@ async function planEntry(
       plan.files.push({ path, oid: entry.oid, executable: entry.executable });
       return;
     case 'symlink':
+      await refuseEscape(view, path);
       plan.links.push({ path, oid: entry.oid });
       return;
     case 'submodule':

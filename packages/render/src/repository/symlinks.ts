@@ -13,7 +13,8 @@ const none: readonly string[] = [];
 
 /**
  * A guard that remembers, by tree id, the symlinks below each tree, so that a new commit costs its changed trees only.
- * Dangling links and loops are let pass: they hurt only a source that reads them.
+ * Dangling links and loops are let pass: they hurt only a source that reads them. Links within submodules are judged when
+ * they are read or written, so that a submodule that nobody renders is not fetched.
  */
 export function guardSymlinks(): SymlinkGuard {
   const below = boundedMap<string, readonly string[]>(100_000);
@@ -25,7 +26,7 @@ export function guardSymlinks(): SymlinkGuard {
     const links: string[] = [];
     for (const entry of await reader.readTree(tree)) {
       if (entry.kind === 'symlink') links.push(entry.name);
-      if (entry.kind !== 'tree') continue;
+      if (entry.kind !== 'tree' || entry.submodule) continue;
       for (const link of await linksBelow(reader, entry.oid)) links.push(joinPath(entry.name, link));
     }
     below.set(tree, links.length > 0 ? links : none);

@@ -83,6 +83,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     ignoreDifferences: readIgnoreDifferences(cm),
     ...compare,
     render: readTools(readers),
+    submodules: params.read('reposerver.enable.git.submodule', true, parseFlag),
     adminEnabled: cm.read('admin.enabled', true, parseFlag),
     inClusterEnabled: cm.read('cluster.inClusterEnabled', true, parseFlag),
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
