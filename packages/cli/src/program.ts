@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAccount } from './account/register.ts';
 import { registerApp } from './app/register.ts';
+import { registerPluginServer } from './plugin-server/register.ts';
 import type { Terminal } from './terminal.ts';
 import { registerUp } from './up/register.ts';
 
@@ -18,6 +19,7 @@ export function createProgram(terminal: Terminal): Command {
     .showHelpAfterError('(add --help for usage)')
     .exitOverride();
   registerUp(program);
+  registerPluginServer(program);
   registerApp(program, terminal);
   registerAccount(program, terminal);
   return program;

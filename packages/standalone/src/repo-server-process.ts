@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Guardian } from '@plumbline/embedded-cluster';
 import { PlumblineError } from '@plumbline/errors';
@@ -124,10 +125,14 @@ class Supervisor implements RepoServerProcess {
   }
 }
 
+const compileCache = join(tmpdir(), 'node-compile-cache');
+
 function forkRepoServer(env: Record<string, string>): ChildProcess {
   const entry = join(dirname(createRequire(import.meta.url).resolve('@plumbline/repo-server')), 'main.ts');
   return fork(entry, [], {
-    env: { ...process.env, ...env },
+    // The cache is named here, so that it is on before the entry itself is loaded; the flag bounds garbage.
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
+    execArgv: ['--max-semi-space-size=8'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
