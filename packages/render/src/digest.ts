@@ -36,6 +36,6 @@ export function digestOf(parts: DigestParts): string {
 /** The key of a folder that holds exactly these inputs. */
 export function inputsDigest(inputs: readonly TracedInput[]): string {
   return createHash('sha256')
-    .update(canonicalJson(inputs.map(({ path, oid }) => [path, oid])))
+    .update(canonicalJson(inputs.map(({ path, oid, from }) => (from === undefined ? [path, oid] : [path, oid, from]))))
     .digest('hex');
 }

@@ -22,10 +22,13 @@ export type {
   RenderResult,
   RenderSettings,
   ResolveRequest,
+  RenderSurroundings,
   ResolveResult,
   RevisionMetadata,
   RevisionMetadataRequest,
   SourceType,
+  SiblingSource,
+  SourceReferences,
   TracedInput,
   TracedSource,
 } from './types.ts';

@@ -6,8 +6,8 @@ import type { RenderReceipt } from './types.ts';
 export type ReceiptFields = Omit<RenderReceipt, 'mac'>;
 
 /** HMAC-SHA-256 over the fields, base64url. `sealKey` is the key of the sealed cache. */
-export function receiptMac(sealKey: Buffer, { repoURL, revision, digest, tools }: ReceiptFields): string {
-  const text = `plumbline receipt 1\n${canonicalJson({ repoURL, revision, digest, tools })}`;
+export function receiptMac(sealKey: Buffer, { repoURL, revision, digest, tools, refs }: ReceiptFields): string {
+  const text = `plumbline receipt 1\n${canonicalJson({ repoURL, revision, digest, tools, refs })}`;
   return createHmac('sha256', sealKey).update(text).digest('base64url');
 }
 

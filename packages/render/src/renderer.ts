@@ -17,7 +17,7 @@ import { findSourceFolder } from './source-folder.ts';
 import { mergeOverrides } from './source-overrides.ts';
 import { readToolVersions } from './tool/tool-versions.ts';
 import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
-import type { RenderContext, Renderer, SourceType, TracedSource } from './types.ts';
+import type { RenderContext, Renderer, RenderSurroundings, SourceType, TracedSource } from './types.ts';
 import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
 export interface RendererLimits extends WorkFolderLimits {
@@ -78,18 +78,23 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
   const openSource = async (
     reader: ObjectReader,
     revision: string,
-    { source, context }: { source: ApplicationSource; context: RenderContext },
+    {
+      source,
+      context,
+      surroundings,
+    }: { source: ApplicationSource; context: RenderContext; surroundings: RenderSurroundings },
   ): Promise<SourceAtRevision> => {
     const view = await openRepository(reader, revision);
     await symlinks.check(view);
     const folder = await findSourceFolder(view, source);
     const effective = await mergeOverrides(view, folder.path, { source, appName: context.appName });
-    return { view, folder, source: effective, environment: buildEnvironment(source, revision, context), context };
+    const environment = buildEnvironment(source, revision, context);
+    return { view, folder, source: effective, environment, context, surroundings };
   };
 
   return {
-    async trace(reader, revision, source, context): Promise<TracedSource> {
-      const at = await openSource(reader, revision, { source, context });
+    async trace(reader, revision, source, context, surroundings = {}): Promise<TracedSource> {
+      const at = await openSource(reader, revision, { source, context, surroundings });
       const type = await detectSourceType(at.view, at.folder.path, {
         source: at.source,
         enabled: context.settings.enabled,
@@ -105,7 +110,8 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
       const view = await openRepository(reader, revision);
       const folder = await findSourceFolder(view, traced.source);
       const environment = buildEnvironment(traced.source, revision, context);
-      const at: SourceAtRevision = { view, folder, source: traced.source, environment, context };
+      const { surroundings = {} } = options;
+      const at: SourceAtRevision = { view, folder, source: traced.source, environment, context, surroundings };
       return slots.run(() => types[traced.type].render(at, traced.inputs, options), options.signal);
     },
   };

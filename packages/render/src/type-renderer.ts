@@ -4,7 +4,7 @@ import type { BuildEnvironment } from './build-environment.ts';
 import type { InputRecorder } from './repository/input-recorder.ts';
 import type { Found, RepositoryView } from './repository/repository-view.ts';
 import type { ToolVersions } from './tool/tool-versions.ts';
-import type { RenderContext, RenderedSource, TracedInput } from './types.ts';
+import type { RenderContext, RenderedSource, RenderSurroundings, TracedInput } from './types.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Programs that render. */
@@ -34,6 +34,7 @@ export interface SourceAtRevision {
   source: ApplicationSource;
   environment: BuildEnvironment;
   context: RenderContext;
+  surroundings: RenderSurroundings;
 }
 
 /** What a source type tells of a render before it runs. */

@@ -26,12 +26,33 @@ export interface RenderSettings {
   enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
   /** Bytes of all YAML and JSON of a directory source; default 10 MiB. */
   maxDirectoryBytes: number;
+  /** `helm.valuesFileSchemes`: schemes of URLs that value files may have; default https and http. */
+  valuesFileSchemes: readonly string[];
+}
+
+/** Another source of the same Application, which this one may read files of (reference §7.7). */
+export interface SiblingSource {
+  repoURL: string;
+  /** Resolved. */
+  revision: string;
+  /** It is a chart of a Helm repository, which cannot be referred to. */
+  chart?: string;
+  /** Opened at the first reference. */
+  open(): Promise<ObjectReader>;
+}
+
+/** What a source may read besides its own repository. */
+export interface RenderSurroundings {
+  /** By the name of the `ref`. */
+  refs?: ReadonlyMap<string, SiblingSource>;
 }
 
 /** A path and what it was when it was read: a blob or tree id, or null where nothing was there. */
 export interface TracedInput {
   path: string;
   oid: string | null;
+  /** Where it was read, if not in the source's own repository: the name of another source's `ref`. */
+  from?: string;
 }
 
 /** What a render will read, found by reading trees and a few small files only. */
@@ -52,6 +73,12 @@ export interface RenderedSource {
   warnings: string[];
 }
 
+export interface RenderOptions {
+  signal?: AbortSignal;
+  /** As given to the trace. */
+  surroundings?: RenderSurroundings;
+}
+
 export interface Renderer {
   /** Throws `RENDER_PATH_NOT_FOUND`, `RENDER_INVALID_SOURCE`, … with the file named. */
   trace(
@@ -61,12 +88,13 @@ export interface Renderer {
     context: RenderContext,
   ): Promise<TracedSource>;
   /** Runs the tool on exactly the traced inputs. Throws `RENDER_FAILED` with the tool's stderr, file and line. */
+    surroundings?: RenderSurroundings,
   render(
     reader: ObjectReader,
     revision: string,
     traced: TracedSource,
     context: RenderContext,
-    options: { signal?: AbortSignal },
+    options: RenderOptions,
   ): Promise<RenderedSource>;
 }
 
@@ -87,6 +115,9 @@ export interface ResolveResult {
 
 /** Render one source at a resolved revision. */
 export interface RenderRequest {
+/** Sources by the name of their `ref`, each at its own revision. */
+export type SourceReferences = Readonly<Record<string, { repoURL: string; revision: string; chart?: string }>>;
+
   kind: 'render';
   source: ApplicationSource;
   /** Full SHA. */
@@ -95,6 +126,8 @@ export interface RenderRequest {
   context: Omit<RenderContext, 'settings'>;
   /** Hard refresh: render again even if the digest is known. */
   noCache?: boolean;
+  /** The Application's sources that have a `ref`, by it, at their resolved revisions. */
+  refs?: SourceReferences;
 }
 export interface RenderResult {
   sourceType: SourceType;
@@ -124,6 +157,8 @@ export interface RenderReceipt {
   tools: Readonly<Record<string, string>>;
   mac: string;
 }
+  /** The revisions of the sources that it could refer to, by `ref`. */
+  refs?: Readonly<Record<string, string>>;
 
 export type RenderQueueRequest = ResolveRequest | RenderRequest | RevisionMetadataRequest;
 export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata;

@@ -8,7 +8,10 @@ import {
   type RenderRequest,
   type RenderResult,
   type RenderSettings,
+  type RenderSurroundings,
   receiptMac,
+  type SiblingSource,
+  type SourceReferences,
   type TracedSource,
 } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
@@ -43,7 +46,12 @@ interface Rendering {
   mirror: Mirror;
   context: RenderContext;
   traced: TracedSource;
+  surroundings: RenderSurroundings;
   signal: AbortSignal;
+}
+
+function revisionsOf(refs: SourceReferences): Record<string, string> {
+  return Object.fromEntries(Object.entries(refs).map(([name, { revision }]) => [name, revision]));
 }
 
 export function createRenderService(options: RenderServiceOptions): RenderService {
@@ -57,9 +65,9 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     return options.submodules ? withSubmodules(await get(url), { open: get }) : get(url);
   };
 
-  const run = async ({ request, mirror, context, traced, signal }: Rendering) => {
+  const run = async ({ request, mirror, context, traced, surroundings, signal }: Rendering) => {
     const started = performance.now();
-    const rendered = renderer.render(mirror, request.revision, traced, context, { signal });
+    const rendered = renderer.render(mirror, request.revision, traced, context, { signal, surroundings });
     rendered.catch(() => metrics.runFailed(traced.type));
     const { objects, warnings } = await rendered;
     metrics.took(traced.type, (performance.now() - started) / 1000);
@@ -82,18 +90,35 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     return { warnings, cached: shared };
   };
 
+  const siblings = (
+    { refs = {}, context: { project } }: RenderRequest,
+    signal: AbortSignal,
+  ): ReadonlyMap<string, SiblingSource> =>
+    new Map(
+      Object.entries(refs).map(([name, { repoURL, revision, ...more }]) => {
+        const openSibling = async () => {
+          const mirror = await open(repoURL, project);
+          await mirror.ensureCommit(revision, { signal });
+          return mirror;
+        };
+        return [name, { ...more, repoURL, revision, open: openSibling }];
+      }),
+    );
+
   const render = async (request: RenderRequest, signal: AbortSignal): Promise<RenderResult> => {
     const { source, revision } = request;
     const context: RenderContext = { ...request.context, settings: options.renderSettings() };
     const mirror = await open(source.repoURL, context.project);
     await mirror.ensureCommit(revision, { signal });
+    const surroundings: RenderSurroundings = { refs: siblings(request, signal) };
     const traced = await traces.get(
-      [revision, source, context],
-      () => renderer.trace(mirror, revision, source, context),
+      [revision, source, context, request.refs ?? {}],
+      () => renderer.trace(mirror, revision, source, context, surroundings),
       { revision, signal, fresh: request.noCache ?? false },
     );
-    const { warnings, cached } = await manifests({ request, mirror, context, traced, signal });
-    const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools };
+    const { warnings, cached } = await manifests({ request, mirror, context, traced, surroundings, signal });
+    const refs = request.refs ? { refs: revisionsOf(request.refs) } : {};
+    const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools, ...refs };
     return { sourceType: traced.type, receipt: { ...fields, mac: receiptMac(sealKey, fields) }, cached, warnings };
   };
 

@@ -54,6 +54,7 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
         kustomizePaths: {},
         enabled: { kustomize: true, helm: true, jsonnet: true },
         maxDirectoryBytes: 10_485_760,
+        valuesFileSchemes: ['https', 'http'],
       },
       controller: {
         waveDelayMs: 2000,

@@ -42,6 +42,8 @@ export interface ToolSettings {
   enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
   /** Bytes. */
   maxDirectoryBytes: number;
+  /** Of URLs as Helm value files, in lower case. */
+  valuesFileSchemes: readonly string[];
 }
 
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */

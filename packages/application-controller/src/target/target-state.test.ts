@@ -81,6 +81,12 @@ describe('a target state', () => {
     const state = await load({ sources: [source, { repoURL: source.repoURL, ref: 'values' }] });
     expect(state.revisions).toEqual([revisionA, revisionA]);
     expect(repository.log).toEqual(['resolve main', 'resolve ', 'render aaaa']);
+    expect(state.parts[0]?.receipt.refs).toEqual({ values: revisionA });
+  });
+
+  it('is refused where two sources have one ref', async () => {
+    const ref = { repoURL: source.repoURL, ref: 'values' };
+    await expect(loading().load({ sources: [source, ref, ref] })).rejects.toThrow(/two sources .* the ref "values"/);
   });
 
   it('takes pinned revisions by source, those that only give files included', async () => {
@@ -95,6 +101,7 @@ describe('a receipt is refused', () => {
   it.each([
     ['with a wrong seal', (mac: string) => ({ mac: `${mac.slice(0, -1)}_` })],
     ['for another revision', () => sealed({ revision: revisionB })],
+    ['for other referred revisions', () => sealed({ revision: revisionA, refs: { values: revisionB } })],
     ['whose digest was exchanged', () => ({ digest: 'other' })],
   ])('%s', async (_case, forged) => {
     const { repository, load } = loading();
@@ -112,7 +119,7 @@ describe('a receipt is refused', () => {
 });
 
 /** A true receipt of something else. */
-function sealed(other: { revision: string }) {
+function sealed(other: { revision: string; refs?: Record<string, string> }) {
   const fields = { repoURL: source.repoURL, digest: 'd', tools: {}, ...other };
   return { ...fields, mac: receiptMac(sealKey, fields) };
 }

@@ -8,6 +8,7 @@ import {
   type RenderReceipt,
   type RenderRequest,
   type RenderResult,
+  type SourceReferences,
   unpackManifestSet,
   verifyReceipt,
 } from '@plumbline/render';
@@ -15,6 +16,7 @@ import type { SealedCache } from '@plumbline/store';
 import { buildTargets, scopesOf, shareUnchanged, type TargetFacts, type TargetObject } from './build-targets.ts';
 import type { RenderClient } from './render-client.ts';
 import { type SecretValues, secretValuesOf } from './secret-values.ts';
+import { isOfReferences, sourceReferences } from './source-references.ts';
 
 /** What Git wants, of all sources of an Application, in source order. */
 export interface TargetState {
@@ -32,6 +34,7 @@ export interface TargetState {
 export interface RenderedPart {
   source: ApplicationSource;
   context: RenderContextFacts;
+  refs?: SourceReferences;
   receipt: RenderReceipt;
 }
 
@@ -73,8 +76,12 @@ export class TargetLoader {
     const { sources, former, facts } = request;
     const resolved = await Promise.all(sources.map((source, index) => this.#resolve(request, source, index)));
     const revisions = resolved.map(({ revision }) => revision);
+    const refs = sourceReferences(resolved);
+    const more = refs ? { refs } : {};
     const results = await Promise.all(
-      resolved.filter(({ source }) => rendersSomething(source)).map((item) => this.#render(request, item)),
+      resolved
+        .filter(({ source }) => rendersSomething(source))
+        .map((item) => this.#render(request, { ...item, ...more })),
     );
     const parts = results.map(({ part }) => part);
     if (former && sameDigests(former.parts, parts) && former.targets.every(isPlaced))
@@ -106,17 +113,18 @@ export class TargetLoader {
     return { source, revision };
   }
 
-  async #render({ context, noCache }: TargetRequest, { source, revision }: Resolved) {
-    const result = await this.#rendered({ source, revision, context, ...(noCache ? { noCache: true } : {}) });
-    return { result, part: { source, context, receipt: result.receipt } };
+  async #render({ context, noCache }: TargetRequest, resolved: Resolved & { refs?: SourceReferences }) {
+    const result = await this.#rendered({ ...resolved, context, ...(noCache ? { noCache: true } : {}) });
+    const { revision: _revision, ...rest } = resolved;
+    return { result, part: { ...rest, context, receipt: result.receipt } };
   }
 
   /** The manifests of a part; rendered again where they have gone from the cache. */
-  async #open({ source, context, receipt }: RenderedPart): Promise<KubeObject[]> {
+  async #open({ receipt, ...part }: RenderedPart): Promise<KubeObject[]> {
     const objects = await this.#read(receipt);
     if (objects) return objects;
     const { revision } = receipt;
-    const again = await this.#rendered({ source, revision, context, noCache: true });
+    const again = await this.#rendered({ ...part, revision, noCache: true });
     const fresh = await this.#read(again.receipt);
     if (fresh) return fresh;
     throw new PlumblineError('TARGET_NOT_CACHED', `the manifests of revision ${revision} vanished from the cache`, {
@@ -129,7 +137,8 @@ export class TargetLoader {
   async #rendered(request: Omit<RenderRequest, 'kind'>): Promise<RenderResult> {
     const result = await this.#options.client.render(request);
     const { receipt } = result;
-    if (receipt.revision === request.revision && verifyReceipt(this.#options.sealKey, receipt)) return result;
+    const isAsked = receipt.revision === request.revision && isOfReferences(receipt, request.refs);
+    if (isAsked && verifyReceipt(this.#options.sealKey, receipt)) return result;
     throw new PlumblineError(
       'RENDER_RECEIPT',
       `the manifests that came back are not those of revision ${request.revision}`,

@@ -59,7 +59,7 @@ export class MemoryRepository implements RenderClient {
     return { revision: this.revisions.has(wanted) ? wanted : this.head };
   }
 
-  async render({ source, revision, noCache = false }: Parameters<RenderClient['render']>[0]) {
+  async render({ source, revision, refs, noCache = false }: Parameters<RenderClient['render']>[0]) {
     this.log.push(`render ${revision.slice(0, 4)}${noCache ? ' anew' : ''}`);
     if (this.failure) throw this.failure;
     const packed = packManifestSet({
@@ -69,7 +69,9 @@ export class MemoryRepository implements RenderClient {
     });
     const digest = createHash('sha256').update(packed).digest('hex');
     if (this.stores(noCache)) await this.cache.set(manifestSetKey(digest), packed);
-    const fields = { repoURL: source.repoURL, revision, digest, tools: {} };
+    const siblings = Object.entries(refs ?? {}).map(([name, sibling]) => [name, sibling.revision]);
+    const more = refs ? { refs: Object.fromEntries(siblings) } : {};
+    const fields = { repoURL: source.repoURL, revision, digest, tools: {}, ...more };
     const receipt = this.forge({ ...fields, mac: receiptMac(sealKey, fields) });
     return { sourceType: 'Directory' as const, receipt, cached: false, warnings: [] };
   }

@@ -1,3 +1,4 @@
+import type { OptionFile } from './option-files.ts';
 import type { ValueFile } from './value-files.ts';
 
 /** Everything that a chart is rendered with, substituted and resolved. */
@@ -8,7 +9,7 @@ export interface HelmOptions {
   apiVersions: readonly string[];
   parameters: readonly { name: string; value: string; forceString: boolean }[];
   /** Paths from the root of the repository. */
-  fileParameters: readonly { name: string; path: string }[];
+  fileParameters: readonly { name: string; file: OptionFile }[];
   valueFiles: readonly ValueFile[];
   /** Inline values as YAML; '' for none. */
   values: string;
@@ -26,10 +27,14 @@ function escapeCommas(value: string): string {
 /**
  * The arguments of `helm template` (reference §7.2).
  *
- * @param files turns a path of the repository into one that Helm can open.
+ * @param locate turns a file into a path that Helm can open.
  * @param inlineValues the file with the inline values; it comes last, so that it wins over the other files.
  */
-export function helmArguments(options: HelmOptions, files: (path: string) => string, inlineValues?: string): string[] {
+export function helmArguments(
+  options: HelmOptions,
+  locate: (file: ValueFile) => string,
+  inlineValues?: string,
+): string[] {
   const plain = options.parameters.filter(({ forceString }) => !forceString);
   const forced = options.parameters.filter(({ forceString }) => forceString);
   return [
@@ -42,8 +47,11 @@ export function helmArguments(options: HelmOptions, files: (path: string) => str
     options.kubeVersion,
     ...plain.flatMap(({ name, value }) => ['--set', `${name}=${escapeCommas(value)}`]),
     ...forced.flatMap(({ name, value }) => ['--set-string', `${name}=${escapeCommas(value)}`]),
-    ...options.fileParameters.flatMap(({ name, path }) => ['--set-file', `${name}=${escapeCommas(files(path))}`]),
-    ...options.valueFiles.flatMap((file) => ['--values', file.kind === 'url' ? file.url : files(file.path)]),
+    ...options.fileParameters.flatMap(({ name, file }) => [
+      '--set-file',
+      `${name}=${escapeCommas(locate({ kind: 'file', ...file }))}`,
+    ]),
+    ...options.valueFiles.flatMap((file) => ['--values', locate(file)]),
     ...(inlineValues === undefined ? [] : ['--values', inlineValues]),
     ...options.apiVersions.flatMap((version) => ['--api-versions', version]),
     ...(options.includeCrds ? ['--include-crds'] : []),

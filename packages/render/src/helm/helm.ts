@@ -11,8 +11,10 @@ import { toolEnvironment } from '../tool/tool-environment.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer } from '../type-renderer.ts';
 import type { TracedInput } from '../types.ts';
 import { traceDependencies } from './chart-dependencies.ts';
+import { type HeldFiles, holdFiles } from './held-files.ts';
 import { type HelmOptions, helmArguments } from './helm-arguments.ts';
-import { requireFile, resolveValueFiles } from './value-files.ts';
+import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
+import { resolveValueFiles } from './value-files.ts';
 
 function inlineValues({ valuesObject, values }: ApplicationSourceHelm): string {
   if (valuesObject && Object.keys(valuesObject).length > 0) return toYaml(valuesObject);
@@ -21,15 +23,21 @@ function inlineValues({ valuesObject, values }: ApplicationSourceHelm): string {
 
 /** Options with the build environment put in and files looked up (and so recorded). */
 async function resolveOptions(at: SourceAtRevision, inputs: InputRecorder): Promise<HelmOptions> {
-  const { context, environment, folder } = at;
+  const { context, environment } = at;
   const helm = at.source.helm ?? {};
   const put = (text: string | undefined) => substitute(text ?? '', environment);
-  const fileParameters: { name: string; path: string }[] = [];
-  for (const { name = '', path } of helm.fileParameters ?? []) {
-    const found = await requireFile({ inputs, folder: folder.path, what: 'file parameter' }, put(path));
-    fileParameters.push({ name, path: found.path });
+  const files = optionFiles(at, inputs);
+  const fileParameters: { name: string; file: OptionFile }[] = [];
+  for (const { name = '', path: option = '' } of helm.fileParameters ?? []) {
+    const { place, path } = await files.place(option, 'file parameter');
+    fileParameters.push({ name, file: optionFile(place, await requireFile(place, path)) });
   }
-  const ignoreMissing = helm.ignoreMissingValueFiles ?? false;
+  const valueFiles = await resolveValueFiles(files, {
+    names: helm.valueFiles ?? [],
+    ignoreMissing: helm.ignoreMissingValueFiles ?? false,
+    schemes: context.settings.valuesFileSchemes,
+  });
+  files.finish();
   return {
     releaseName: helm.releaseName || context.appName,
     namespace: helm.namespace || context.namespace,
@@ -41,11 +49,7 @@ async function resolveOptions(at: SourceAtRevision, inputs: InputRecorder): Prom
       forceString,
     })),
     fileParameters,
-    valueFiles: await resolveValueFiles(inputs, folder.path, {
-      names: helm.valueFiles ?? [],
-      ignoreMissing,
-      environment,
-    }),
+    valueFiles,
     values: inlineValues(helm),
     includeCrds: !helm.skipCrds,
     skipTests: helm.skipTests ?? false,
@@ -67,7 +71,13 @@ function withHint(error: unknown): unknown {
 export function helmRenderer(kit: RenderKit): TypeRenderer {
   const run = async (
     args: string[],
-    { root, at, home, signal }: { root: string; at: SourceAtRevision; home: string; signal: AbortSignal | undefined },
+    {
+      root,
+      at,
+      home,
+      files,
+      signal,
+    }: { root: string; at: SourceAtRevision; home: string; files: HeldFiles; signal: AbortSignal | undefined },
   ) => {
     const folder = displayPath(at.folder.path);
     return runTool({
@@ -77,7 +87,8 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       cwd: join(root, at.folder.path),
       env: toolEnvironment(home),
       what: `helm ${args[0] === 'template' ? 'template' : 'dependency build'} ${folder}`,
-      readable: (text) => text.replaceAll(`${root}/`, '').replaceAll(root, '.').replaceAll(`${home}/`, ''),
+      readable: (text) =>
+        files.readable(text).replaceAll(`${root}/`, '').replaceAll(root, '.').replaceAll(`${home}/`, ''),
       signal,
       timeoutMs: kit.timeoutMs,
       maxOutputBytes: kit.maxOutputBytes,
@@ -96,15 +107,18 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       const lookUps = recordInputs(at.view);
       const dependencies = await traceDependencies(lookUps, at.folder.path);
       const options = await resolveOptions(at, lookUps);
-      await using held = await kit.work.hold(at.view, inputs);
+      const ownInputs = inputs.filter(({ from }) => from === undefined);
+      await using held = await kit.work.hold(at.view, ownInputs);
       await using own = dependencies ? await kit.work.scratch({ path: held.path, mode: 'copy' }) : undefined;
       await using home = await kit.work.scratch();
       const root = own?.path ?? held.path;
-      const place = { root, at, home: home.path, signal };
+      const { valueFiles } = options;
+      await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, signal });
+      const place = { root, at, home: home.path, files, signal };
       if (own) await run(['dependency', 'build', '--skip-refresh', '.'], place);
       const values = options.values === '' ? undefined : join(home.path, 'inline-values.yaml');
       if (values) await writeFile(values, options.values, { mode: 0o600 });
-      const args = helmArguments(options, (path) => join(root, path), values);
+      const args = helmArguments(options, (file) => files.locate(file, root), values);
       const output = await run(args, place).catch((error: unknown) => {
         throw withHint(error);
       });

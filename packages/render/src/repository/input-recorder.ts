@@ -10,6 +10,8 @@ export interface InputRecorder {
   /** Like {@link look}, but a tree it finds is no input: what lies in it is looked up one by one. */
   open(folder: string, path: string): Promise<Found | null>;
   add(input: TracedInput): void;
+  /** An input that was read elsewhere than in this repository. */
+  addForeign(input: TracedInput & { from: string }): void;
   /** The whole repository, where what a tool reads cannot be known. */
   addEverything(): void;
   /** Inputs so far by path; what lies in a tree that is an input itself is left out. */
@@ -24,10 +26,15 @@ function isCovered(trees: ReadonlySet<string>, path: string): boolean {
   }
 }
 
+function byPath(a: TracedInput, b: TracedInput): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
 /** A recorder without inputs. */
 export function recordInputs(view: RepositoryView): InputRecorder {
   const known = new Map<string, string | null>();
   const trees = new Set<string>();
+  const foreign = new Map<string, TracedInput>();
 
   const record = async (folder: string, path: string, wholeTree: boolean): Promise<Found | null> => {
     const asked = joinPath(folder, path);
@@ -47,14 +54,17 @@ export function recordInputs(view: RepositoryView): InputRecorder {
     look: (folder, path) => record(folder, path, true),
     open: (folder, path) => record(folder, path, false),
     add: ({ path, oid }) => void known.set(path, oid),
+    addForeign: (input) => void foreign.set(`${input.from} ${input.path}`, input),
     addEverything() {
       known.set('', view.root);
       trees.add('');
     },
-    inputs: () =>
-      [...known]
+    inputs: () => [
+      ...[...known]
         .filter(([path]) => !isCovered(trees, path))
         .map(([path, oid]) => ({ path, oid }))
-        .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+        .sort(byPath),
+      ...[...foreign].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input),
+    ],
   };
 }

@@ -9,7 +9,14 @@ import { createMetrics, silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
 import { createRenderer } from '../renderer.ts';
 import type { RenderTools } from '../type-renderer.ts';
-import type { RenderContext, Renderer, RenderSettings, SourceType, TracedSource } from '../types.ts';
+import type {
+  RenderContext,
+  Renderer,
+  RenderSettings,
+  RenderSurroundings,
+  SourceType,
+  TracedSource,
+} from '../types.ts';
 
 /** The settings of a fresh installation. */
 export const defaultSettings: RenderSettings = {
@@ -17,6 +24,7 @@ export const defaultSettings: RenderSettings = {
   kustomizePaths: {},
   enabled: { kustomize: true, helm: true, jsonnet: true },
   maxDirectoryBytes: 10 * 1024 * 1024,
+  valuesFileSchemes: ['https', 'http'],
 };
 
 export const defaultContext: RenderContext = {
@@ -44,6 +52,7 @@ export interface RenderOptions {
   settings?: Partial<RenderSettings>;
   /** Default: HEAD. */
   revision?: string;
+  surroundings?: RenderSurroundings;
 }
 
 /** A real repository and a renderer with the real tools. */
@@ -86,7 +95,7 @@ export async function createRig(): Promise<Rig> {
   };
   const trace = async (options: RenderOptions = {}) => {
     const { mirror, commit, source, context } = await open(options);
-    return renderer.trace(mirror, commit, source, context);
+    return renderer.trace(mirror, commit, source, context, options.surroundings);
   };
 
   return {
@@ -97,8 +106,9 @@ export async function createRig(): Promise<Rig> {
     trace,
     async render(options = {}) {
       const { mirror, commit, source, context } = await open(options);
-      const traced = await renderer.trace(mirror, commit, source, context);
-      const { objects, warnings } = await renderer.render(mirror, commit, traced, context, {});
+      const { surroundings = {} } = options;
+      const traced = await renderer.trace(mirror, commit, source, context, surroundings);
+      const { objects, warnings } = await renderer.render(mirror, commit, traced, context, { surroundings });
       const byName = Object.fromEntries(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
       return { type: traced.type, objects: byName, list: objects, warnings, traced };
     },

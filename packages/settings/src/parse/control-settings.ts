@@ -60,6 +60,7 @@ function readTools({ cm, params }: SettingsReaders): ToolSettings {
       jsonnet: cm.read('jsonnet.enable', true, parseFlag),
     },
     maxDirectoryBytes: params.read('reposerver.max.combined.directory.manifests.size', 10 * 2 ** 20, parseBytes),
+    valuesFileSchemes: cm.read('helm.valuesFileSchemes', ['https', 'http'], (text) => parseList(text.toLowerCase())),
   };
 }
 

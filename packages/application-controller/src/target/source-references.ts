@@ -1,0 +1,36 @@
+import type { ApplicationSource } from '@plumbline/apis';
+import { PlumblineError } from '@plumbline/errors';
+import type { RenderReceipt, SourceReferences } from '@plumbline/render';
+
+/**
+ * The sources that others of the Application may refer to, by `ref`, each at its resolved revision (reference §7.7);
+ * undefined where there are none. Throws `RENDER_INVALID_SOURCE` where two have one name.
+ */
+export function sourceReferences(
+  resolved: readonly { source: ApplicationSource; revision: string }[],
+): SourceReferences | undefined {
+  const named = resolved.flatMap(({ source, revision }) => (source.ref ? [{ ref: source.ref, source, revision }] : []));
+  const twice = named.find(({ ref }, index) => named.findIndex((other) => other.ref === ref) !== index);
+  if (twice) {
+    throw new PlumblineError('RENDER_INVALID_SOURCE', `two sources of the Application have the ref "${twice.ref}"`, {
+      hint: 'give every ref a name of its own',
+    });
+  }
+  if (named.length === 0) return undefined;
+  return Object.fromEntries(
+    named.map(({ ref, source, revision }) => [
+      ref,
+      { repoURL: source.repoURL, revision, ...(source.chart ? { chart: source.chart } : {}) },
+    ]),
+  );
+}
+
+/** Whether a receipt is for exactly these revisions of the referred sources. */
+export function isOfReferences(receipt: RenderReceipt, refs: SourceReferences | undefined): boolean {
+  const wanted = Object.entries(refs ?? {});
+  const given = receipt.refs ?? {};
+  return (
+    wanted.length === Object.keys(given).length &&
+    wanted.every(([ref, { revision }]) => Object.hasOwn(given, ref) && given[ref] === revision)
+  );
+}
