@@ -1,3 +1,4 @@
+export { aliasBomb } from './alias-bomb.ts';
 export { deepEqual } from './deep-equal.ts';
 export { imagesOf } from './images.ts';
 export { parseJson, stringifyJson } from './json.ts';

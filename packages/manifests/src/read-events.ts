@@ -5,6 +5,8 @@ const maxDepth = 1000;
 const flowLineReason = 'deficient indentation';
 const indentation = ' '.repeat(200);
 const maxIndentedLines = 500;
+/** What may be read in all, so that a long text is not read hundreds of times. */
+const maxCharactersRead = 50_000_000;
 
 /**
  * The parser's events of a text, and the text they point into. Kubernetes' reader takes any indentation inside of
@@ -16,14 +18,14 @@ const maxIndentedLines = 500;
  */
 export function readEvents(text: string, indented: Set<number>): { source: string; events: Event[] } {
   let source = text;
-  for (;;) {
+  for (let read = text.length; ; read += source.length) {
     try {
       return { source, events: parseEvents(source, { maxDepth }) };
     } catch (error) {
       const mark = error instanceof YAMLException && error.reason === flowLineReason ? error.mark : undefined;
       const line = (mark?.line ?? 0) + 1;
-      if (!mark || mark.position >= source.length || indented.has(line) || indented.size >= maxIndentedLines)
-        throw error;
+      if (!mark || mark.position >= source.length || indented.has(line)) throw error;
+      if (indented.size >= maxIndentedLines || read > maxCharactersRead) throw error;
       indented.add(line);
       const start = source.lastIndexOf('\n', mark.position - 1) + 1;
       source = source.slice(0, start) + indentation + source.slice(start);

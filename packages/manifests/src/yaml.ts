@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { constructFromEvents, dump, EVENT_ID, type Event, YAMLException } from 'js-yaml';
 import { readEvents } from './read-events.ts';
-import { unshare } from './unshare.ts';
+import { createUnshare } from './unshare.ts';
 import { kubernetesSchema, writingSchema } from './yaml-schema.ts';
 
 const maxMergedKeys = 100_000;
@@ -87,7 +87,8 @@ export function readDocuments(text: string, lastKeyWins = false): YamlDocument[]
     });
     const shared = events.some((event) => event.type === EVENT_ID.ALIAS);
     const lines = linesOf(source, events);
-    return values.map((value, index) => ({ value: shared ? unshare(value) : value, line: lines[index] ?? 1 }));
+    const unshare = createUnshare();
+    return values.map((value, index) => ({ value: shared ? unshare.copy(value) : value, line: lines[index] ?? 1 }));
   } catch (error) {
     throw problemOf(error, indented);
   }

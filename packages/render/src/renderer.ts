@@ -9,7 +9,9 @@ import { digestOf } from './digest.ts';
 import { directoryRenderer } from './directory/directory.ts';
 import { helmRenderer } from './helm/helm.ts';
 import { kustomizeRenderer } from './kustomize/kustomize.ts';
+import { createManifestMeter, defaultManifestLimits, limitWarnings, type ManifestLimits } from './manifest-limits.ts';
 import { recordInputs } from './repository/input-recorder.ts';
+import { displayPath } from './repository/paths.ts';
 import { openRepository } from './repository/repository-view.ts';
 import { guardSymlinks } from './repository/symlinks.ts';
 import { createSlots } from './slots.ts';
@@ -20,11 +22,13 @@ import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './t
 import type { RenderContext, Renderer, RenderSurroundings, SourceType, TracedSource } from './types.ts';
 import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
-export interface RendererLimits extends WorkFolderLimits {
+export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
   /** For one run of a tool. Default 90 s. */
   timeoutMs: number;
   /** What a tool may print. Default 100 MiB. */
   maxOutputBytes: number;
+  /** What each process of a tool may hold. Default 2 GiB. */
+  maxMemoryBytes: number;
   /** Renders at one time; others wait. Default: the number of cores. */
   parallel: number;
 }
@@ -70,6 +74,8 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
     versions: readToolVersions(() => work.home()),
     timeoutMs: limits.timeoutMs ?? 90_000,
     maxOutputBytes: limits.maxOutputBytes ?? 100 * 1024 * 1024,
+    maxMemoryBytes: limits.maxMemoryBytes ?? 2 * 1024 * 1024 * 1024,
+    manifestLimits: { ...defaultManifestLimits, ...limits },
   };
   const types = typeRenderers(kit);
   const symlinks = guardSymlinks();
@@ -112,7 +118,10 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
       const environment = buildEnvironment(traced.source, revision, context);
       const { surroundings = {} } = options;
       const at: SourceAtRevision = { view, folder, source: traced.source, environment, context, surroundings };
-      return slots.run(() => types[traced.type].render(at, traced.inputs, options), options.signal);
+      const rendered = await slots.run(() => types[traced.type].render(at, traced.inputs, options), options.signal);
+      const meter = createManifestMeter(displayPath(folder.path), kit.manifestLimits);
+      for (const object of rendered.objects) meter.add(object);
+      return { objects: rendered.objects, warnings: limitWarnings(rendered.warnings) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import type { Logger } from '@plumbline/telemetry';
 import type { BuildEnvironment } from './build-environment.ts';
+import type { ManifestLimits } from './manifest-limits.ts';
 import type { InputRecorder } from './repository/input-recorder.ts';
 import type { Found, RepositoryView } from './repository/repository-view.ts';
 import type { ToolVersions } from './tool/tool-versions.ts';
@@ -24,6 +25,8 @@ export interface RenderKit {
   /** For one run of a tool. */
   timeoutMs: number;
   maxOutputBytes: number;
+  maxMemoryBytes: number;
+  manifestLimits: ManifestLimits;
 }
 
 /** One source at one revision, with its overrides merged in. */

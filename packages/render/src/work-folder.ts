@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inputsDigest } from './digest.ts';
 import { duplicateFolder, removeFolder } from './folders.ts';
-import { materialise } from './repository/materialise.ts';
+import { type InputLimits, materialise } from './repository/materialise.ts';
 import type { RepositoryView } from './repository/repository-view.ts';
 import type { TracedInput } from './types.ts';
 
@@ -12,7 +12,18 @@ export interface WorkFolderLimits {
   folders: number;
   /** Bytes in them. Default 512 MiB. */
   bytes: number;
+  /** Files in one of them. Default 100,000. */
+  maxInputFiles: number;
+  /** Bytes in one of them. Default 1 GiB. */
+  maxInputBytes: number;
 }
+
+const defaults: WorkFolderLimits = {
+  folders: 200,
+  bytes: 512 * 1024 * 1024,
+  maxInputFiles: 100_000,
+  maxInputBytes: 1024 * 1024 * 1024,
+};
 
 /** A folder that stays until it is released. */
 export interface HeldFolder extends AsyncDisposable {
@@ -36,9 +47,9 @@ export class WorkFolder {
   #made = 0;
 
   /** @param folder made where it is missing, at the first use. */
-  constructor(folder: string, { folders = 200, bytes = 512 * 1024 * 1024 }: Partial<WorkFolderLimits> = {}) {
+  constructor(folder: string, limits: Partial<WorkFolderLimits> = {}) {
     this.#folder = folder;
-    this.#limits = { folders, bytes };
+    this.#limits = { ...defaults, ...limits };
   }
 
   /** A read-only folder with exactly the inputs, shared by all renders of the same inputs. */
@@ -97,7 +108,7 @@ export class WorkFolder {
       users: 0,
       ready: Promise.resolve(),
     };
-    entry.ready = fill(entry, from);
+    entry.ready = fill(entry, { ...from, limits: this.#limits });
     return entry;
   }
 
@@ -116,11 +127,11 @@ export class WorkFolder {
 
 async function fill(
   entry: Entry,
-  { view, inputs }: { view: RepositoryView; inputs: readonly TracedInput[] },
+  { view, inputs, limits }: { view: RepositoryView; inputs: readonly TracedInput[]; limits: InputLimits },
 ): Promise<void> {
   await mkdir(entry.path, { mode: 0o755 });
   try {
-    entry.bytes = await materialise(view, inputs, entry.path);
+    entry.bytes = await materialise(view, inputs, { root: entry.path, limits });
   } catch (error) {
     await removeFolder(entry.path);
     throw error;

@@ -10,6 +10,7 @@ it('takes what is needed from the environment and fills in the rest', () => {
     namespace: 'argocd',
     dataFolder: '/data',
     tools: { kustomize: 'kustomize', helm: 'helm' },
+    limits: {},
     metricsPort: 0,
     metricsHost: '127.0.0.1',
     logLevel: 'info',
@@ -26,9 +27,17 @@ it('lets flags win over the environment', () => {
   expect(config.tools.jsonnet).toBe('/j');
 });
 
+it('takes limits as numbers and quantities', () => {
+  const args = ['--tool-timeout=30', '--tool-memory', '512Mi', '--max-objects', '10'];
+  const { limits } = readConfig(args, { ...environment, PLUMB_MAX_OUTPUT: '8Ki' });
+  expect(limits).toEqual({ timeoutMs: 30_000, maxMemoryBytes: 536_870_912, maxObjects: 10, maxOutputBytes: 8192 });
+});
+
 it.each<[string, string[], Record<string, string>]>([
   ['a missing Redis', [], { PLUMB_DATA_DIR: '/data' }],
   ['an unknown flag', ['--nope'], environment],
+  ['a limit that is none', ['--tool-memory', '0'], environment],
+  ['a limit that is no number', ['--max-objects', 'many'], environment],
   ['a port that is none', ['--metrics-port', 'x'], environment],
 ])('refuses %s', (_case, args, given) => {
   expect(() => readConfig(args, given)).toThrow(expect.objectContaining({ code: 'REPO_SERVER_CONFIG' }));

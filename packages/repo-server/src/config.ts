@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ClusterAccess } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import type { RenderTools } from '@plumbline/render';
+import type { RendererLimits, RenderTools } from '@plumbline/render';
+import { limitFlags, readLimits } from './limits.ts';
 
 /** How a repo-server is started. */
 export interface RepoServerConfig {
@@ -16,6 +17,8 @@ export interface RepoServerConfig {
   /** Mirrors and work folders; not shared with another repo-server. */
   dataFolder: string;
   tools: RenderTools;
+  /** Those that are given; the renderer knows the others. */
+  limits: Partial<RendererLimits>;
   /** 0 takes a free one. */
   metricsPort: number;
   metricsHost: string;
@@ -34,6 +37,7 @@ const flags = {
   kustomize: 'PLUMB_KUSTOMIZE',
   helm: 'PLUMB_HELM',
   jsonnet: 'PLUMB_JSONNET',
+  ...limitFlags,
   'metrics-port': 'PLUMB_METRICS_PORT',
   'metrics-host': 'PLUMB_METRICS_HOST',
   'log-level': 'PLUMB_LOG_LEVEL',
@@ -95,6 +99,7 @@ export function readConfig(
       helm: value('helm') ?? 'helm',
       ...(jsonnet ? { jsonnet } : {}),
     },
+    limits: readLimits(value),
     metricsPort,
     metricsHost: value('metrics-host') ?? '127.0.0.1',
     logLevel: value('log-level') ?? 'info',

@@ -72,7 +72,12 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
 
   const service = createRenderService({
     mirrors,
-    renderer: createRenderer({ tools: config.tools, workFolder: workFolder(config), logger }),
+    renderer: createRenderer({
+      tools: config.tools,
+      workFolder: workFolder(config),
+      logger,
+      limits: config.limits,
+    }),
     sealed: store.sealed,
     sealKey,
     repositoryAccess: (url, project) => settings.repositoryAccess(url, project),

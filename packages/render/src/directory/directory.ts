@@ -1,5 +1,6 @@
 import { PlumblineError } from '@plumbline/errors';
 import { parseManifests } from '@plumbline/manifests';
+import { createManifestMeter } from '../manifest-limits.ts';
 import { displayPath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer, TypeTrace } from '../type-renderer.ts';
@@ -72,9 +73,14 @@ export function directoryRenderer(kit: RenderKit): TypeRenderer {
       );
       const programs = files.map(({ file }) => file).filter(isJsonnet);
       const evaluated = programs.length > 0 ? await renderJsonnet(kit, at, { programs, inputs, signal }) : new Map();
+      // Counted while reading: small files can write out to large objects.
+      const meter = createManifestMeter(displayPath(at.folder.path), kit.manifestLimits);
       for (const { file, found } of files) {
         const rendered: RenderedSource = evaluated.get(file) ?? (await renderPlainFile(at, file, found));
-        for (const object of rendered.objects) result.objects.push(object);
+        for (const object of rendered.objects) {
+          meter.add(object);
+          result.objects.push(object);
+        }
         result.warnings.push(...rendered.warnings);
       }
       return result;

@@ -72,6 +72,7 @@ export async function renderJsonnet(
       signal,
       timeoutMs: kit.timeoutMs,
       maxOutputBytes: kit.maxOutputBytes,
+      maxMemoryBytes: kit.maxMemoryBytes,
     });
     results.set(file, objectsOf(output, file));
   }

@@ -92,6 +92,7 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       signal,
       timeoutMs: kit.timeoutMs,
       maxOutputBytes: kit.maxOutputBytes,
+      maxMemoryBytes: kit.maxMemoryBytes,
     });
   };
 

@@ -99,6 +99,7 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
       signal,
       timeoutMs: kit.timeoutMs,
       maxOutputBytes: kit.maxOutputBytes,
+      maxMemoryBytes: kit.maxMemoryBytes,
     });
   };
 

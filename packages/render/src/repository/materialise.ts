@@ -2,10 +2,21 @@ import { chmod, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import type { EntryKind } from '@plumbline/git';
+import { aliasBomb } from '@plumbline/manifests';
 import type { TracedInput } from '../types.ts';
 import type { RepositoryView } from './repository-view.ts';
 
+/** What one render may read. */
+export interface InputLimits {
+  maxInputFiles: number;
+  maxInputBytes: number;
+}
+
+const asterisk = '*'.charCodeAt(0);
+const ampersand = '&'.charCodeAt(0);
+
 interface Plan {
+  limits: InputLimits;
   files: { path: string; oid: string; executable: boolean }[];
   links: { path: string; oid: string }[];
   folders: Set<string>;
@@ -16,6 +27,25 @@ function checkName(path: string): void {
   const bad = path.split('/').some((name) => name === '' || name === '.' || name === '..' || name.includes('\0'));
   if (bad)
     throw new PlumblineError('RENDER_INVALID_SOURCE', `the repository holds an entry with an impossible name: ${path}`);
+}
+
+function tooLarge(path: string, problem: string): PlumblineError {
+  return new PlumblineError('RENDER_TOO_LARGE', `${path}: ${problem}`, {
+    hint: 'split the source, or raise the limits of the repo-server',
+    details: { file: path },
+  });
+}
+
+/** Tools take minutes and all their memory for it. */
+function refuseAliasBomb(path: string, content: Uint8Array): void {
+  if (!content.includes(asterisk) || !content.includes(ampersand)) return;
+  const problem = aliasBomb(new TextDecoder().decode(content));
+  if (problem !== undefined) throw tooLarge(path, problem);
+}
+
+function checkCount({ files, links, folders, limits: { maxInputFiles } }: Plan, path: string): void {
+  if (files.length + links.length + folders.size <= maxInputFiles) return;
+  throw tooLarge(path, `the source reads more than ${maxInputFiles} files`);
 }
 
 /** The guard over whole commits leaves submodules out. Loops and dangling links are written as they are. */
@@ -33,6 +63,7 @@ async function planEntry(
   { path, entry }: { path: string; entry: { kind: EntryKind; oid: string; executable: boolean } },
 ): Promise<void> {
   if (path !== '') checkName(path);
+  checkCount(plan, path);
   switch (entry.kind) {
     case 'blob':
       plan.files.push({ path, oid: entry.oid, executable: entry.executable });
@@ -52,8 +83,8 @@ async function planEntry(
   }
 }
 
-async function planInputs(view: RepositoryView, inputs: readonly TracedInput[]): Promise<Plan> {
-  const plan: Plan = { files: [], links: [], folders: new Set() };
+async function planInputs(view: RepositoryView, inputs: readonly TracedInput[], limits: InputLimits): Promise<Plan> {
+  const plan: Plan = { limits, files: [], links: [], folders: new Set() };
   for (const { path, oid } of inputs) {
     if (oid === null) continue;
     const entry = await view.entry(path);
@@ -75,15 +106,21 @@ async function ensureFolder(root: string, made: Set<string>, folder: string): Pr
  * Writes the inputs below `root` (which exists and is empty), symlinks last so that nothing is written through one, and
  * makes the files and folders read-only. Returns the bytes written.
  */
-export async function materialise(view: RepositoryView, inputs: readonly TracedInput[], root: string): Promise<number> {
-  const plan = await planInputs(view, inputs);
+export async function materialise(
+  view: RepositoryView,
+  inputs: readonly TracedInput[],
+  { root, limits }: { root: string; limits: InputLimits },
+): Promise<number> {
+  const plan = await planInputs(view, inputs, limits);
   const made = new Set<string>(['', '.']);
   let bytes = 0;
   for (const folder of plan.folders) await ensureFolder(root, made, folder || '.');
   for (const { path, oid, executable } of plan.files) {
     await ensureFolder(root, made, dirname(path));
+    bytes += await view.reader.blobSize(oid);
+    if (bytes > limits.maxInputBytes) throw tooLarge(path, `the source reads more than ${limits.maxInputBytes} bytes`);
     const content = await view.reader.readBlob(oid);
-    bytes += content.length;
+    refuseAliasBomb(path, content);
     await writeFile(join(root, path), content, { flag: 'wx', mode: executable ? 0o555 : 0o444 });
   }
   for (const { path, oid } of plan.links) {

@@ -6,6 +6,9 @@ import { joinPath, normalisePath } from './paths.ts';
 /** Links that one look-up may pass. */
 const maxLinks = 10;
 
+/** Files that are read here, and not only handed to a tool, are written by people. */
+const maxTextBytes = 32 * 1024 * 1024;
+
 /** What a path leads to, every symlink followed. */
 export interface Found {
   /** The path without symlinks in it. */
@@ -31,6 +34,7 @@ export interface RepositoryView {
   find(path: string): Promise<Found | null>;
   /** The entry at a path free of symlinks, itself not followed. */
   entry(path: string): Promise<Pick<TreeEntry, 'kind' | 'oid' | 'executable'> | null>;
+  /** Throws `RENDER_TOO_LARGE` beyond 32 MiB. */
   text(oid: string): Promise<string>;
 }
 
@@ -39,6 +43,16 @@ interface Walk {
   trail: { name: string; oid: string }[];
   rest: string[];
   links: TracedInput[];
+}
+
+function tooLong(oid: string, size: number): PlumblineError {
+  return new PlumblineError(
+    'RENDER_TOO_LARGE',
+    `a file that the source refers to has ${size} bytes (Git blob ${oid})`,
+    {
+      hint: `options, values and links must be smaller than ${maxTextBytes} bytes`,
+    },
+  );
 }
 
 function outside(asked: string, walk: Walk): PlumblineError {
@@ -129,7 +143,11 @@ export async function openRepository(reader: ObjectReader, revision: string): Pr
       }
       return (await reader.readTree(tree)).find((entry) => entry.name === name) ?? null;
     },
-    text: async (oid) => new TextDecoder().decode(await reader.readBlob(oid)),
+    async text(oid) {
+      const size = await reader.blobSize(oid);
+      if (size > maxTextBytes) throw tooLong(oid, size);
+      return new TextDecoder().decode(await reader.readBlob(oid));
+    },
   };
   return view;
 }

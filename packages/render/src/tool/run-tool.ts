@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { PlumblineError } from '@plumbline/errors';
+import { isMissingProgram, ranOutOfMemory, withMemoryLimit } from './memory-limit.ts';
 
 export type ToolName = 'kustomize' | 'helm' | 'jsonnet';
 
@@ -18,12 +19,15 @@ export interface ToolRun {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
   maxOutputBytes?: number;
+  /** What each process of the tool may hold. */
+  maxMemoryBytes?: number;
 }
 
 /** Reference §7.5: 90 s, then SIGTERM, SIGKILL 10 s later. */
 const defaultTimeoutMs = 90_000;
 const killDelayMs = 10_000;
 const defaultMaxOutputBytes = 100 * 1024 * 1024;
+const defaultMaxMemoryBytes = 2 * 1024 * 1024 * 1024;
 const maxStderrBytes = 1024 * 1024;
 const maxMessage = 4_000;
 
@@ -55,13 +59,29 @@ interface Outcome {
   stopped: 'timeout' | 'abort' | 'output' | undefined;
 }
 
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+function missing(run: ToolRun): PlumblineError {
+  return failure(run, `the program ${run.tool} is missing`, `install ${run.tool} or set its path`);
+}
+
 function execute(run: ToolRun): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(run.program, run.args, {
+    const { program, args } = withMemoryLimit(run, run.maxMemoryBytes ?? defaultMaxMemoryBytes);
+    const child = spawn(program, args, {
       cwd: run.cwd,
       env: run.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: false,
+      // A group of its own, so that what the tool starts ends with it.
+      detached: true,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -72,8 +92,8 @@ function execute(run: ToolRun): Promise<Outcome> {
     const stop = (why: NonNullable<Outcome['stopped']>) => {
       if (stopped) return;
       stopped = why;
-      child.kill('SIGTERM');
-      killTimer = setTimeout(() => child.kill('SIGKILL'), killDelayMs);
+      endGroup(child, 'SIGTERM');
+      killTimer = setTimeout(() => endGroup(child, 'SIGKILL'), killDelayMs);
     };
     const timer = setTimeout(() => stop('timeout'), run.timeoutMs ?? defaultTimeoutMs);
     const onAbort = () => stop('abort');
@@ -115,6 +135,11 @@ function judge(run: ToolRun, outcome: Outcome): void {
     case undefined:
   }
   if (outcome.code === 0) return;
+  if (isMissingProgram({ code: outcome.code, stderr })) throw missing(run);
+  if (ranOutOfMemory(outcome.stderr.toString('utf8'))) {
+    const limit = Math.floor((run.maxMemoryBytes ?? defaultMaxMemoryBytes) / 1024 / 1024);
+    throw failure(run, `needs more memory than ${limit} MiB`, 'make the source smaller, or raise --tool-memory');
+  }
   const fallback =
     outcome.code === null ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code} and said nothing`;
   throw failure(run, stderr || fallback);
@@ -130,9 +155,7 @@ export async function runTool(run: ToolRun): Promise<string> {
   try {
     outcome = await execute(run);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw failure(run, `the program ${run.tool} is missing`, `install ${run.tool} or set its path`);
-    }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing(run);
     throw failure(run, `${run.tool} cannot be started: ${(error as Error).message}`);
   }
   judge(run, outcome);

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGitBackend, createMirrors, type Mirror } from '@plumbline/git';
+import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { configMap, type FileContent, type GitRepository, gitRepository } from '@plumbline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRenderer, type RendererLimits } from './renderer.ts';
+import { defaultContext, renderTools } from './test-support/rig.ts';
+
+let folder: string;
+let repository: GitRepository;
+let mirror: Mirror;
+let closeMirrors: () => Promise<void>;
+let renderers = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-limits-'));
+  repository = await gitRepository();
+  const metrics = createMetrics({ processMetrics: false });
+  const backend = createGitBackend({ logger: silentLogger, metrics });
+  const mirrors = createMirrors({ backend, folder: join(folder, 'mirrors'), logger: silentLogger });
+  await repository.write('start', 'x').commit();
+  mirror = await mirrors.get({ url: repository.url });
+  closeMirrors = () => mirrors.close();
+});
+afterAll(async () => {
+  await closeMirrors();
+  await repository[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Commits the files and renders the folder `path` under limits. */
+async function renderFiles(path: string, files: Record<string, FileContent>, limits: Partial<RendererLimits> = {}) {
+  for (const [name, content] of Object.entries(files)) repository.write(`${path}/${name}`, content);
+  await repository.commit();
+  renderers += 1;
+  const workFolder = join(folder, `work-${renderers}`);
+  const renderer = createRenderer({ tools: await renderTools(), workFolder, logger: silentLogger, limits });
+  const { commit } = await mirror.resolve('main');
+  const source = { repoURL: repository.url, targetRevision: 'main', path };
+  const started = performance.now();
+  const traced = await renderer.trace(mirror, commit, source, defaultContext);
+  const rendered = await renderer.render(mirror, commit, traced, defaultContext, {});
+  return { ...rendered, milliseconds: performance.now() - started };
+}
+
+async function refusal(...args: Parameters<typeof renderFiles>): Promise<string> {
+  const started = performance.now();
+  const outcome = await renderFiles(...args).then(() => 'it was rendered', String);
+  expect(performance.now() - started).toBeLessThan(5_000);
+  return outcome;
+}
+
+/** Ten anchors, each nine times the one before. */
+function laughs(head: string): string {
+  const lines = ['a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]'];
+  for (let level = 1; level < 10; level += 1) {
+    const items = Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ');
+    lines.push(`a${level}: &a${level} [${items}]`);
+  }
+  return `${head}${lines.join('\n')}\n`;
+}
+const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
+const kustomizationOf = (resource: string) => ({ 'kustomization.yaml': { resources: [resource] } });
+const chart = { 'Chart.yaml': { apiVersion: 'v2', name: 'c', version: '1.0.0' } };
+
+describe('a YAML bomb ends in an error, at once', () => {
+  it.each<[string, Record<string, FileContent>, RegExp]>([
+    ['as a manifest', { 'a.yaml': laughs(head) }, /a\.yaml.*aliases write the document out/],
+    ['as a resource', { ...kustomizationOf('a.yaml'), 'a.yaml': laughs(head) }, /a\.yaml: aliases write/],
+    ['as a kustomization', { 'kustomization.yaml': laughs('resources: []\n') }, /kustomization|excessive aliasing/],
+    ['as values', { ...chart, 'values.yaml': laughs('') }, /values\.yaml|excessive aliasing/],
+    ['as overrides', { '.argocd-source.yaml': laughs('') }, /\.argocd-source\.yaml.*aliases write/],
+    [
+      'of long texts',
+      { 'a.yaml': `${head}data: &d {a: &a ${'x'.repeat(90_000)}}\nmore: [${'*a, '.repeat(2_000)}]\n` },
+      /characters/,
+    ],
+    ['in many documents', { 'a.yaml': `${laughs(head).split('a5:')[0]}---\n`.repeat(50) }, /aliases write/],
+    ['nested deep', { 'a.yaml': `${head}data: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n` }, /a\.yaml.*depth|nest/i],
+    [
+      'nested deep as JSON',
+      {
+        'a.json': `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      },
+      /ConfigMap a.*deep/,
+    ],
+  ])('%s', async (what, files, message) => {
+    expect(await refusal(`bombs/${what.replaceAll(' ', '-')}`, files)).toMatch(message);
+  });
+});
+
+describe('limits', () => {
+  const many = Object.fromEntries([1, 2, 3, 4].map((n) => [`f${n}.yaml`, configMap(`m${n}`)]));
+  const files = { ...many, 'kustomization.yaml': { resources: Object.keys(many) } };
+
+  it.each<[keyof RendererLimits, number, RegExp]>([
+    ['maxObjects', 3, /more than 3 objects/],
+    ['maxObjectBytes', 20, /ConfigMap m1: larger than 20 bytes/],
+    ['maxManifestBytes', 200, /objects of more than 200 bytes/],
+    ['maxInputFiles', 3, /reads more than 3 files/],
+    ['maxInputBytes', 100, /reads more than 100 bytes/],
+    ['maxOutputBytes', 100, /printed more than 100 bytes/],
+    ['timeoutMs', 1, /did not finish within 0\.001 s/],
+  ])('hold a source to %s', async (limit, value, message) => {
+    expect(await refusal('limits', files, { [limit]: value })).toMatch(message);
+  });
+
+  it('let pass what is within them', async () => {
+    expect((await renderFiles('limits', files, { maxObjects: 4, maxInputFiles: 10 })).objects).toHaveLength(4);
+  });
+
+  it('hold a directory to its objects', async () => {
+    expect(await refusal('plain', many, { maxObjects: 3 })).toMatch(/plain: more than 3 objects/);
+  });
+
+  it.runIf(process.platform === 'linux')('hold a template to its memory', async () => {
+    const template = '{{ $x := repeat 1000000000 "x" }}{{ $y := $x | quote }}a: {{ len $y }}\n';
+    const limits = { maxMemoryBytes: 400 * 1024 * 1024 };
+    expect(await refusal('memory', { ...chart, 'templates/a.yaml': template }, limits)).toMatch(
+      /more memory than 400 MiB/,
+    );
+  });
+});
