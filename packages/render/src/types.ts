@@ -86,9 +86,9 @@ export interface Renderer {
     revision: string,
     source: ApplicationSource,
     context: RenderContext,
+    surroundings?: RenderSurroundings,
   ): Promise<TracedSource>;
   /** Runs the tool on exactly the traced inputs. Throws `RENDER_FAILED` with the tool's stderr, file and line. */
-    surroundings?: RenderSurroundings,
   render(
     reader: ObjectReader,
     revision: string,
@@ -113,21 +113,21 @@ export interface ResolveResult {
   ref?: string;
 }
 
-/** Render one source at a resolved revision. */
-export interface RenderRequest {
 /** Sources by the name of their `ref`, each at its own revision. */
 export type SourceReferences = Readonly<Record<string, { repoURL: string; revision: string; chart?: string }>>;
 
+/** Render one source at a resolved revision. */
+export interface RenderRequest {
   kind: 'render';
   source: ApplicationSource;
   /** Full SHA. */
   revision: string;
   /** Everything of the context but the settings, which the repo-server reads itself. */
   context: Omit<RenderContext, 'settings'>;
-  /** Hard refresh: render again even if the digest is known. */
-  noCache?: boolean;
   /** The Application's sources that have a `ref`, by it, at their resolved revisions. */
   refs?: SourceReferences;
+  /** Hard refresh: render again even if the digest is known. */
+  noCache?: boolean;
 }
 export interface RenderResult {
   sourceType: SourceType;
@@ -155,10 +155,10 @@ export interface RenderReceipt {
   /** The key of the manifest set in the sealed cache is `manifests:<digest>`. */
   digest: string;
   tools: Readonly<Record<string, string>>;
-  mac: string;
-}
   /** The revisions of the sources that it could refer to, by `ref`. */
   refs?: Readonly<Record<string, string>>;
+  mac: string;
+}
 
 export type RenderQueueRequest = ResolveRequest | RenderRequest | RevisionMetadataRequest;
 export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata;
