@@ -5,6 +5,7 @@ import type { Logger, Metrics } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
 import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
 import { createInspector, type Inspector } from './applications/inspect.ts';
+import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
 import type { ResolveDestination } from './applications/validate.ts';
 import { listen } from './http/listen.ts';
@@ -63,10 +64,11 @@ function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStre
 interface AppParts {
   cache: ApplicationCache;
   inspector: Inspector;
+  revisions: Revisions;
   streams: OpenStreams;
 }
 
-function createApp(parts: ApiServerParts, { cache, inspector, streams }: AppParts): Express {
+function createApp(parts: ApiServerParts, { cache, inspector, revisions, streams }: AppParts): Express {
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -80,7 +82,7 @@ function createApp(parts: ApiServerParts, { cache, inspector, streams }: AppPart
   mountSession(mount, { accounts: parts.accounts, logger, metrics, now });
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
-  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, streams });
+  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
   app.use(unknownRoute, answerErrors(logger));
   return app;
 }
@@ -108,15 +110,16 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   const { client, namespace, logger } = parts;
   const cache = watchApplications({ client, namespace, logger });
   const inspector = createInspector(parts.store);
+  const revisions = createRevisions(parts.store);
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();
-    await inspector.close();
+    await Promise.all([inspector.close(), revisions.close()]);
   };
   try {
     await unlessAborted(cache.ready(), options.signal);
     registerMetrics(parts, streams);
-    const listening = await listen(createApp(parts, { cache, inspector, streams }), options);
+    const listening = await listen(createApp(parts, { cache, inspector, revisions, streams }), options);
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {
       streams.endAll();

@@ -39,6 +39,7 @@ export {
   resourceNodeSchema,
   resourceTreeSchema,
 } from './resource-tree.ts';
+export { type RevisionMetadata, revisionMetadataSchema } from './revision-metadata.ts';
 export {
   type Answer,
   type Body,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as app from './applications.ts';
 import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
+import { revisionMetadataSchema, revisionQuerySchema } from './revision-metadata.ts';
 import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
 
 /**
@@ -133,6 +134,13 @@ export const routes = {
     access: 'session',
     query: app.manifestsQuerySchema,
     response: manifestsResponseSchema,
+  },
+  revisionMetadata: {
+    method: 'GET',
+    path: `${one}/revisions/{revision}/metadata`,
+    access: 'session',
+    query: revisionQuerySchema,
+    response: revisionMetadataSchema,
   },
   watchApplications: {
     method: 'GET',

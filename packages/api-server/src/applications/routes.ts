@@ -12,11 +12,12 @@ import { rollbackOperation, syncOperation } from './operation.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
+import { metadataRequest, type Revisions } from './revision-metadata.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
 import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
 
-export type ApplicationRouteParts = WriteParts & { streams: OpenStreams };
+export type ApplicationRouteParts = WriteParts & { revisions: Revisions; streams: OpenStreams };
 
 /** The Application a call names, with the query's project and namespace. */
 function named({
@@ -98,6 +99,11 @@ function mountInspection(mount: Mount, parts: ApplicationRouteParts): void {
     const options = { ...(revision ? { revision } : {}), ...(noCache ? { noCache } : {}) };
     const request = { kind: 'manifests' as const, ...(await target(parts, call)), ...options };
     return inspector.ask<'manifests'>(request, call.signal);
+  });
+  mount.call('revisionMetadata', async (call) => {
+    const application = await findApplication(parts, named(call));
+    const request = metadataRequest(application, { ...call.query, revision: call.params.revision });
+    return parts.revisions.metadata(request, call.signal);
   });
 }
 
