@@ -31,8 +31,12 @@ export async function startInstallation(options: UpOptions, signal: AbortSignal)
   const resolved = resolveOptions(options);
   await checkPort(resolved.port);
   const needed = resolved.kubeconfig ? neededBytes.external : neededBytes.embedded;
+  const logFile = join(resolved.dataDir, 'logs', 'plumb.log');
   const dataFolder = await takeDataFolder(resolved.dataDir, needed, signal);
-  const logger = createLogger({ service: 'plumb', file: join(resolved.dataDir, 'logs', 'plumb.log') });
+  const logger = await openLog(logFile).catch(async (error: unknown) => {
+    await dataFolder.release();
+    throw error;
+  });
   const stops: (() => Promise<void>)[] = [() => dataFolder.release()];
   const stop = async () => {
     for (const end of stops.splice(0).reverse())
@@ -51,6 +55,10 @@ export async function startInstallation(options: UpOptions, signal: AbortSignal)
     await stop();
     throw error;
   }
+}
+
+async function openLog(file: string): Promise<Logger> {
+  return createLogger({ service: 'plumb', file });
 }
 
 interface Start {

@@ -44,10 +44,27 @@ function wrap(target: ReturnType<typeof pino>): Logger {
   };
 }
 
-/** JSON lines by pino on standard error or into a file. */
+/** Bytes that wait for room on a full disk; what comes then is dropped. */
+const waitingBytes = 1 << 20;
+
+/**
+ * Written at once: at the end of the process there is nothing left to flush, which would try for ever on a full disk.
+ * A failure is told once on standard error; the lines go on where there is room again.
+ */
+function fileDestination(file: string): ReturnType<typeof destination> {
+  const out = destination({ dest: file, sync: true, mkdir: true, maxLength: waitingBytes });
+  let told = false;
+  out.on('error', (error: Error) => {
+    if (!told) process.stderr.write(`the log file ${file} cannot be written: ${error.message}\n`);
+    told = true;
+  });
+  return out;
+}
+
+/** JSON lines by pino on standard error or into a file. Throws where the file cannot be opened. */
 export function createLogger(options: LoggerOptions): Logger {
   const level = (options.level ?? 'info') as LevelWithSilent;
-  const out = destination({ dest: options.file ?? 2, sync: false, mkdir: true });
+  const out = options.file ? fileDestination(options.file) : destination({ dest: 2, sync: false });
   return wrap(pino({ level, base: { service: options.service }, timestamp: pino.stdTimeFunctions.isoTime }, out));
 }
 
