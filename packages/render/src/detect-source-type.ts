@@ -40,14 +40,21 @@ async function discoveredType(view: RepositoryView, folder: string): Promise<Sou
  * What renders the folder (reference §7.1): the type that the source names, else what the folder holds; a tool that is
  * switched off leaves a plain directory. Throws `RENDER_INVALID_SOURCE` where the source names two types.
  *
- * @param source with the repository's overrides merged in.
+ * @param options.source with the repository's overrides merged in.
+ * @param options.isPlugin whether the discovery of a plugin claims the folder; asked where the source names no type.
  */
 export async function detectSourceType(
   view: RepositoryView,
   folder: string,
-  { source, enabled }: { source: ApplicationSource; enabled: RenderSettings['enabled'] },
+  {
+    source,
+    enabled,
+    isPlugin,
+  }: { source: ApplicationSource; enabled: RenderSettings['enabled']; isPlugin?: () => Promise<boolean> },
 ): Promise<SourceType> {
-  const type = explicitType(source) ?? (await discoveredType(view, folder));
+  const explicit = explicitType(source);
+  if (explicit === undefined && (await isPlugin?.())) return 'Plugin';
+  const type = explicit ?? (await discoveredType(view, folder));
   if (type === 'Kustomize' && !enabled.kustomize) return 'Directory';
   if (type === 'Helm' && !enabled.helm) return 'Directory';
   return type;

@@ -8,6 +8,7 @@ export {
   guardedFetch,
   publicUrl,
 } from './network/guarded-fetch.ts';
+export { type PluginServer, type PluginServerOptions, servePlugin } from './plugin-server/serve-plugin.ts';
 export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type { RenderTools } from './type-renderer.ts';

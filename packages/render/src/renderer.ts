@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type { ApplicationSource } from '@plumbline/apis';
-import { PlumblineError } from '@plumbline/errors';
 import type { ObjectReader } from '@plumbline/git';
 import type { Logger } from '@plumbline/telemetry';
 import { buildEnvironment } from './build-environment.ts';
@@ -10,6 +9,9 @@ import { directoryRenderer } from './directory/directory.ts';
 import { helmRenderer } from './helm/helm.ts';
 import { kustomizeRenderer } from './kustomize/kustomize.ts';
 import { createManifestMeter, defaultManifestLimits, limitWarnings, type ManifestLimits } from './manifest-limits.ts';
+import { openPluginFolder } from './plugin/plugin-folder.ts';
+import { pluginRenderer } from './plugin/plugin-renderer.ts';
+import { createPluginSelection, type PluginSelection } from './plugin/select-plugin.ts';
 import { recordInputs } from './repository/input-recorder.ts';
 import { displayPath } from './repository/paths.ts';
 import { openRepository } from './repository/repository-view.ts';
@@ -38,34 +40,23 @@ export interface RendererOptions {
   /** Owned by this renderer: emptied at the first use. */
   workFolder: string;
   logger: Logger;
+  /** Where sockets of plugin servers are; absent: no plugins. */
+  pluginSockets?: string;
   limits?: Partial<RendererLimits>;
 }
 
-function pluginRenderer(): TypeRenderer {
-  const refuse = (at: SourceAtRevision): never => {
-    const name = at.source.plugin?.name;
-    throw new PlumblineError(
-      'RENDER_INVALID_SOURCE',
-      `config management plugin${name ? ` ${name}` : ''} is not available`,
-      {
-        hint: 'use directory, kustomize or helm',
-      },
-    );
-  };
-  return { trace: async (at) => refuse(at), render: async (at) => refuse(at) };
-}
-
-function typeRenderers(kit: RenderKit): Record<SourceType, TypeRenderer> {
+function typeRenderers(kit: RenderKit, plugins: PluginSelection): Record<SourceType, TypeRenderer> {
   return {
     Directory: directoryRenderer(kit),
     Kustomize: kustomizeRenderer(kit),
     Helm: helmRenderer(kit),
-    Plugin: pluginRenderer(),
+    Plugin: pluginRenderer(kit, plugins),
   };
 }
 
 /** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
-export function createRenderer({ tools, workFolder, logger, limits = {} }: RendererOptions): Renderer {
+export function createRenderer(options: RendererOptions): Renderer {
+  const { tools, workFolder, logger, limits = {} } = options;
   const work = new WorkFolder(workFolder, limits);
   const kit: RenderKit = {
     tools,
@@ -77,7 +68,9 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
     maxMemoryBytes: limits.maxMemoryBytes ?? 2 * 1024 * 1024 * 1024,
     manifestLimits: { ...defaultManifestLimits, ...limits },
   };
-  const types = typeRenderers(kit);
+  const pluginFolder = openPluginFolder(options.pluginSockets);
+  const plugins = createPluginSelection(pluginFolder);
+  const types = typeRenderers(kit, plugins);
   const symlinks = guardSymlinks();
   const slots = createSlots(limits.parallel ?? availableParallelism());
 
@@ -99,11 +92,14 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
   };
 
   return {
+    state: () => pluginFolder.state(),
+
     async trace(reader, revision, source, context, surroundings = {}): Promise<TracedSource> {
       const at = await openSource(reader, revision, { source, context, surroundings });
       const type = await detectSourceType(at.view, at.folder.path, {
         source: at.source,
         enabled: context.settings.enabled,
+        isPlugin: async () => (await plugins.discovered(at)) !== undefined,
       });
       const recorder = recordInputs(at.view);
       const { facts, tools: versions } = await types[type].trace(at, recorder);
@@ -112,13 +108,16 @@ export function createRenderer({ tools, workFolder, logger, limits = {} }: Rende
       return { type, source: at.source, inputs, digest, tools: versions };
     },
 
-    async render(reader, revision, traced, context, options) {
+    async render(reader, revision, traced, context, given) {
       const view = await openRepository(reader, revision);
       const folder = await findSourceFolder(view, traced.source);
       const environment = buildEnvironment(traced.source, revision, context);
-      const { surroundings = {} } = options;
+      const { surroundings = {} } = given;
       const at: SourceAtRevision = { view, folder, source: traced.source, environment, context, surroundings };
-      const rendered = await slots.run(() => types[traced.type].render(at, traced.inputs, options), options.signal);
+      const rendered = await slots.run(
+        () => types[traced.type].render(at, traced.inputs, { ...given, tools: traced.tools }),
+        given.signal,
+      );
       const meter = createManifestMeter(displayPath(folder.path), kit.manifestLimits);
       for (const object of rendered.objects) meter.add(object);
       return { objects: rendered.objects, warnings: limitWarnings(rendered.warnings) };

@@ -5,7 +5,7 @@ import type { ManifestLimits } from './manifest-limits.ts';
 import type { InputRecorder } from './repository/input-recorder.ts';
 import type { Found, RepositoryView } from './repository/repository-view.ts';
 import type { ToolVersions } from './tool/tool-versions.ts';
-import type { RenderContext, RenderedSource, RenderSurroundings, TracedInput } from './types.ts';
+import type { RenderContext, RenderedSource, RenderSurroundings, TracedInput, TracedSource } from './types.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Programs that render. */
@@ -54,6 +54,6 @@ export interface TypeRenderer {
   render(
     at: SourceAtRevision,
     inputs: readonly TracedInput[],
-    options: { signal?: AbortSignal },
+    options: { signal?: AbortSignal; tools: TracedSource['tools'] },
   ): Promise<RenderedSource>;
 }

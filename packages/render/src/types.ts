@@ -80,6 +80,8 @@ export interface RenderOptions {
 }
 
 export interface Renderer {
+  /** What traces depend on beside their arguments: the plugins that are there. Another text means: trace again. */
+  state(): Promise<string>;
   /** Throws `RENDER_PATH_NOT_FOUND`, `RENDER_INVALID_SOURCE`, … with the file named. */
   trace(
     reader: ObjectReader,

@@ -11,6 +11,7 @@ it('takes what is needed from the environment and fills in the rest', () => {
     dataFolder: '/data',
     tools: { kustomize: 'kustomize', helm: 'helm' },
     limits: {},
+    pluginSockets: '/home/argocd/cmp-server/plugins',
     metricsPort: 0,
     metricsHost: '127.0.0.1',
     logLevel: 'info',

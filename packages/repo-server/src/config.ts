@@ -19,6 +19,8 @@ export interface RepoServerConfig {
   tools: RenderTools;
   /** Those that are given; the renderer knows the others. */
   limits: Partial<RendererLimits>;
+  /** Where plugin servers have their sockets. */
+  pluginSockets: string;
   /** 0 takes a free one. */
   metricsPort: number;
   metricsHost: string;
@@ -38,6 +40,7 @@ const flags = {
   helm: 'PLUMB_HELM',
   jsonnet: 'PLUMB_JSONNET',
   ...limitFlags,
+  'plugin-sockets': 'PLUMB_PLUGIN_SOCKETS',
   'metrics-port': 'PLUMB_METRICS_PORT',
   'metrics-host': 'PLUMB_METRICS_HOST',
   'log-level': 'PLUMB_LOG_LEVEL',
@@ -100,6 +103,7 @@ export function readConfig(
       ...(jsonnet ? { jsonnet } : {}),
     },
     limits: readLimits(value),
+    pluginSockets: value('plugin-sockets') ?? '/home/argocd/cmp-server/plugins',
     metricsPort,
     metricsHost: value('metrics-host') ?? '127.0.0.1',
     logLevel: value('log-level') ?? 'info',

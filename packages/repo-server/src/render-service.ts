@@ -112,7 +112,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     await mirror.ensureCommit(revision, { signal });
     const surroundings: RenderSurroundings = { refs: siblings(request, signal) };
     const traced = await traces.get(
-      [revision, source, context, request.refs ?? {}],
+      [revision, source, context, request.refs ?? {}, await renderer.state()],
       () => renderer.trace(mirror, revision, source, context, surroundings),
       { revision, signal, fresh: request.noCache ?? false },
     );

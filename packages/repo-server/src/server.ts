@@ -77,6 +77,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
       workFolder: workFolder(config),
       logger,
       limits: config.limits,
+      pluginSockets: config.pluginSockets,
     }),
     sealed: store.sealed,
     sealKey,

@@ -1,0 +1,83 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlumblineError } from '@plumbline/errors';
+import { describePlugin, type Plugin } from './plugin-client.ts';
+import { fullName } from './plugin-description.ts';
+
+const suffix = '.sock';
+
+/** The plugins whose sockets lie in one folder. */
+export interface PluginFolder {
+  /**
+   * Every plugin, sorted by its socket's name. Throws `RENDER_PLUGIN_UNREACHABLE` where one has never answered: what it
+   * would claim is not known.
+   */
+  all(): Promise<Plugin[]>;
+  /**
+   * The plugin of that name: `<name>-<version>`, or `<name>` where one version is there. Throws `RENDER_INVALID_SOURCE`
+   * naming what there is.
+   */
+  named(name: string): Promise<Plugin>;
+  /** Changes when a plugin comes, goes or is replaced: what a trace may depend on beyond Git. */
+  state(): Promise<string>;
+}
+
+interface Socket {
+  path: string;
+  name: string;
+  /** Another one for a server that was started again. */
+  identity: string;
+}
+
+async function readSockets(folder: string): Promise<Socket[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const sockets: Socket[] = [];
+  for (const file of names.sort()) {
+    if (!file.endsWith(suffix)) continue;
+    const path = join(folder, file);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isSocket()) continue;
+    sockets.push({ path, name: file.slice(0, -suffix.length), identity: `${found.ino} ${found.ctimeMs}` });
+  }
+  return sockets;
+}
+
+/** @param folder may be missing: no plugins. Undefined: none are wanted. */
+export function openPluginFolder(folder: string | undefined): PluginFolder {
+  const known = new Map<string, { identity: string; plugin: Promise<Plugin> }>();
+
+  const sockets = async (): Promise<Socket[]> => (folder === undefined ? [] : readSockets(folder));
+
+  const describe = ({ path, name, identity }: Socket): Promise<Plugin> => {
+    const remembered = known.get(path);
+    if (remembered?.identity === identity) return remembered.plugin;
+    const plugin = describePlugin(path, name);
+    known.set(path, { identity, plugin });
+    plugin.catch(() => known.get(path)?.plugin === plugin && known.delete(path));
+    return plugin;
+  };
+
+  return {
+    all: async () => Promise.all((await sockets()).map(describe)),
+    async named(name) {
+      const present = await sockets();
+      const exact = present.find((socket) => socket.name === name);
+      if (exact) return describe(exact);
+      const plugins = (await Promise.allSettled(present.map(describe))).flatMap((result) =>
+        result.status === 'fulfilled' ? [result.value] : [],
+      );
+      const [found, ...others] = plugins.filter((plugin) => plugin.name === name);
+      if (found && others.length === 0) return found;
+      const there =
+        present.length === 0 ? 'there is no plugin' : `there are ${present.map((at) => at.name).join(', ')}`;
+      throw found
+        ? new PlumblineError('RENDER_INVALID_SOURCE', `there are several versions of plugin ${name}`, {
+            hint: `use one of ${[found, ...others].map(fullName).join(', ')}`,
+          })
+        : new PlumblineError('RENDER_INVALID_SOURCE', `config management plugin ${name} is not available`, {
+            hint: `${there}; run \`plumb plugin-server\` beside the repo-server`,
+          });
+    },
+    state: async () => (await sockets()).map(({ name, identity }) => `${name} ${identity}`).join('\n'),
+  };
+}

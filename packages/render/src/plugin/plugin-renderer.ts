@@ -1,0 +1,40 @@
+import { PlumblineError } from '@plumbline/errors';
+import { parseManifests } from '@plumbline/manifests';
+import type { RenderKit, TypeRenderer } from '../type-renderer.ts';
+import { askForManifests, type Plugin } from './plugin-client.ts';
+import { fullName } from './plugin-description.ts';
+import { pluginSource } from './plugin-source.ts';
+import type { PluginSelection } from './select-plugin.ts';
+
+/** As it is written in a receipt. */
+function versionOf({ version, digest }: Plugin): string {
+  return `${version === '' ? '' : `${version} `}sha256:${digest}`;
+}
+
+/** Config management plugins (reference §7.5), run by plugin servers. */
+export function pluginRenderer(kit: Pick<RenderKit, 'maxOutputBytes'>, selection: PluginSelection): TypeRenderer {
+  return {
+    async trace(at, inputs) {
+      const plugin = await selection.of(at);
+      const { environment } = pluginSource(plugin, at);
+      if (plugin.inputs === 'source') await inputs.look('', at.folder.path);
+      else inputs.addEverything();
+      return { facts: { environment }, tools: { [`plugin ${fullName(plugin)}`]: versionOf(plugin) } };
+    },
+
+    async render(at, _inputs, { signal, tools }) {
+      const plugin = await selection.of(at);
+      const name = `plugin ${fullName(plugin)}`;
+      if (tools[name] !== versionOf(plugin)) {
+        throw new PlumblineError('RENDER_FAILED', `${name} was replaced while the source was rendered`, {
+          retry: 'transient',
+        });
+      }
+      const output = await askForManifests(plugin, pluginSource(plugin, at), {
+        signal,
+        maxBytes: kit.maxOutputBytes,
+      });
+      return parseManifests(output, { file: name, strict: true });
+    },
+  };
+}
