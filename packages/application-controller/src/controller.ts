@@ -180,7 +180,6 @@ class Controller implements ApplicationController {
       comparison: undefined,
       refreshed: false,
       findings: [],
-      untouched: new Set(),
       operationState: app.status?.operationState,
       operation: app.operation,
       history: undefined,

@@ -30,8 +30,6 @@ export interface Pass {
   /** Whether sources were resolved again in this pass. */
   refreshed: boolean;
   findings: Finding[];
-  /** Condition types that this pass leaves as they are. */
-  untouched: Set<string>;
   operationState: OperationState | undefined;
   /** The operation to leave in the custom resource; undefined = none is wanted any more. */
   operation: Application['operation'];

@@ -13,7 +13,6 @@ function outcome(more: Partial<PassOutcome> = {}): PassOutcome {
     target: targetState([]),
     sources: [source],
     findings: [],
-    untouched: new Set(),
     operationState: undefined,
     history: undefined,
     now,

@@ -20,8 +20,6 @@ export interface PassOutcome {
   target: TargetState | undefined;
   sources: readonly ApplicationSource[];
   findings: readonly Finding[];
-  /** Condition types that this pass did not look at. */
-  untouched: ReadonlySet<string>;
   operationState: OperationState | undefined;
   history: readonly RevisionHistory[] | undefined;
   /** RFC 3339, seconds. */
@@ -35,7 +33,7 @@ export interface PassOutcome {
 export function applicationStatus(app: Application, outcome: PassOutcome): ApplicationStatus {
   const former: ApplicationStatus = app.status ?? {};
   const { comparison, target, now } = outcome;
-  const conditions = stampConditions(outcome.findings, former.conditions ?? [], { now, untouched: outcome.untouched });
+  const conditions = stampConditions(outcome.findings, former.conditions ?? [], now);
   const health = comparison.health;
   const sameHealth = former.health?.status === health.status;
   const resources = resourceStatuses(comparison.resources);

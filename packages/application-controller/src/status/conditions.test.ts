@@ -21,12 +21,6 @@ it.each([
   ],
   ['drops what is over', [], [former('SyncError', 'a')], []],
   [
-    'takes over what the pass did not look at, and nothing new of that type',
-    [{ type: 'OrphanedResourceWarning', message: 'new' }],
-    [former('OrphanedResourceWarning', 'old')],
-    [['OrphanedResourceWarning', 'old', before]],
-  ],
-  [
     'sorts by type and message',
     [
       { type: 'SyncError', message: 'a' },
@@ -41,6 +35,6 @@ it.each([
     ],
   ],
 ])('%s', (_case, findings, known, expected) => {
-  const stamped = stampConditions(findings, known, { now, untouched: new Set(['OrphanedResourceWarning']) });
+  const stamped = stampConditions(findings, known, now);
   expect(stamped.map(({ type, message, lastTransitionTime }) => [type, message, lastTransitionTime])).toEqual(expected);
 });

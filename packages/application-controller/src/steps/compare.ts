@@ -26,7 +26,7 @@ export function compare(reader: LiveReader): Step {
   };
 }
 
-/** Warnings that follow from a comparison: shared and repeated objects (reference §1.5, §2.3). */
+/** What people should know of a comparison: objects that could not be judged, are shared or repeated; files left out. */
 export function comparisonFindings(pass: Pass): Pass['findings'] {
   const shared = (pass.comparison?.shared ?? []).map((message) => ({ type: 'SharedResourceWarning', message }));
   const times = new Map<string, number>();
@@ -35,8 +35,17 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
     type: 'RepeatedResourceWarning',
     message: `Resource ${key} appeared ${count} times among application resources.`,
   }));
+  const { warnings = [] } = pass.target ?? {};
+  const rendering = warnings.length > 0 ? [{ type: 'RenderWarning', message: listed(warnings) }] : [];
   const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
-  return [...problems, ...shared, ...repeated];
+  return [...problems, ...rendering, ...shared, ...repeated];
+}
+
+const listedWarnings = 5;
+
+function listed(warnings: readonly string[]): string {
+  const rest = warnings.length - listedWarnings;
+  return `${warnings.slice(0, listedWarnings).join('; ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What a pass that could not compare reports. */

@@ -96,7 +96,6 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
         target: pass.target,
         sources: pass.sources,
         findings: pass.findings,
-        untouched: pass.untouched,
         operationState,
         history: pass.history ?? newest.status?.history,
         now: timestamp(new Date()),
@@ -152,7 +151,7 @@ export async function reportDeletion(pass: Pass, options: ReportOptions): Promis
   await patchApplication(
     pass.app,
     ({ status, spec }) => {
-      const conditions = stampConditions(pass.findings, status?.conditions ?? [], { now, untouched: new Set() });
+      const conditions = stampConditions(pass.findings, status?.conditions ?? [], now);
       const shown = conditions.length > 0 ? conditions : undefined;
       return { operation: undefined, status: { ...status, conditions: shown }, refreshDone: true, spec };
     },

@@ -40,6 +40,8 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
         repoURL: source.repoURL,
         project,
         targetRevision: source.targetRevision ?? '',
+        ...(source.chart ? { chart: source.chart } : {}),
+        ...(source.helm?.passCredentials ? { passCredentials: true } : {}),
         ...(source.tagPrefix ? { tagPrefix: source.tagPrefix } : {}),
       };
       const id = `resolve-${contentKey(request)}`;

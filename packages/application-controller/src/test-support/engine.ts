@@ -115,7 +115,6 @@ export class Engine {
       comparison: undefined,
       refreshed: false,
       findings: [],
-      untouched: new Set(),
       operationState: app.status?.operationState,
       operation: app.operation,
       history: undefined,
