@@ -1,53 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createGitBackend, createMirrors, type Mirror } from '@plumbline/git';
-import { createMetrics, silentLogger } from '@plumbline/telemetry';
-import { configMap, type FileContent, type GitRepository, gitRepository } from '@plumbline/testing';
+import { configMap, type FileContent } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRenderer, type RendererLimits } from './renderer.ts';
-import { defaultContext, renderTools } from './test-support/rig.ts';
+import type { RendererLimits } from './renderer.ts';
+import { createFilesRig, type FilesRig } from './test-support/render-files.ts';
 
-let folder: string;
-let repository: GitRepository;
-let mirror: Mirror;
-let closeMirrors: () => Promise<void>;
-let renderers = 0;
+let rig: FilesRig;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plumbline-limits-'));
-  repository = await gitRepository();
-  const metrics = createMetrics({ processMetrics: false });
-  const backend = createGitBackend({ logger: silentLogger, metrics });
-  const mirrors = createMirrors({ backend, folder: join(folder, 'mirrors'), logger: silentLogger });
-  await repository.write('start', 'x').commit();
-  mirror = await mirrors.get({ url: repository.url });
-  closeMirrors = () => mirrors.close();
+  rig = await createFilesRig();
 });
-afterAll(async () => {
-  await closeMirrors();
-  await repository[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rig[Symbol.asyncDispose]());
 
-/** Commits the files and renders the folder `path` under limits. */
-async function renderFiles(path: string, files: Record<string, FileContent>, limits: Partial<RendererLimits> = {}) {
-  for (const [name, content] of Object.entries(files)) repository.write(`${path}/${name}`, content);
-  await repository.commit();
-  renderers += 1;
-  const workFolder = join(folder, `work-${renderers}`);
-  const renderer = createRenderer({ tools: await renderTools(), workFolder, logger: silentLogger, limits });
-  const { commit } = await mirror.resolve('main');
-  const source = { repoURL: repository.url, targetRevision: 'main', path };
+async function refusal(
+  path: string,
+  files: Record<string, FileContent>,
+  limits: Partial<RendererLimits> = {},
+): Promise<string> {
   const started = performance.now();
-  const traced = await renderer.trace(mirror, commit, source, defaultContext);
-  const rendered = await renderer.render(mirror, commit, traced, defaultContext, {});
-  return { ...rendered, milliseconds: performance.now() - started };
-}
-
-async function refusal(...args: Parameters<typeof renderFiles>): Promise<string> {
-  const started = performance.now();
-  const outcome = await renderFiles(...args).then(() => 'it was rendered', String);
+  const outcome = await rig.render(path, files, { limits }).then(() => 'it was rendered', String);
   expect(performance.now() - started).toBeLessThan(5_000);
   return outcome;
 }
@@ -108,7 +77,8 @@ describe('limits', () => {
   });
 
   it('let pass what is within them', async () => {
-    expect((await renderFiles('limits', files, { maxObjects: 4, maxInputFiles: 10 })).objects).toHaveLength(4);
+    const { objects } = await rig.render('limits', files, { limits: { maxObjects: 4, maxInputFiles: 10 } });
+    expect(objects).toHaveLength(4);
   });
 
   it('hold a directory to its objects', async () => {

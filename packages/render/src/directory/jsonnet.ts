@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { substitute } from '../build-environment.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
-import { folderOf, isOutside, joinPath, normalisePath } from '../repository/paths.ts';
+import { folderOf, isOutside, joinPath, normalisePath, shownPath } from '../repository/paths.ts';
 import type { SourceAtRevision } from '../type-renderer.ts';
 import { jsonnetImports } from './jsonnet-imports.ts';
 
@@ -46,10 +46,10 @@ async function findImport(
   inputs: InputRecorder,
   { file, path, folders }: { file: string; path: string; folders: readonly string[] },
 ): Promise<string | undefined> {
-  if (path.startsWith('/')) throw refuse(file, `import of the absolute path "${path}"`);
+  if (path.startsWith('/')) throw refuse(file, `import of the absolute path "${shownPath(path)}"`);
   for (const folder of [folderOf(file), ...folders]) {
     const candidate = normalisePath(joinPath(normalisePath(folder), path));
-    if (isOutside(candidate)) throw refuse(file, `the import "${path}" leads outside the repository`);
+    if (isOutside(candidate)) throw refuse(file, `the import "${shownPath(path)}" leads outside the repository`);
     if ((await inputs.open('', candidate))?.kind === 'blob') return candidate;
   }
   return undefined;

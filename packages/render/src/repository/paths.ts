@@ -36,3 +36,8 @@ export function displayPath(path: string): string {
 export function isOutside(path: string): boolean {
   return path === '..' || path.startsWith('../');
 }
+
+/** A path as it may stand in an error: long ones are cut. */
+export function shownPath(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
+}

@@ -1,11 +1,12 @@
 import { PlumblineError } from '@plumbline/errors';
 import type { EntryKind, ObjectReader, TreeEntry } from '@plumbline/git';
 import type { TracedInput } from '../types.ts';
-import { joinPath, normalisePath } from './paths.ts';
+import { isOutside, joinPath, normalisePath, shownPath } from './paths.ts';
 
 /** Links that one look-up may pass. */
 const maxLinks = 10;
 
+const maxPath = 4_096;
 /** Files that are read here, and not only handed to a tool, are written by people. */
 const maxTextBytes = 32 * 1024 * 1024;
 
@@ -53,6 +54,13 @@ function tooLong(oid: string, size: number): PlumblineError {
       hint: `options, values and links must be smaller than ${maxTextBytes} bytes`,
     },
   );
+}
+
+/** No file system takes such paths, and no error should repeat them in full. */
+function checkPath(path: string): void {
+  const problem = path.includes('\0') ? 'contains a NUL' : path.length > maxPath ? 'is too long' : undefined;
+  if (problem === undefined) return;
+  throw new PlumblineError('RENDER_INVALID_SOURCE', `path ${JSON.stringify(shownPath(path))} ${problem}`);
 }
 
 function outside(asked: string, walk: Walk): PlumblineError {
@@ -124,7 +132,10 @@ export async function openRepository(reader: ObjectReader, revision: string): Pr
     root,
     reader,
     async look(path) {
+      checkPath(path);
       const walk: Walk = { trail: [], rest: path.split('/'), links: [] };
+      // Tools resolve `..` by the text of a path, where a missing folder or a symlink before it changes nothing.
+      if (isOutside(normalisePath(path))) throw outside(path, walk);
       for (;;) {
         const found = await step(view, path, walk);
         if (found !== undefined) return { found, links: walk.links };
