@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@plumbline/telemetry';
@@ -6,6 +6,7 @@ import { type GitRepository, gitHttpServer, gitRepository } from '@plumbline/tes
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGitBackend } from './create-git-backend.ts';
 import { createMirrors, type Mirrors } from './create-mirrors.ts';
+import { repositoryDigest } from './repository-url.ts';
 
 let repository: GitRepository;
 let folder: string;
@@ -51,6 +52,11 @@ test('nothing is opened once the pool is closed', async () => {
 });
 
 test('a repository that could not be opened is tried again', async () => {
-  await expect(mirrors.get({ url: 'git@example.org:x' })).rejects.toMatchObject({ code: 'GIT_PROTOCOL_UNSUPPORTED' });
-  await expect(mirrors.get({ url: 'git@example.org:x' })).rejects.toMatchObject({ code: 'GIT_PROTOCOL_UNSUPPORTED' });
+  const blocked = join(folder, repositoryDigest(repository.url));
+  await writeFile(blocked, 'a file where the mirror should be');
+  await expect(mirrors.get({ url: repository.url })).rejects.toThrow();
+  await rm(blocked);
+  await expect((await mirrors.get({ url: repository.url })).resolve('main')).resolves.toMatchObject({
+    ref: 'refs/heads/main',
+  });
 });

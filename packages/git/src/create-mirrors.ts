@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '@plumbline/telemetry';
 import { mirrorClosed } from './git-errors.ts';
+import { createGithubTokens } from './github-tokens.ts';
 import { normaliseAccess, repositoryDigest } from './repository-url.ts';
 import type { GitBackend, Mirror, RepositoryAccess } from './types.ts';
 
 export interface MirrorsOptions {
   backend: GitBackend;
-  /** Holds one folder per repository, named by a digest of its URL. */
+  /** Holds one folder per repository (and depth), named by a digest of its URL. */
   folder: string;
   logger: Logger;
 }
@@ -32,21 +33,43 @@ function accessDigest(access: RepositoryAccess): string {
 
 export function createMirrors({ backend, folder, logger }: MirrorsOptions): Mirrors {
   const opened = new Map<string, Promise<Mirror>>();
+  const tokens = createGithubTokens();
+  /** Keys of the mirrors that an App's tokens opened, by the access with the App in it; the newest last. */
+  const generations = new Map<string, string[]>();
   let closed = false;
 
   const open = (key: string, access: RepositoryAccess): Promise<Mirror> => {
     logger.debug('Opening a mirror', { repository: access.url, backend: backend.name });
-    const mirror = backend.open(access, join(folder, repositoryDigest(access.url)));
+    const shallow = access.depth ? `-depth-${access.depth}` : '';
+    const mirror = backend.open(access, join(folder, `${repositoryDigest(access.url)}${shallow}`));
     opened.set(key, mirror);
     mirror.catch(() => opened.delete(key));
     return mirror;
   };
 
+  /** A token lives for an hour. Nobody works with the one before the last any more: its mirror is closed. */
+  const retire = (family: string, key: string): void => {
+    const keys = generations.get(family) ?? [];
+    if (keys.at(-1) === key) return;
+    const kept = [...keys.filter((other) => other !== key), key];
+    const former = kept.length > 2 ? kept.shift() : undefined;
+    generations.set(family, kept);
+    const mirror = former === undefined ? undefined : opened.get(former);
+    if (former !== undefined) opened.delete(former);
+    mirror?.then(
+      (retired) => retired.close(),
+      () => {},
+    );
+  };
+
   return {
     async get(given) {
-      const access = normaliseAccess(given);
-      if (closed) throw mirrorClosed(access.url);
+      const normal = normaliseAccess(given);
+      if (closed) throw mirrorClosed(normal.url);
+      const access = await tokens.exchange(normal);
       const key = accessDigest(access);
+      if (normal.githubApp) retire(accessDigest(normal), key);
+      if (closed) throw mirrorClosed(normal.url);
       return opened.get(key) ?? open(key, access);
     },
     async close() {

@@ -293,10 +293,12 @@ for (const name of ['native', 'isomorphic'] as const) {
       expect(await metrics.text()).toContain(`argocd_git_lsremote_fail_total{repo="${url}",revision="v7"} 1`);
     });
 
-    test('ssh and other protocols are refused by name', async () => {
-      await expect(open({ url: 'git@example.org:team/x.git' })).rejects.toMatchObject({
-        code: 'GIT_PROTOCOL_UNSUPPORTED',
-      });
+    test('protocols that it does not speak are refused by name', async () => {
+      if (name === 'isomorphic') {
+        await expect(open({ url: 'git@example.org:team/x.git' })).rejects.toMatchObject({
+          code: 'GIT_PROTOCOL_UNSUPPORTED',
+        });
+      }
       await expect(open({ url: 'ext::sh -c id' })).rejects.toMatchObject({ code: 'GIT_URL_INVALID' });
       await expect(open({ url: '--upload-pack=id' })).rejects.toMatchObject({ code: 'GIT_URL_INVALID' });
     });

@@ -18,11 +18,13 @@ export interface RepositoryAccess {
   proxy?: string;
   noProxy?: string;
   enableLfs?: boolean;
-  /** Commits of history to bring; absent is all. */
+  /** Commits of history to bring; absent is all. The isomorphic backend brings all. */
   depth?: number;
   /** Instead of user and password: tokens that an installation of a GitHub App gives out. */
   githubApp?: GithubApp;
   forceHttpBasicAuth?: boolean;
+  /** Of OCI registries: speak to them without encryption. */
+  insecureOciForceHttp?: boolean;
 }
 
 /** An installation of a GitHub App that may read the repository. */

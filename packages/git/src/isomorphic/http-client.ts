@@ -1,7 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git/http/node';
 import { request as nodeRequest } from 'isomorphic-git/http/node';
+import { createAgents } from '../http/agents.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** The http client of one repository. */
@@ -43,35 +42,18 @@ function withoutCredentials(headers: Record<string, string> | undefined): Record
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'authorization'));
 }
 
-/** The agents for both schemes with the repository's TLS and proxy settings. */
-function createAgents(access: RepositoryAccess): { plain: HttpAgent; secure: HttpsAgent } {
-  const proxyEnv = access.proxy
-    ? { HTTP_PROXY: access.proxy, HTTPS_PROXY: access.proxy, NO_PROXY: access.noProxy ?? '' }
-    : process.env;
-  const common = { keepAlive: true, maxSockets: 8, proxyEnv };
-  const plain = new HttpAgent(common);
-  const secure = new HttpsAgent({
-    ...common,
-    rejectUnauthorized: !access.insecure,
-    ...(access.certificateAuthority ? { ca: access.certificateAuthority } : {}),
-    ...(access.tlsClientCert ? { cert: access.tlsClientCert } : {}),
-    ...(access.tlsClientKey ? { key: access.tlsClientKey } : {}),
-  });
-  return { plain, secure };
-}
-
 /**
  * isomorphic-git's node client with the repository's TLS and proxy settings, kept-alive connections and an end to stalled
  * transfers. What follows a redirected question for the refs goes to the same place; credentials never go to another origin.
  */
 export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
-  const { plain, secure } = createAgents(access);
+  const agents = createAgents(access);
   const { origin } = new URL(access.url);
   let base = access.url;
 
   const send = (request: GitHttpRequest, url: string): Promise<GitHttpResponse> => {
     const headers = new URL(url).origin === origin ? request.headers : withoutCredentials(request.headers);
-    const agent = url.startsWith('https:') ? secure : plain;
+    const agent = agents.agentFor(url);
     const fetchOptions = { followRedirects: false };
     return within(nodeRequest({ ...request, url, headers, agent, fetchOptions }), 'the request');
   };
@@ -88,9 +70,6 @@ export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
         if (target.endsWith(discovery)) base = target.slice(0, -discovery.length);
       }
     },
-    close() {
-      plain.destroy();
-      secure.destroy();
-    },
+    close: agents.close,
   };
 }

@@ -50,7 +50,7 @@ export async function openNativePort(
 ): Promise<RepositoryPort> {
   await mkdir(folder, { recursive: true });
   const files = await prepareAccess(access, join(folder, `access-${crypto.randomUUID()}`));
-  const port = new NativePort(access.url, folder, files, options);
+  const port = new NativePort(access, folder, { files, ...options });
   await port.open();
   return port;
 }
@@ -60,6 +60,8 @@ class NativePort implements RepositoryPort {
   readonly #folder: string;
   readonly #mirror: string;
   readonly #access: GitAccess;
+  /** Commits of history to bring; undefined is all. */
+  readonly #depth: number | undefined;
   readonly #options: NativeOptions;
   readonly #stop = new AbortController();
   readonly #reader;
@@ -67,16 +69,17 @@ class NativePort implements RepositoryPort {
   #fetches = 0;
   #tidying: Promise<void> = Promise.resolve();
 
-  constructor(url: string, folder: string, access: GitAccess, options: NativeOptions) {
-    this.url = url;
+  constructor(access: RepositoryAccess, folder: string, options: NativeOptions & { files: GitAccess }) {
+    this.url = access.url;
+    this.#depth = access.depth;
     this.#folder = folder;
     this.#mirror = join(folder, 'mirror.git');
-    this.#access = access;
+    this.#access = options.files;
     this.#options = options;
     this.#reader = createCatFile({
       git: options.git,
       args: [`--git-dir=${this.#mirror}`, '-c', 'core.deltaBaseCacheLimit=16m'],
-      env: access.local,
+      env: options.files.local,
       idleMs: options.idleMs,
     });
   }
@@ -217,7 +220,8 @@ class NativePort implements RepositoryPort {
       '--force',
     ];
     const prune = what === refspecs ? ['--prune'] : [];
-    await this.#remote([`--git-dir=${mirror}`, ...args, ...prune, '--', this.url, ...what], 'fetch from');
+    const depth = this.#depth ? [`--depth=${this.#depth}`] : [];
+    await this.#remote([`--git-dir=${mirror}`, ...args, ...prune, ...depth, '--', this.url, ...what], 'fetch from');
   }
 
   #tidy(): void {

@@ -1,0 +1,70 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** An HTTP server that gives out installation tokens as GitHub does, after it verified the App's JWT. */
+export interface GithubServer extends AsyncDisposable {
+  /** The API's address. */
+  url: string;
+  /** PEM of the App's key. */
+  privateKey: string;
+  /** What it gives out next. */
+  next: { token: string; expiresAt: string };
+  /** Paths that were asked for with a JWT that holds. */
+  granted: string[];
+}
+
+const appId = '4711';
+
+function holds(jwt: string, publicKey: string): boolean {
+  const [header = '', claims = '', signature = ''] = jwt.split('.');
+  const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  const { iat, exp, iss } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  const now = Date.now() / 1000;
+  const signed = verify(
+    'RSA-SHA256',
+    Buffer.from(`${header}.${claims}`),
+    publicKey,
+    Buffer.from(signature, 'base64url'),
+  );
+  return signed && alg === 'RS256' && iss === appId && iat <= now && exp > now && exp - iat <= 600;
+}
+
+/** Starts a {@link GithubServer} for the App 4711 and its installation 42. */
+export async function githubServer(): Promise<GithubServer> {
+  const pem = { type: 'spki', format: 'pem' } as const;
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: pem,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const granted: string[] = [];
+  const next = { token: 'ghs_first', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    const [, jwt = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (request.method !== 'POST' || jwt === '' || !holds(jwt, publicKey)) {
+      answer(401, { message: 'A JSON web token could not be decoded' });
+    } else if (request.url !== '/api/v3/app/installations/42/access_tokens') answer(404, { message: 'Not Found' });
+    else {
+      granted.push(request.url);
+      answer(201, { token: next.token, expires_at: next.expiresAt });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/api/v3`,
+    privateKey,
+    next,
+    granted,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
