@@ -20,6 +20,8 @@ export interface PluginDescription {
   digest: string;
   discovery: PluginDiscovery;
   inputs: PluginInputs;
+  /** For the people whose sources it renders. */
+  warnings: string[];
 }
 
 /** `<name>`, or `<name>-<version>`: how sources and sockets name a plugin. */

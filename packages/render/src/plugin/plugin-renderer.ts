@@ -34,7 +34,8 @@ export function pluginRenderer(kit: Pick<RenderKit, 'maxOutputBytes'>, selection
         signal,
         maxBytes: kit.maxOutputBytes,
       });
-      return parseManifests(output, { file: name, strict: true });
+      const { objects, warnings } = parseManifests(output, { file: name, strict: true });
+      return { objects, warnings: [...plugin.warnings.map((warning) => `${name}: ${warning}`), ...warnings] };
     },
   };
 }

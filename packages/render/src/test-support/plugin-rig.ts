@@ -34,7 +34,7 @@ export interface PluginRig extends AsyncDisposable {
   render(
     source?: Partial<ApplicationSource>,
     options?: { signal?: AbortSignal },
-  ): Promise<{ traced: TracedSource; objects: KubeObject[] }>;
+  ): Promise<{ traced: TracedSource; objects: KubeObject[]; warnings: string[] }>;
   /** Names of private copies that are there. */
   copies(): Promise<string[]>;
 }
@@ -104,8 +104,8 @@ export async function createPluginRig(): Promise<PluginRig> {
     trace: async (source = {}) => (await open(source)).traced,
     async render(source = {}, options = {}) {
       const { mirror, commit, traced } = await open(source);
-      const { objects } = await renderer.render(mirror, commit, traced, defaultContext, options);
-      return { traced, objects };
+      const { objects, warnings } = await renderer.render(mirror, commit, traced, defaultContext, options);
+      return { traced, objects, warnings };
     },
     async copies() {
       const [servers, ...others] = await readdir(temporary);
