@@ -1,3 +1,5 @@
+export { type ChartSourcesOptions, createChartSources, isChartSource } from './charts/chart-sources.ts';
+export type { ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
 export { detectSourceType } from './detect-source-type.ts';
 export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
 export { isForbiddenAddress } from './network/forbidden-addresses.ts';
@@ -13,6 +15,7 @@ export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type { RenderTools } from './type-renderer.ts';
 export type {
+  DependencyCharts,
   RenderContext,
   RenderedSource,
   Renderer,

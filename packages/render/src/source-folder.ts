@@ -12,12 +12,7 @@ function refuse(path: string, problem: string, hint?: string): PlumblineError {
  */
 export async function findSourceFolder(view: RepositoryView, source: ApplicationSource): Promise<Found> {
   const { path } = source;
-  if (source.chart)
-    throw refuse(
-      source.chart,
-      'charts from Helm repositories are not supported yet',
-      'use a chart in a Git repository',
-    );
+  if (source.chart) return { path: '', kind: 'tree', oid: view.root, links: [] };
   if (!path) throw refuse('spec.source', 'a path or a chart is required', 'set path, for example to "."');
   if (path.startsWith('/'))
     throw refuse(path, 'app path is absolute', 'paths are relative to the root of the repository');

@@ -41,10 +41,20 @@ export interface SiblingSource {
   open(): Promise<ObjectReader>;
 }
 
+/** Brings charts that a chart depends on to this machine. */
+export interface DependencyCharts {
+  /** The newest version that is wanted. Throws `CHART_*`, `DOWNLOAD_*`. */
+  fetch(wanted: { repoURL: string; chart: string; version: string }): Promise<{ version: string; digest: string }>;
+  /** Where a fetched archive lies; undefined where it is gone. */
+  archive(digest: string): Promise<string | undefined>;
+}
+
 /** What a source may read besides its own repository. */
 export interface RenderSurroundings {
   /** By the name of the `ref`. */
   refs?: ReadonlyMap<string, SiblingSource>;
+  /** Charts that charts depend on; absent: none can be had. */
+  charts?: DependencyCharts;
 }
 
 /** A path and what it was when it was read: a blob or tree id, or null where nothing was there. */
@@ -108,6 +118,9 @@ export interface ResolveRequest {
   repoURL: string;
   project: string;
   targetRevision: string;
+  /** A chart of a Helm repository or registry. */
+  chart?: string;
+  passCredentials?: boolean;
   tagPrefix?: string;
 }
 export interface ResolveResult {
@@ -122,7 +135,7 @@ export type SourceReferences = Readonly<Record<string, { repoURL: string; revisi
 export interface RenderRequest {
   kind: 'render';
   source: ApplicationSource;
-  /** Full SHA. */
+  /** Full SHA of a commit, version of a chart, digest of an artifact. */
   revision: string;
   /** Everything of the context but the settings, which the repo-server reads itself. */
   context: Omit<RenderContext, 'settings'>;

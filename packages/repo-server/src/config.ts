@@ -116,6 +116,11 @@ export function mirrorsFolder({ dataFolder }: RepoServerConfig): string {
   return join(dataFolder, 'mirrors');
 }
 
+/** Where archives of charts are kept. */
+export function chartsFolder({ dataFolder }: RepoServerConfig): string {
+  return join(dataFolder, 'charts');
+}
+
 /** Where renders find their files; emptied at each start. */
 export function workFolder({ dataFolder }: RepoServerConfig): string {
   return join(dataFolder, 'work');

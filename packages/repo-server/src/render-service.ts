@@ -1,6 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
-import { type Mirror, type Mirrors, type RepositoryAccess, withSubmodules } from '@plumbline/git';
+import { type Mirror, type Mirrors, type ObjectReader, type RepositoryAccess, withSubmodules } from '@plumbline/git';
 import {
+  type ChartSources,
   type RenderContext,
   type Renderer,
   type RenderQueueRequest,
@@ -10,7 +11,6 @@ import {
   type RenderSettings,
   type RenderSurroundings,
   receiptMac,
-  type SiblingSource,
   type SourceReferences,
   type TracedSource,
 } from '@plumbline/render';
@@ -18,10 +18,12 @@ import type { SealedCache } from '@plumbline/store';
 import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
+import { createSourceReaders } from './source-readers.ts';
 import { createTraceMemory } from './trace-memory.ts';
 
 export interface RenderServiceOptions {
   mirrors: Pick<Mirrors, 'get'>;
+  charts: ChartSources;
   renderer: Renderer;
   sealed: SealedCache;
   sealKey: Buffer;
@@ -43,7 +45,7 @@ export interface RenderService {
 
 interface Rendering {
   request: RenderRequest;
-  mirror: Mirror;
+  reader: ObjectReader;
   context: RenderContext;
   traced: TracedSource;
   surroundings: RenderSurroundings;
@@ -65,9 +67,11 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     return options.submodules ? withSubmodules(await get(url), { open: get }) : get(url);
   };
 
-  const run = async ({ request, mirror, context, traced, surroundings, signal }: Rendering) => {
+  const readers = createSourceReaders({ charts: options.charts, openMirror: open });
+
+  const run = async ({ request, reader, context, traced, surroundings, signal }: Rendering) => {
     const started = performance.now();
-    const rendered = renderer.render(mirror, request.revision, traced, context, { signal, surroundings });
+    const rendered = renderer.render(reader, request.revision, traced, context, { signal, surroundings });
     rendered.catch(() => metrics.runFailed(traced.type));
     const { objects, warnings } = await rendered;
     metrics.took(traced.type, (performance.now() - started) / 1000);
@@ -90,33 +94,19 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     return { warnings, cached: shared };
   };
 
-  const siblings = (
-    { refs = {}, context: { project } }: RenderRequest,
-    signal: AbortSignal,
-  ): ReadonlyMap<string, SiblingSource> =>
-    new Map(
-      Object.entries(refs).map(([name, { repoURL, revision, ...more }]) => {
-        const openSibling = async () => {
-          const mirror = await open(repoURL, project);
-          await mirror.ensureCommit(revision, { signal });
-          return mirror;
-        };
-        return [name, { ...more, repoURL, revision, open: openSibling }];
-      }),
-    );
-
   const render = async (request: RenderRequest, signal: AbortSignal): Promise<RenderResult> => {
     const { source, revision } = request;
     const context: RenderContext = { ...request.context, settings: options.renderSettings() };
-    const mirror = await open(source.repoURL, context.project);
-    await mirror.ensureCommit(revision, { signal });
-    const surroundings: RenderSurroundings = { refs: siblings(request, signal) };
+    const fresh = request.noCache ?? false;
+    const reading = { project: context.project, signal, fresh };
+    const { reader, content } = await readers.open({ ...source, revision }, reading);
+    const surroundings = readers.surroundings(request, reading);
     const traced = await traces.get(
-      [revision, source, context, request.refs ?? {}, await renderer.state()],
-      () => renderer.trace(mirror, revision, source, context, surroundings),
-      { revision, signal, fresh: request.noCache ?? false },
+      [revision, content, source, context, request.refs ?? {}, await renderer.state()],
+      () => renderer.trace(reader, revision, source, context, surroundings),
+      { revision, signal, fresh },
     );
-    const { warnings, cached } = await manifests({ request, mirror, context, traced, surroundings, signal });
+    const { warnings, cached } = await manifests({ request, reader, context, traced, surroundings, signal });
     const refs = request.refs ? { refs: revisionsOf(request.refs) } : {};
     const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools, ...refs };
     return { sourceType: traced.type, receipt: { ...fields, mac: receiptMac(sealKey, fields) }, cached, warnings };
@@ -136,12 +126,8 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   return {
     async handle(request, { signal }) {
       switch (request.kind) {
-        case 'resolve': {
-          const mirror = await open(request.repoURL, request.project);
-          const tags = request.tagPrefix ? { tagPrefix: request.tagPrefix } : {};
-          const { commit, ref } = await mirror.resolve(request.targetRevision, { ...tags, signal });
-          return { revision: commit, ...(ref ? { ref } : {}) };
-        }
+        case 'resolve':
+          return readers.resolve(request, signal);
         case 'render':
           return renderCounted(request, signal);
         case 'metadata': {

@@ -1,11 +1,11 @@
 import { connect } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import { createGitBackend, createMirrors } from '@plumbline/git';
-import { createRenderer, type RenderQueueRequest, type RenderQueueResult } from '@plumbline/render';
+import { createChartSources, createRenderer, type RenderQueueRequest, type RenderQueueResult } from '@plumbline/render';
 import { type Settings, watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
 import { createLogger, createMetrics, type Logger, serveMetrics } from '@plumbline/telemetry';
-import { mirrorsFolder, type RepoServerConfig, workFolder } from './config.ts';
+import { chartsFolder, mirrorsFolder, type RepoServerConfig, workFolder } from './config.ts';
 import { createRenderMetrics } from './render-metrics.ts';
 import { createRenderService } from './render-service.ts';
 
@@ -41,6 +41,12 @@ async function secretKey(settings: Settings, logger: Logger): Promise<string> {
   });
 }
 
+/** The URL of the Helm repository that a Secret declares under a name, the project's own before the common one. */
+function declaredRepository(settings: Settings, name: string, project: string): string | undefined {
+  const named = settings.repositories().filter((entry) => entry.name === name && entry.type !== 'git');
+  return (named.find((entry) => entry.project === project) ?? named.find((entry) => entry.project === undefined))?.url;
+}
+
 /**
  * Takes work from the queue `render`: reads Git, renders, fills the sealed cache. Any number of them work side by side,
  * each with its own data folder. Ready when the promise is.
@@ -70,8 +76,14 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
   const mirrors = createMirrors({ backend, folder: mirrorsFolder(config), logger });
   opened.defer(() => mirrors.close());
 
+  const charts = createChartSources({
+    folder: chartsFolder(config),
+    access: (url, project) => settings.repositoryAccess(url, project),
+    declared: (name, project) => declaredRepository(settings, name, project),
+  });
   const service = createRenderService({
     mirrors,
+    charts,
     renderer: createRenderer({
       tools: config.tools,
       workFolder: workFolder(config),

@@ -73,7 +73,8 @@ function knownHosts(url: string, sshKnownHosts: string): Pick<RepositoryAccess, 
 
 /** The host's name without port, or '' where the URL has none. */
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname : '';
+  const full = /^[^/@]+\.[^/@]+\/|^localhost[:/]/.test(url) && !url.includes('://') ? `oci://${url}` : url;
+  return URL.canParse(full) ? new URL(full).hostname : '';
 }
 
 /**

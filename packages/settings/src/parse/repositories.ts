@@ -64,6 +64,7 @@ function readAccess(reader: ValueReader): Omit<RepositoryAccess, 'url'> {
     insecure: reader.read('insecure', false, parseFlag) || reader.read('insecureIgnoreHostKey', false, parseFlag),
     enableLfs: reader.read('enableLfs', false, parseFlag),
     forceHttpBasicAuth: reader.read('forceHttpBasicAuth', false, parseFlag),
+    insecureOciForceHttp: reader.read('insecureOCIForceHttp', false, parseFlag),
   };
   const depth = reader.read('depth', 0, parseDepth);
   return {
