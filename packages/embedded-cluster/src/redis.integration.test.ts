@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { isRunning, startTimeOf } from './processes/process-identity.ts';
 import { startRedis } from './redis.ts';
 
@@ -49,4 +49,16 @@ test('a redis-server that cannot start says why', { timeout: 60_000 }, async () 
     code: 'EMBEDDED_START_FAILED',
     message: expect.stringContaining('ENOENT'),
   });
+});
+
+test('Redis that is killed comes back at the same URL, empty, and is told of', { timeout: 60_000 }, async () => {
+  const restarts: number[] = [];
+  await using redis = await startRedis({ onRestart: (pid) => restarts.push(pid) });
+  const { password } = new URL(redis.url);
+  await talk(redis.url, `AUTH ${password}`, 'SET a b');
+  const killed = redis.pid;
+  process.kill(killed, 'SIGKILL');
+  await vi.waitFor(() => expect(restarts).toEqual([redis.pid]), { timeout: 20_000 });
+  expect(redis.pid).not.toBe(killed);
+  expect(await talk(redis.url, `AUTH ${password}`, 'GET a')).toContain('$-1');
 });

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGuardian, type Guardian } from './processes/guardian.ts';
 import { type ManagedProcess, startProcess } from './processes/managed-process.ts';
 import { withFreePort } from './processes/ports.ts';
@@ -16,11 +17,14 @@ export interface RedisOptions {
   /** Path of redis-server; default from `ensureTools`. */
   command?: string;
   signal?: AbortSignal;
+  /** The server ended by itself and was started again: its new pid. */
+  onRestart?: (pid: number) => void;
 }
 
 export interface RedisServer extends AsyncDisposable {
   /** `redis://:<password>@127.0.0.1:<port>`: the password is new at every start. */
   readonly url: string;
+  /** Changes when the server had to be started again. */
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -39,32 +43,72 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const guardian = options.guardian ?? createGuardian();
   if (!options.folder) guardian.discard(folder);
   const password = randomBytes(24).toString('base64url');
+  const launch = async (port: number): Promise<ManagedProcess> => {
+    const logFile = join(folder, 'logs', 'redis-server.log');
+    const input = configuration(port, password);
+    const started = await startProcess({
+      name: 'redis-server',
+      command,
+      args: ['-'],
+      cwd: folder,
+      logFile,
+      input,
+      guardian,
+    });
+    await ready(started, port, { password, signal: options.signal });
+    return started;
+  };
   const cleanUp = async () => {
     if (!options.guardian) guardian.close();
     if (!options.folder) await rm(folder, { recursive: true, force: true });
   };
   try {
-    const { server, port } = await withFreePort(async (candidate) => {
-      const input = configuration(candidate, password);
-      const logFile = join(folder, 'logs', 'redis-server.log');
-      const started = await startProcess({
-        name: 'redis-server',
-        command,
-        args: ['-'],
-        cwd: folder,
-        logFile,
-        input,
-        guardian,
-      });
-      await ready(started, candidate, { password, signal: options.signal });
-      return { server: started, port: candidate };
-    });
-    const stop = () => server.stop(1_000).then(cleanUp);
-    return { url: `redis://:${password}@127.0.0.1:${port}`, pid: server.pid, stop, [Symbol.asyncDispose]: stop };
+    const { server, port } = await withFreePort(async (port) => ({ server: await launch(port), port }));
+    const kept = keepRunning(server, () => launch(port), options.onRestart ?? (() => {}));
+    const stop = () => kept.stop().then(cleanUp);
+    return {
+      url: `redis://:${password}@127.0.0.1:${port}`,
+      get pid() {
+        return kept.current().pid;
+      },
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await cleanUp();
     throw error;
   }
+}
+
+const stopGraceMs = 1_000;
+const restartPauseMs = 200;
+
+/** Starts the server again, on its port, whenever it ends by itself: it is a cache, and everybody reconnects. */
+function keepRunning(first: ManagedProcess, launch: () => Promise<ManagedProcess>, told: (pid: number) => void) {
+  let server = first;
+  let stopping = false;
+  const supervise = async (): Promise<void> => {
+    for (;;) {
+      await server.ended;
+      if (stopping) return;
+      await sleep(restartPauseMs);
+      if (stopping) return;
+      const next = await launch().catch(() => undefined);
+      if (!next) continue;
+      server = next;
+      if (stopping) return server.stop(stopGraceMs);
+      told(server.pid);
+    }
+  };
+  const supervision = supervise();
+  return {
+    current: () => server,
+    stop: async () => {
+      stopping = true;
+      await server.stop(stopGraceMs);
+      await supervision;
+    },
+  };
 }
 
 function configuration(port: number, password: string): string {

@@ -18,7 +18,10 @@ export interface LocalParts {
   context: string | undefined;
   redisUrl: string;
   tools: { kustomize: string; helm: string; jsonnet: string; git: string };
-  pids: { redis: number[]; controlPlane: readonly number[] };
+  /** As they are at the time of the call: Redis is started again when it ends by itself. */
+  pids(): { redis: number[]; controlPlane: readonly number[] };
+  /** Called when Redis runs as another process. */
+  onRedisRestart(listener: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -50,7 +53,11 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
     await Promise.all(stops.splice(0).map((end) => end()));
     guardian.close();
   };
-  const context: StartContext = { guardian, onProgress: progressLines(options), signal: either };
+  const restarts: (() => void)[] = [];
+  const onRedisRestart = () => {
+    for (const listener of restarts) listener();
+  };
+  const context: StartContext = { guardian, onProgress: progressLines(options), signal: either, onRedisRestart };
   const parts: Promise<unknown>[] = [];
   try {
     const tools = await ensureTools({ names: [...engineTools], onProgress: context.onProgress, signal });
@@ -66,7 +73,8 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
       context: options.context,
       redisUrl: redis?.url ?? options.redis ?? '',
       tools,
-      pids: { redis: redis ? [redis.pid] : [], controlPlane: plane?.pids ?? [] },
+      pids: () => ({ redis: redis ? [redis.pid] : [], controlPlane: plane?.pids ?? [] }),
+      onRedisRestart: (listener) => restarts.push(listener),
       stop,
     };
   } catch (error) {
@@ -81,6 +89,7 @@ interface StartContext {
   guardian: Guardian;
   onProgress: (event: ToolProgress) => void;
   signal: AbortSignal;
+  onRedisRestart(): void;
 }
 
 function progressLines({ say }: ResolvedUpOptions): (event: ToolProgress) => void {
@@ -90,8 +99,8 @@ function progressLines({ say }: ResolvedUpOptions): (event: ToolProgress) => voi
   };
 }
 
-function startOwnRedis({ dataDir }: ResolvedUpOptions, { guardian, signal }: StartContext) {
-  return startRedis({ folder: join(dataDir, 'redis'), guardian, signal });
+function startOwnRedis({ dataDir }: ResolvedUpOptions, { guardian, signal, onRedisRestart }: StartContext) {
+  return startRedis({ folder: join(dataDir, 'redis'), guardian, signal, onRestart: onRedisRestart });
 }
 
 async function startPlane(

@@ -24,7 +24,7 @@ export interface ServiceContext {
   signal: AbortSignal;
   /** Takes in how to stop what was started; the last one is stopped first. */
   onStop(stop: () => Promise<void>): void;
-  /** The repo-server runs as another process now. */
+  /** The repo-server or Redis runs as another process now. */
   onChange(): void;
 }
 
@@ -52,6 +52,7 @@ export async function startServices(context: ServiceContext): Promise<() => Read
   const store = await unlessAborted(connecting, signal, (late) => late.close());
   onStop(() => store.close());
   const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics });
+  local.onRedisRestart(context.onChange);
   const metricsServer = await serveMetrics(metrics);
   onStop(() => metricsServer.close());
   return () => ({
@@ -65,7 +66,10 @@ export async function startServices(context: ServiceContext): Promise<() => Read
       'api-server': metricsServer.url,
       'repo-server': repoServer.metricsUrl,
     },
-    pids: { engine: [process.pid, repoServer.pid, ...local.pids.redis], controlPlane: [...local.pids.controlPlane] },
+    pids: {
+      engine: [process.pid, repoServer.pid, ...local.pids().redis],
+      controlPlane: [...local.pids().controlPlane],
+    },
   });
 }
 
