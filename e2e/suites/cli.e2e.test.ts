@@ -77,7 +77,7 @@ describe.concurrent('plumb', () => {
     await using context = await given({ 'a.yaml': configMap('a') });
     const app = await context.application({ automated: true });
     await app.becomes(synced);
-    expect(await run('app', 'delete', app.name, '--yes', '--wait')).toMatchObject({ code: 0 });
+    expect(await run('app', 'delete', app.name, '--yes', '--wait')).toMatchObject({ code: 0, err: '' });
     await app.disappears();
     expect(await context.live('ConfigMap', 'a')).toBeNull();
     const missing = await run('app', 'get', app.name);

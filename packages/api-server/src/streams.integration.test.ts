@@ -115,6 +115,16 @@ describe('streams', () => {
     stream.end();
   });
 
+  it('tell of an Application that went between a look at it and the stream', async () => {
+    const { name, params } = await created();
+    const { resourceVersion } = (await api.call('getApplication', { params })).metadata;
+    await api.call('deleteApplication', { params, query: { cascade: false } });
+    const query = { name, ...(resourceVersion ? { resourceVersion } : {}) };
+    const stream = collect((signal) => api.stream('watchApplications', { query, signal }));
+    await eventually(() => stream.seen.at(-1)?.type === 'DELETED', { what: 'the deletion' });
+    stream.end();
+  });
+
   it('speak server-sent events', async () => {
     const { name } = await created();
     const controller = new AbortController();

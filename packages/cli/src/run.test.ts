@@ -250,6 +250,12 @@ describe('plumb app delete', () => {
     const { out } = await plumb(routes, ['app', 'delete', 'web', '--wait', '--propagation-policy', 'background']);
     expect(out).toBe("application 'web' deleted\n");
   });
+
+  it('waits no more for one that goes while it looks', async () => {
+    const listed = { ...routes, [`GET ${apps}`]: { json: { metadata: {}, items: [synced] } } };
+    const { code, out } = await plumb(listed, ['app', 'delete', 'web', '--wait']);
+    expect([code, out]).toEqual([0, "application 'web' deleted\n"]);
+  });
 });
 
 describe('plumb', () => {

@@ -10,20 +10,18 @@ import { projection } from './projection.ts';
 const framePrefix = /(^|,)(-?)result\./g;
 
 /**
- * What a new watch is told first: everything as ADDED where it names no resourceVersion or an Application; else what
- * changed or went since, so that nothing between list and watch is lost.
+ * What a new watch is told first: everything as ADDED where it names no resourceVersion or an Application; else what has
+ * changed since. With a resourceVersion also what went since, so that nothing between a read and the watch is lost.
  */
 export function firstEvents(cache: ApplicationCache, query: ApplicationListQuery): ApplicationEvent[] {
   const since = query.resourceVersion;
-  if (since === undefined || query.name !== undefined) {
-    return cache.list().map((application) => ({ type: 'ADDED', application }));
-  }
+  const all = () => cache.list().map((application): ApplicationEvent => ({ type: 'ADDED', application }));
+  if (since === undefined) return all();
   if (!/^\d{1,20}$/.test(since)) throw apiFailure('InvalidArgument', `resourceVersion: "${since}" is not a number`);
+  const gone = cache.deletedSince(since).map((application): ApplicationEvent => ({ type: 'DELETED', application }));
+  if (query.name !== undefined) return [...all(), ...gone];
   const changed = cache.list().filter(({ metadata }) => BigInt(metadata.resourceVersion ?? 0) > BigInt(since));
-  return [
-    ...changed.map((application): ApplicationEvent => ({ type: 'MODIFIED', application })),
-    ...cache.deletedSince(since).map((application): ApplicationEvent => ({ type: 'DELETED', application })),
-  ];
+  return [...changed.map((application): ApplicationEvent => ({ type: 'MODIFIED', application })), ...gone];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Application } from '@plumbline/apis';
-import type { ApiClient } from '@plumbline/protocol';
+import { type ApiClient, ApiError } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
 import { operationText, resourcesText } from '../output/app-details.ts';
@@ -98,6 +98,12 @@ export async function waitApps(terminal: Terminal, names: string[], options: Wai
 export async function waitDeleted(waiting: Waiting): Promise<void> {
   const { client, name, terminal } = waiting;
   const { items } = await client.call('listApplications', { query: { name, fields: 'items.metadata.name' } });
-  if (items.length > 0) await follow(waiting, () => ({ state: 'waiting', missing: ['the deletion'] }), 'expected');
+  if (items.length > 0) {
+    const verdict = (): WaitVerdict => ({ state: 'waiting', missing: ['the deletion'] });
+    await follow(waiting, verdict, 'expected').catch((error: unknown) => {
+      // It was there a moment ago: it went before it could be followed.
+      if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) throw error;
+    });
+  }
   terminal.out(`application '${name}' deleted\n`);
 }

@@ -21,9 +21,13 @@ export async function* watchApp(
   let failures = 0;
   while (!signal.aborted) {
     try {
-      // Tells a refusal and a deletion that the stream cannot: it only shows Applications that are there.
-      yield await client.call('getApplication', { params: { name }, signal });
-      for await (const event of client.stream('watchApplications', { query: { name }, signal })) {
+      // Tells a refusal, which the stream cannot: it only shows Applications that are there.
+      const application = await client.call('getApplication', { params: { name }, signal });
+      yield application;
+      // With the version the stream also tells of a deletion that comes before it opens.
+      const { resourceVersion } = application.metadata;
+      const query = { name, ...(resourceVersion ? { resourceVersion } : {}) };
+      for await (const event of client.stream('watchApplications', { query, signal })) {
         failures = 0;
         if (event.type === 'DELETED') {
           yield undefined;
