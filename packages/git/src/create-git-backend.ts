@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import { createGitMetrics } from './git-metrics.ts';
+import { withLfs } from './lfs/with-lfs.ts';
 import { createMirror } from './mirror.ts';
 import { openNativePort } from './native/native-port.ts';
 import { createObjectCache, type ObjectCacheOptions } from './object-cache.ts';
@@ -79,7 +81,8 @@ export function createGitBackend(options: GitBackendOptions): GitBackend {
         });
       }
       const port = await openPort(access, folder);
-      return createMirror({ port, cache: cache.scope(folder), metrics, logger });
+      const mirror = createMirror({ port, cache: cache.scope(folder), metrics, logger });
+      return access.enableLfs ? withLfs(mirror, { access, folder: join(folder, 'lfs') }) : mirror;
     },
   };
 }

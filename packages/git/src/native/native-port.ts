@@ -31,6 +31,8 @@ export interface NativeOptions {
 const localTimeoutMs = 120_000;
 /** Loose objects and small packs are put together after this number of fetches. */
 const fetchesPerTidy = 20;
+/** With more refs than this they are put into one file. */
+const packFrom = 500;
 const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 
 /** Work on one folder is done one after the other, also between mirrors that share it (other credentials, same URL). */
@@ -110,6 +112,8 @@ class NativePort implements RepositoryPort {
       await this.#matchFormat(refs);
       await this.#fetch(this.#mirror, refspecs);
       this.#fetches++;
+      // One file per ref makes every later fetch slow where there are thousands.
+      if (this.#fetches === 1 && refs.refs.size > packFrom) await this.#local(['pack-refs', '--all']);
       if (this.#fetches % fetchesPerTidy === 0) this.#tidy();
     });
   }
