@@ -1,35 +1,52 @@
+import { copyFile, link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
+import { allowsVersion } from '../charts/chart-version.ts';
 import { isMembers, parseKustomization as parseMapping, recordsOf } from '../kustomize/kustomization.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
 import { joinPath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
+import type { DependencyCharts, TracedInput } from '../types.ts';
 
 interface Dependency {
   name: string;
+  /** A constraint in the chart, a version in its lock file. */
+  version: string;
   repository: string;
 }
 
-/** Dependencies that the chart declares, in Chart.yaml or (apiVersion v1) requirements.yaml. */
-async function declaredDependencies(inputs: InputRecorder, chart: string): Promise<Dependency[]> {
-  const declared: Dependency[] = [];
-  for (const name of ['Chart.yaml', 'requirements.yaml']) {
-    const found = await inputs.view.find(joinPath(chart, name));
-    if (found?.kind !== 'blob') continue;
-    const mapping = parseMapping(await inputs.view.text(found.oid), found.path);
-    for (const entry of isMembers(mapping) ? recordsOf(mapping['dependencies']) : []) {
-      declared.push({ name: String(entry['name'] ?? ''), repository: String(entry['repository'] ?? '') });
-    }
-  }
-  return declared;
+/** Where inputs come from that are archives of dependencies; no `ref` can have this name. */
+const archives = 'dependency:';
+
+/** What a chart needs in `charts/` that the repository does not have there. */
+export interface MissingDependencies {
+  /** Charts elsewhere in the repository (`file://`), their folders. */
+  local: readonly string[];
+}
+
+async function listed(inputs: InputRecorder, file: string): Promise<Dependency[]> {
+  const found = await inputs.view.find(file);
+  if (found?.kind !== 'blob') return [];
+  const mapping = parseMapping(await inputs.view.text(found.oid), found.path);
+  const entries = isMembers(mapping) ? recordsOf(mapping['dependencies']) : [];
+  return entries.map((entry) => ({
+    name: String(entry['name'] ?? ''),
+    version: String(entry['version'] ?? ''),
+    repository: String(entry['repository'] ?? ''),
+  }));
+}
+
+/** From Chart.yaml or (apiVersion v1) requirements.yaml, or from their lock files. */
+async function fromEither(inputs: InputRecorder, chart: string, names: readonly string[]): Promise<Dependency[]> {
+  return (await Promise.all(names.map((name) => listed(inputs, joinPath(chart, name))))).flat();
 }
 
 async function isVendored(inputs: InputRecorder, chart: string, { name }: Dependency): Promise<boolean> {
   const charts = await inputs.view.find(joinPath(chart, 'charts'));
   if (charts?.kind !== 'tree') return false;
   const entries = await inputs.view.reader.readTree(charts.oid);
-  return entries.some(
-    (entry) => entry.name === name || (entry.name.startsWith(`${name}-`) && entry.name.endsWith('.tgz')),
-  );
+  const isArchive = (file: string) => file.startsWith(`${name}-`) && /^-v?\d.*\.tgz$/.test(file.slice(name.length));
+  return entries.some((entry) => entry.name === name || isArchive(entry.name));
 }
 
 function refusal(chart: string, { name, repository }: Dependency, problem: string, cause?: unknown): PlumblineError {
@@ -38,7 +55,10 @@ function refusal(chart: string, { name, repository }: Dependency, problem: strin
     `${joinPath(chart, 'Chart.yaml')}: dependency ${name} (${repository}) ${problem}`,
     {
       cause,
-      hint: 'let the dependency name a chart of the same repository, or put it into charts/',
+      ...(cause instanceof PlumblineError ? { retry: cause.retry } : {}),
+      hint:
+        (cause instanceof PlumblineError ? cause.hint : undefined) ??
+        'let the dependency name a chart that can be had, or put it into charts/',
       details: { file: joinPath(chart, 'Chart.yaml') },
     },
   );
@@ -56,16 +76,86 @@ async function findChart(inputs: InputRecorder, chart: string, dependency: Depen
   return found;
 }
 
-/**
- * Records the charts elsewhere in the repository (`file://`) that have to be brought into `charts/` before the chart
- * renders, and says whether there are any. Vendored ones need nothing; for missing remote ones Helm has its own words.
- */
-export async function traceDependencies(inputs: InputRecorder, chart: string): Promise<boolean> {
-  let missing = false;
-  for (const dependency of await declaredDependencies(inputs, chart)) {
-    if (!dependency.repository.startsWith('file://') || (await isVendored(inputs, chart, dependency))) continue;
-    await findChart(inputs, chart, dependency);
-    missing = true;
+async function missingDependencies(inputs: InputRecorder, chart: string): Promise<Dependency[]> {
+  const missing: Dependency[] = [];
+  for (const dependency of await fromEither(inputs, chart, ['Chart.yaml', 'requirements.yaml'])) {
+    if (!(await isVendored(inputs, chart, dependency))) missing.push(dependency);
   }
   return missing;
+}
+
+const isLocal = ({ repository }: Dependency) => repository.startsWith('file://');
+const isRemote = ({ repository }: Dependency) => /^(https?:\/\/|oci:\/\/|@|alias:)/i.test(repository);
+
+/** The charts elsewhere in the repository that have to be brought into `charts/`; they become inputs. */
+export async function traceLocalDependencies(inputs: InputRecorder, chart: string): Promise<MissingDependencies> {
+  const local: string[] = [];
+  for (const dependency of (await missingDependencies(inputs, chart)).filter(isLocal)) {
+    local.push((await findChart(inputs, chart, dependency)).path);
+  }
+  return { local };
+}
+
+/** The version in the lock file, which has to be one that the chart allows. */
+function lockedVersion(chart: string, dependency: Dependency, locks: readonly Dependency[]): string | undefined {
+  const named = locks.filter(
+    ({ name, repository }) => name === dependency.name && repository === dependency.repository,
+  );
+  if (named.length === 0) return undefined;
+  const allowed = named.find(({ version }) => allowsVersion(dependency.version || '*', version));
+  if (allowed) return allowed.version;
+  const versions = named.map(({ version }) => version).join(', ');
+  throw refusal(
+    chart,
+    dependency,
+    `is locked at ${versions}, which "${dependency.version}" does not allow: Chart.lock is out of sync with Chart.yaml`,
+  );
+}
+
+/**
+ * Brings the archives of remote dependencies that are not vendored to this machine, at the locked versions, else at the
+ * newest allowed ones. They become inputs by their digests, at the places where Helm looks for them.
+ */
+export async function traceRemoteDependencies(
+  inputs: InputRecorder,
+  chart: string,
+  charts: DependencyCharts | undefined,
+): Promise<void> {
+  const remote = (await missingDependencies(inputs, chart)).filter(isRemote);
+  if (remote.length === 0 || !charts) return;
+  const locks = await fromEither(inputs, chart, ['Chart.lock', 'requirements.lock']);
+  const fetchOne = async (dependency: Dependency): Promise<void> => {
+    const wanted = lockedVersion(chart, dependency, locks) ?? (dependency.version || '*');
+    try {
+      const { repository: repoURL, name } = dependency;
+      const { version, digest } = await charts.fetch({ repoURL, chart: name, version: wanted });
+      inputs.addForeign({ from: archives, path: joinPath(chart, `charts/${name}-${version}.tgz`), oid: digest });
+    } catch (error) {
+      if (!(error instanceof PlumblineError)) throw error;
+      throw refusal(chart, dependency, `${wanted} cannot be had: ${error.message}`, error);
+    }
+  };
+  await Promise.all(remote.map(fetchOne));
+}
+
+/** The inputs that are archives of dependencies. */
+export function dependencyArchives(inputs: readonly TracedInput[]): TracedInput[] {
+  return inputs.filter(({ from }) => from === archives);
+}
+
+/** Puts the archives of dependencies where Helm looks for them, below `root`. */
+export async function placeArchives(
+  root: string,
+  inputs: readonly TracedInput[],
+  charts: DependencyCharts | undefined,
+): Promise<void> {
+  for (const { path, oid } of inputs) {
+    const archive = oid === null ? undefined : await charts?.archive(oid);
+    if (archive === undefined) {
+      throw new PlumblineError('RENDER_FAILED', `${path} is no longer on this machine`, { retry: 'transient' });
+    }
+    const target = join(root, path);
+    await mkdir(dirname(target), { recursive: true });
+    await link(archive, target).catch(() => copyFile(archive, target));
+  }
 }

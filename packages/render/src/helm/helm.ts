@@ -10,7 +10,12 @@ import { runTool } from '../tool/run-tool.ts';
 import { toolEnvironment } from '../tool/tool-environment.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer } from '../type-renderer.ts';
 import type { TracedInput } from '../types.ts';
-import { traceDependencies } from './chart-dependencies.ts';
+import {
+  dependencyArchives,
+  placeArchives,
+  traceLocalDependencies,
+  traceRemoteDependencies,
+} from './chart-dependencies.ts';
 import { type HeldFiles, holdFiles } from './held-files.ts';
 import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
@@ -86,7 +91,7 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       args,
       cwd: join(root, at.folder.path),
       env: toolEnvironment(home),
-      what: `helm ${args[0] === 'template' ? 'template' : 'dependency build'} ${folder}`,
+      what: `helm ${args[0] === 'dependency' ? 'dependency build' : args[0]} ${folder}`,
       readable: (text) =>
         files.readable(text).replaceAll(`${root}/`, '').replaceAll(root, '.').replaceAll(`${home}/`, ''),
       signal,
@@ -96,27 +101,44 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
     });
   };
 
+  /** Brings charts of the same repository into `charts/`; beside archives one by one, because Helm would ask the network for those. */
+  const buildLocal = async (
+    place: Parameters<typeof run>[1],
+    { local, alone }: { local: readonly string[]; alone: boolean },
+  ): Promise<void> => {
+    if (alone) await run(['dependency', 'build', '--skip-refresh', '.'], place);
+    else for (const path of local) await run(['package', join(place.root, path), '--destination', 'charts'], place);
+  };
+
   return {
     async trace(at, inputs) {
       await inputs.look('', at.folder.path);
-      const dependencies = await traceDependencies(inputs, at.folder.path);
+      const { local } = await traceLocalDependencies(inputs, at.folder.path);
+      await traceRemoteDependencies(inputs, at.folder.path, at.surroundings.charts);
       const options = await resolveOptions(at, inputs);
-      return { facts: { options, dependencies }, tools: { helm: await kit.versions.of('helm', kit.tools.helm) } };
+      return {
+        facts: { options, dependencies: local.length > 0 },
+        tools: { helm: await kit.versions.of('helm', kit.tools.helm) },
+      };
     },
 
     async render(at, inputs: readonly TracedInput[], { signal }) {
       const lookUps = recordInputs(at.view);
-      const dependencies = await traceDependencies(lookUps, at.folder.path);
+      const { local } = await traceLocalDependencies(lookUps, at.folder.path);
+      const archives = dependencyArchives(inputs);
       const options = await resolveOptions(at, lookUps);
       const ownInputs = inputs.filter(({ from }) => from === undefined);
       await using held = await kit.work.hold(at.view, ownInputs);
-      await using own = dependencies ? await kit.work.scratch({ path: held.path, mode: 'copy' }) : undefined;
+      const mode = local.length > 0 ? 'copy' : 'link';
+      const builds = local.length + archives.length > 0;
+      await using own = builds ? await kit.work.scratch({ path: held.path, mode }) : undefined;
       await using home = await kit.work.scratch();
       const root = own?.path ?? held.path;
       const { valueFiles } = options;
       await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, signal });
       const place = { root, at, home: home.path, files, signal };
-      if (own) await run(['dependency', 'build', '--skip-refresh', '.'], place);
+      await placeArchives(root, archives, at.surroundings.charts);
+      if (local.length > 0) await buildLocal(place, { local, alone: archives.length === 0 });
       const values = options.values === '' ? undefined : join(home.path, 'inline-values.yaml');
       if (values) await writeFile(values, options.values, { mode: 0o600 });
       const args = helmArguments(options, (file) => files.locate(file, root), values);
