@@ -32,7 +32,11 @@ export interface Rig extends AsyncDisposable {
   repository: GitRepository;
   store: Store;
   sealKey: Buffer;
-  startServer(): Promise<RunningServer>;
+  /** Where Redis is, and what begins its keys. */
+  redisUrl: string;
+  prefix: string;
+  /** @param env beside what every server gets. */
+  startServer(env?: Record<string, string>): Promise<RunningServer>;
   call(request: RenderQueueRequest): Promise<RenderQueueResult>;
   /** Resolves the source's targetRevision and renders it. */
   render(
@@ -90,7 +94,9 @@ export async function createRig(): Promise<Rig> {
     store,
     sealKey,
     call,
-    async startServer() {
+    redisUrl,
+    prefix,
+    async startServer(env = {}) {
       const server = await launch({
         PLUMB_REDIS_URL: redisUrl,
         PLUMB_REDIS_PREFIX: prefix,
@@ -101,6 +107,7 @@ export async function createRig(): Promise<Rig> {
         PLUMB_HELM: tools.helm,
         PLUMB_JSONNET: tools.jsonnet,
         PLUMB_LOG_LEVEL: 'warn',
+        ...env,
       });
       servers.push(server);
       return server;
