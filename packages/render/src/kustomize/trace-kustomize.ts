@@ -7,6 +7,7 @@ import { displayPath, joinPath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
 import { parseKustomization } from './kustomization.ts';
 import { hasHost, isRemote, type KustomizationReferences, referencesOf } from './references.ts';
+import { checkRemote } from './remote-host.ts';
 
 const nothing: KustomizationReferences = { resources: [], files: [], wholeFolder: false, everything: false };
 
@@ -76,11 +77,15 @@ export function createKustomizeTracer(limit = 10_000): KustomizeTracer {
       await trace.inputs.look('', folder.path);
     }
     for (const reference of references.files) {
-      if (!hasHost(reference)) await lookUp(trace, folder.path, reference, false);
+      if (hasHost(reference)) await checkRemote(displayPath(folder.path), reference);
+      else await lookUp(trace, folder.path, reference, false);
     }
     for (const reference of references.resources) {
       refuseLocal(folder.path, reference);
-      if (hasHost(reference)) continue;
+      if (hasHost(reference)) {
+        await checkRemote(displayPath(folder.path), reference);
+        continue;
+      }
       const found = await lookUp(trace, folder.path, reference, true);
       if (found?.kind === 'tree') await visit(trace, found);
     }
