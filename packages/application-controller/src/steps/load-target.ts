@@ -1,6 +1,7 @@
 import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
+import { refuseUnverified, requiredSigners } from '../target/refuse-unverified.ts';
 import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
 
 export interface LoadTargetOptions {
@@ -21,7 +22,9 @@ export function loadTarget(options: LoadTargetOptions): Step {
   return async (pass) => {
     const { runtime, facts, destination } = pass;
     if (!facts || !destination) return 'stop';
-    const key = JSON.stringify([pass.sources, facts.application, facts.tracking, facts.namespace, destination.server]);
+    const { application, tracking, namespace } = facts;
+    const signers = requiredSigners(pass.project);
+    const key = JSON.stringify([pass.sources, application, tracking, namespace, destination.server, signers]);
     const current = runtime.target?.key === key ? runtime.target : undefined;
     const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
     const due = pass.level >= levels.refresh || options.clock() >= runtime.refreshDueAt;
@@ -54,11 +57,12 @@ async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Pro
   }
 }
 
-/** The request for the Application's own sources. */
+/** The request for the Application's own sources. Throws `TARGET_UNVERIFIED` where the project wants signatures. */
 export function targetRequest(pass: Pass, former: TargetRequest['former']): TargetRequest {
   const { app, facts, destination, sources } = pass;
   if (!facts || !destination)
     throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
+  refuseUnverified(pass.project, sources);
   return {
     app,
     sources,
