@@ -40,9 +40,9 @@ export function selectVersion(versions: readonly string[], wanted: string): stri
   if (!allows) return undefined;
   let best: { text: string; version: semver.SemVer } | undefined;
   for (const candidate of versions) {
-    const version = semver.parse(candidate, { loose: true });
+    const version = semver.parse(candidate) ?? semver.parse(candidate, { loose: true });
     if (!version || !allows(version)) continue;
-    if (!best || semver.compare(version, best.version) > 0) best = { text: candidate, version };
+    if (!best || semver.compareBuild(version, best.version) > 0) best = { text: candidate, version };
   }
   return best?.text;
 }

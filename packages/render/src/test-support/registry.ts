@@ -1,0 +1,105 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '@plumbline/testing';
+import { request } from 'undici';
+import { chartArchive } from './chart-server.ts';
+
+const run = promisify(execFile);
+
+/** A registry, Debian's docker-registry, on loopback. */
+export interface Registry extends AsyncDisposable {
+  host: string;
+  pushChart(path: string, name: string, version: string, files?: Record<string, string>): Promise<string>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Missing programs are installed from Debian's packages, which needs root. */
+async function ensurePrograms(): Promise<void> {
+  const has = (program: string) =>
+    run('which', [program]).then(
+      () => true,
+      () => false,
+    );
+  if ((await has('docker-registry')) && (await has('htpasswd'))) return;
+  await run('apt-get', ['update', '-q']);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'docker-registry', 'apache2-utils'], { env });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** @param user with a password who alone may read and write. */
+export async function startRegistry(user: { username: string; password: string }): Promise<Registry> {
+  await ensurePrograms();
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  const { stdout } = await run('htpasswd', ['-Bbn', user.username, user.password]);
+  await writeFile(join(folder, 'htpasswd'), stdout);
+  const config = {
+    version: 0.1,
+    log: { level: 'error' },
+    storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
+    http: { addr: host },
+    auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } },
+  };
+  await writeFile(join(folder, 'config.yml'), JSON.stringify(config));
+  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
+  const authorization = `Basic ${Buffer.from(`${user.username}:${user.password}`).toString('base64')}`;
+  const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, body?: Buffer, type = 'application/octet-stream') => {
+    const options = body ? { body } : {};
+    const answer = await request(url, { method, headers: { authorization, 'content-type': type }, ...options });
+    await answer.body.dump();
+    if (answer.statusCode >= 400) throw new Error(`${method} ${url} answered ${answer.statusCode}`);
+    return answer;
+  };
+  await eventually(() => ask('GET', `http://${host}/v2/`), { timeoutMs: 10_000, what: 'the registry' });
+
+  const pushBlob = async (name: string, content: Buffer) => {
+    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const { headers } = await ask('POST', `http://${host}/v2/${name}/blobs/uploads/`);
+    const place = new URL(String(headers['location']), `http://${host}`);
+    place.searchParams.set('digest', digest);
+    await ask('PUT', place.href, content);
+    return { digest, size: content.length };
+  };
+
+  return {
+    host,
+    async pushChart(path, name, version, files) {
+      const artifact = `${path}/${name}`;
+      const config = await pushBlob(artifact, Buffer.from(JSON.stringify({ name, version, apiVersion: 'v2' })));
+      const layer = await pushBlob(artifact, await chartArchive(name, version, files));
+      const type = 'application/vnd.oci.image.manifest.v1+json';
+      const manifest = Buffer.from(
+        JSON.stringify({
+          schemaVersion: 2,
+          mediaType: type,
+          config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', ...config },
+          layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', ...layer }],
+        }),
+      );
+      await ask('PUT', `http://${host}/v2/${artifact}/manifests/${version.replaceAll('+', '_')}`, manifest, type);
+      return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+    },
+    async [Symbol.asyncDispose]() {
+      await stop(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
