@@ -62,18 +62,32 @@ function handlerOf({ description }: PluginConfig, runs: PluginRuns): Handler {
   };
 }
 
+interface Guarded {
+  listener(request: IncomingMessage, response: ServerResponse): void;
+  /** Resolves when nothing runs any more. */
+  idle(): Promise<unknown>;
+}
+
 /** Answers with what went wrong; a caller that has gone away ends what runs for it. */
-function guarded(handle: Handler, logger: Logger) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    handle(request, response, gone.signal)
-      .catch((error: unknown) => {
-        logger.warn('a plugin request failed', { route: request.url, error });
-        if (!response.headersSent) json(response, 422, refusal(error));
-        else response.destroy();
-      })
-      .finally(() => request.resume());
+function guarded(handle: Handler, logger: Logger): Guarded {
+  const running = new Set<Promise<void>>();
+  return {
+    listener(request, response) {
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      const work = handle(request, response, gone.signal)
+        .catch((error: unknown) => {
+          logger.warn('a plugin request failed', { route: request.url, error });
+          if (!response.headersSent) json(response, 422, refusal(error));
+          else response.destroy();
+        })
+        .finally(() => {
+          running.delete(work);
+          request.resume();
+        });
+      running.add(work);
+    },
+    idle: () => Promise.all(running),
   };
 }
 
@@ -108,7 +122,8 @@ export async function servePlugin(options: PluginServerOptions): Promise<PluginS
   const workFolder = await mkdtemp(join(tmpdir(), 'plumbline-plugin-'));
   const limits = readPluginServerLimits(environment);
   const runs = createPluginRuns({ config, workFolder, environment, limits, parallel: availableParallelism() * 2 });
-  const server = createServer(guarded(handlerOf(config, runs), logger));
+  const { listener, idle } = guarded(handlerOf(config, runs), logger);
+  const server = createServer(listener);
   server.requestTimeout = 0;
   server.headersTimeout = 0;
   const socket = join(options.socketDir, `${fullName(config.description)}.sock`);
@@ -127,6 +142,7 @@ export async function servePlugin(options: PluginServerOptions): Promise<PluginS
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      await idle();
       await removeFolder(workFolder);
     },
   };

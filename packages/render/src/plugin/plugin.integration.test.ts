@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configMap } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -198,6 +198,7 @@ describe('errors', () => {
 
 describe('a command', () => {
   const limits = { ARGOCD_EXEC_TIMEOUT: '300ms', ARGOCD_EXEC_FATAL_TIMEOUT: '200ms' };
+  const limitsOfKill = { ARGOCD_EXEC_FATAL_TIMEOUT: '200ms' };
   const pidFile = () => join(rig.temporary, '..', 'pid');
   const isAlive = async () => {
     const pid = Number(await readFile(pidFile(), 'utf8'));
@@ -233,6 +234,18 @@ describe('a command', () => {
     await rig.start('writer', { generate: printing({}, write) });
     await rig.render(named('writer'));
     expect(outcome(await rig.render(named('p')))).toEqual(before);
+  });
+
+  it('ends with its server, and its copy is removed', async () => {
+    const script = `trap "" TERM; echo $$ > ${pidFile()}; while :; do sleep 0.05; done`;
+    const server = await rig.start('p', { generate: { command: ['sh', '-c', script] } }, { env: limitsOfKill });
+    const rendering = rig.render(named('p'));
+    rendering.catch(() => {});
+    await expect.poll(() => readFile(pidFile(), 'utf8').catch(() => ''), { timeout: 10_000 }).not.toBe('');
+    await server.stop();
+    await expect(rendering).rejects.toMatchObject({ code: 'RENDER_PLUGIN_UNREACHABLE' });
+    expect(await isAlive()).toBe(false);
+    expect(await readdir(rig.temporary)).toEqual([]);
   });
 
   it('ends when nobody waits for it any more', async () => {
