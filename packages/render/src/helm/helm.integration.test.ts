@@ -149,3 +149,16 @@ describe('errors', () => {
     expect((failure as string).length).toBeLessThan(6000);
   });
 });
+
+describe('warnings', () => {
+  it('name what a chart renders otherwise each time, with file and line', async () => {
+    await writeChart(rig, {
+      path: 'app',
+      templates: {
+        secret: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {a: "{{ randAlphaNum 5 }}"}\n',
+      },
+    });
+    const { warnings } = await rig.render({ source: { path: 'app' } });
+    expect(warnings).toEqual(['app/templates/secret.yaml:4: randAlphaNum gives another value with each render']);
+  });
+});

@@ -19,6 +19,7 @@ import {
 import { type HeldFiles, holdFiles } from './held-files.ts';
 import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
+import { findUnstableTemplates } from './unstable-templates.ts';
 import { resolveValueFiles } from './value-files.ts';
 
 function inlineValues({ valuesObject, values }: ApplicationSourceHelm): string {
@@ -74,6 +75,7 @@ function withHint(error: unknown): unknown {
 
 /** Helm charts in Git (reference §7.2). */
 export function helmRenderer(kit: RenderKit): TypeRenderer {
+  const unstable = findUnstableTemplates();
   const run = async (
     args: string[],
     {
@@ -145,11 +147,12 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       const output = await run(args, place).catch((error: unknown) => {
         throw withHint(error);
       });
-      return parseManifests(output, {
+      const { objects, warnings } = parseManifests(output, {
         file: `helm template ${displayPath(at.folder.path)}`,
         strict: true,
         duplicateKeys: 'last',
       });
+      return { objects, warnings: [...(await unstable.warnings(at.view, at.folder)), ...warnings] };
     },
   };
 }
