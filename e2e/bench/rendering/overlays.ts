@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { configMap, deployment, type GitRepository } from '@plumbline/testing';
 
 /** 1,000 overlays on 20 bases: 50 to a base. */
 export const overlayCount = 1_000;
 export const baseCount = 20;
+
+/** A running engine must not know the content from the last time. */
+const run = randomBytes(4).toString('hex');
 
 const base = (index: number): string => `bases/base-${String(index % baseCount).padStart(2, '0')}`;
 
@@ -13,10 +17,7 @@ export const overlay = (index: number): string => `overlays/app-${String(index).
 export function writeBase(repository: GitRepository, index: number, round: number): void {
   repository
     .write(`${base(index)}/kustomization.yaml`, { resources: ['all.yaml'] })
-    .write(`${base(index)}/all.yaml`, [
-      deployment('web', `example/app:${round}`),
-      configMap('settings', { mode: 'x' }),
-    ]);
+    .write(`${base(index)}/all.yaml`, [deployment('web', `example/app:${round}`), configMap('settings', { run })]);
 }
 
 /** Writes one overlay; `round` changes what it renders. */
@@ -24,7 +25,7 @@ export function writeOverlay(repository: GitRepository, index: number, round: nu
   repository.write(`${overlay(index)}/kustomization.yaml`, {
     namePrefix: `app-${index}-`,
     resources: [`../../${base(index)}`],
-    commonAnnotations: { round: `${round}` },
+    commonAnnotations: { round: `${run} ${round}` },
   });
 }
 
