@@ -1,5 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { guardedFetch } from './guarded-fetch.ts';
 
@@ -97,4 +103,26 @@ it('names status and place in errors, without credentials', async () => {
   await expect(failure).rejects.toMatchObject({ code: 'DOWNLOAD_AUTHENTICATION' });
   await expect(failure).rejects.toThrow(`${url}/x answered 401: who are you`);
   await expect(failure).rejects.not.toThrow(/canary/);
+});
+
+it('trusts the certificates it is told to, and shows its own', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-tls-'));
+  const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const made = ['-days', '2', '-out', certFile, '-keyout', keyFile];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...made], { stdio: 'ignore' });
+  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  await rm(folder, { recursive: true });
+  const server = createTlsServer(
+    { cert, key, ca: cert, requestCert: true, rejectUnauthorized: false },
+    (request, reply) => reply.end(String((request.socket as TLSSocket).authorized)),
+  );
+  servers.push(server);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const said = async (access: object) => (await guardedFetch(url, { ...limits, access })).body.toString();
+  await expect(said({})).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+  expect(await said({ insecure: true })).toBe('false');
+  expect(await said({ certificateAuthority: cert })).toBe('false');
+  expect(await said({ certificateAuthority: cert, tlsClientCert: cert, tlsClientKey: key })).toBe('true');
 });
