@@ -113,3 +113,10 @@ it('takes passes that follow a change before refreshes, without holding these up
   expect(order.indexOf('r1')).toBeLessThan(order.indexOf('c4'));
   expect(order.at(-1)).toBe('r2');
 });
+
+it('closes although a pass waits for somebody who does not answer', async () => {
+  const { queue, finish } = recorder();
+  queue.add('a', levels.compare);
+  await queue.close(1);
+  finish();
+});

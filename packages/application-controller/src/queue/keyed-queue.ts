@@ -85,13 +85,17 @@ export class KeyedQueue {
     if (!entry.running) this.#entries.delete(key);
   }
 
-  /** Takes nothing new and waits for the running passes. */
-  async close(): Promise<void> {
+  /** Takes nothing new and waits for the running passes, but not for those that wait for somebody else too long. */
+  async close(graceMs = 2_000): Promise<void> {
     this.#closed = true;
     for (const entry of this.#entries.values()) clearTimers(entry);
     this.#ready.length = 0;
     this.#urgent.length = 0;
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#running === 0) return;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, graceMs).unref();
+      this.#idle.push(resolve);
+    });
   }
 
   #entry(key: string): Entry {
@@ -138,6 +142,7 @@ export class KeyedQueue {
       entry.failures += 1;
       const { first, max } = this.#options.backoff ?? { first: 200, max: 30_000 };
       const wait = Math.min(max, first * 2 ** (entry.failures - 1));
+      if (this.#closed) return;
       this.#options.logger.warn('a pass failed and will be repeated', {
         key,
         error: errorMessage(error),
