@@ -1,4 +1,8 @@
-import colors from 'picocolors';
+import picocolors from 'picocolors';
+
+/** Colours are for terminals: picocolors alone would also paint wherever `CI` is set, where output is often read by programs. */
+const wanted = process.stdout.isTTY === true || process.env['FORCE_COLOR'] !== undefined;
+const colors = picocolors.createColors(picocolors.isColorSupported && wanted);
 
 const good = new Set(['Synced', 'Healthy', 'Succeeded', 'Pruned', 'Running']);
 const bad = new Set(['Degraded', 'Failed', 'Error', 'SyncFailed', 'Missing']);
