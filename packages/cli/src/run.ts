@@ -19,10 +19,10 @@ function nextStep(status: number, server: string | undefined): string | undefine
 }
 
 async function tell(error: unknown, terminal: Terminal): Promise<number> {
-  const { default: colors } = await import('picocolors');
+  const { dim, red } = await import('./output/paint.ts');
   const say = (message: string, next?: string): void => {
-    terminal.err(`${colors.red('error:')} ${message}\n`);
-    if (next) terminal.err(`${colors.dim('next:')}  ${next}\n`);
+    terminal.err(`${red('error:')} ${message}\n`);
+    if (next) terminal.err(`${dim('next:')}  ${next}\n`);
   };
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof Fatal) {

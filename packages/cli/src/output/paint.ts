@@ -16,3 +16,4 @@ export function paint(status: string): string {
 
 export const bold = colors.bold;
 export const dim = colors.dim;
+export const red = colors.red;
