@@ -38,11 +38,14 @@ export function withMemoryLimit(command: Command, memoryBytes: number): Command 
   return { program: wrapper, args: [...limits, command.program, ...command.args] };
 }
 
+const outOfMemory =
+  /^(?:fatal error: .*\b(?:out of memory|cannot allocate|failed to reserve)\b|runtime: (?:out of memory|cannot allocate))|\bcannot allocate memory$/m;
+/** Go's runtime itself crashed, not the program that it runs: a mapping that it needed was refused. */
+const crashOfRuntime = /^SIGSEGV: segmentation violation[\s\S]*^goroutine 0 /m;
+
 /** Whether the words of a tool say that it wanted more memory than it may have. */
 export function ranOutOfMemory(stderr: string): boolean {
-  return /^(fatal error: runtime: (cannot allocate|out of) memory|runtime: out of memory)|\bcannot allocate memory$/m.test(
-    stderr,
-  );
+  return outOfMemory.test(stderr) || crashOfRuntime.test(stderr);
 }
 
 /** Whether the wrapper could not find or start the program. */
