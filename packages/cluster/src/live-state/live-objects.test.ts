@@ -191,6 +191,18 @@ describe('our own writes', () => {
     expect(await changesNow()).toEqual([]);
   });
 
+  it('that is answered after the watch told of the end does not bring the object back', async () => {
+    const { objects, event, changesNow, key } = liveObjects();
+    event('ADDED', given('a', { app: 'one' }));
+    event('DELETED', given('a', { app: 'one', version: '9' }));
+    await changesNow();
+    objects.observe(given('a', { app: 'one', version: '8', metadata: { deletionTimestamp: 'now' } }), true);
+    expect(objects.index.get(key('a'))).toBeUndefined();
+    expect(await changesNow()).toEqual([]);
+    event('ADDED', given('a', { uid: 'another', app: 'one', version: '10' }));
+    expect(objects.index.get(key('a'))?.uid).toBe('another');
+  });
+
   it('of a kind that is not watched are not kept', () => {
     const { objects, key } = liveObjects();
     expect(objects.observe(given('a', { app: 'one' }), false).application).toBe('one');

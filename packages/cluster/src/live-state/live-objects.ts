@@ -39,7 +39,7 @@ export class LiveObjects {
     const { uid = '', resourceVersion = '' } = object.metadata;
     const known = this.index.get(keyOf(object));
     if (type === 'DELETED') {
-      this.#writes.drop(uid);
+      this.#writes.deleted(uid);
       if (known?.uid === uid) this.#remove(known);
       return;
     }
@@ -57,7 +57,8 @@ export class LiveObjects {
     const built = this.#build(object);
     const { node } = built;
     const known = this.index.get(node.key);
-    if (!watched) return node;
+    // The watch can be faster than the answer: an object that is gone already must not come back.
+    if (!watched || this.#writes.isGone(node.uid)) return node;
     if (known && !isLater(node.resourceVersion, known.resourceVersion)) return known;
     this.#writes.written(node.uid, node.resourceVersion);
     this.#put(built, known);

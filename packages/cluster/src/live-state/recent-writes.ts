@@ -1,8 +1,12 @@
 import { isLater } from '../resource-version.ts';
 
-const tombstoneMs = 300_000;
+/** Longer than the answer to any request takes. */
+const tombstoneMs = 120_000;
 
-/** Our own writes and deletions whose watch events are still to come, so that older events do not undo them. */
+/**
+ * Our own writes whose watch events are still to come, and what is gone of late, so that older events and late answers
+ * do not undo them.
+ */
 export class RecentWrites {
   readonly #written = new Map<string, string>();
   readonly #deleted = new Map<string, number>();
@@ -17,7 +21,7 @@ export class RecentWrites {
     this.#written.set(uid, resourceVersion);
   }
 
-  /** We deleted the object and it was gone at once. */
+  /** The object is gone: a watch said so, or our own delete. What still comes of it is of the past. */
   deleted(uid: string): void {
     const oldest = this.#now() - tombstoneMs;
     for (const [other, time] of this.#deleted) {
@@ -43,9 +47,8 @@ export class RecentWrites {
     return this.#written.has(known.uid) && isLater(known.resourceVersion, resourceVersion);
   }
 
-  /** The object is gone. */
-  drop(uid: string): void {
-    this.#written.delete(uid);
-    this.#deleted.delete(uid);
+  /** Whether the object is known to be gone. Uids are never used again. */
+  isGone(uid: string): boolean {
+    return this.#deleted.has(uid);
   }
 }
