@@ -3,6 +3,7 @@ import { applicable } from '@plumbline/diff';
 import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
+import { refOf } from '../object-ref.ts';
 import { serverSideApply } from '../operation/server-side-apply.ts';
 import type { Predict } from './resource-comparer.ts';
 
@@ -45,9 +46,7 @@ export class LiveReader {
     const id = `${server} ${node.uid} ${node.resourceVersion}`;
     const known = this.#bodies.get(id);
     if (known) return known;
-    const { group, kind, namespace, name } = node.key;
-    const ref = { apiVersion: joinApiVersion(group, node.version), kind, name, ...(namespace ? { namespace } : {}) };
-    const found = await client.find(ref);
+    const found = await client.find(refOf(node.key, joinApiVersion(node.key.group, node.version)));
     if (!found) return undefined;
     const masked = this.#mask.mask(found);
     this.#bodies.set(id, masked);

@@ -1,6 +1,7 @@
 import { hasCode } from '@plumbline/errors';
-import type { keyOf, ResourceKey } from '@plumbline/manifests';
+import type { ObjectMeta, ResourceKey } from '@plumbline/manifests';
 import type { Destination } from '../destination/destinations.ts';
+import { refOf } from '../object-ref.ts';
 
 export interface DeleteRequest {
   destination: Destination;
@@ -33,11 +34,10 @@ export async function deleteObject(key: ResourceKey, apiVersion: string, request
   const uid = request.uid ?? node?.uid;
   const alone = plain.has(key.group) && !parents.has(key.kind) && (!node || live.descendants(node.uid).length === 0);
   const propagationPolicy = request.propagation === 'Foreground' && alone ? 'Background' : request.propagation;
-  const ref = { apiVersion, kind: key.kind, name: key.name, ...(key.namespace ? { namespace: key.namespace } : {}) };
   try {
-    const left = await client.delete(ref, { propagationPolicy, ...(uid ? { uid } : {}) });
+    const left = await client.delete(refOf(key, apiVersion), { propagationPolicy, ...(uid ? { uid } : {}) });
     if (left?.metadata.uid !== undefined && left.metadata.deletionTimestamp && node?.object) {
-      live.observe({ ...node.object, metadata: { ...node.object.metadata, ...timesOf(left.metadata) } });
+      live.observe({ ...node.object, metadata: { ...node.object.metadata, ...endOf(left.metadata) } });
     } else if (!left && uid) live.forget(key, uid);
   } catch (error) {
     const replaced = hasCode(error, 'KUBE_CONFLICT') && uid !== undefined;
@@ -46,7 +46,11 @@ export async function deleteObject(key: ResourceKey, apiVersion: string, request
   }
 }
 
-function timesOf(metadata: ReturnType<typeof keyOf> | Record<string, unknown>): Record<string, unknown> {
-  const { resourceVersion, deletionTimestamp, finalizers } = metadata as Record<string, unknown>;
-  return { resourceVersion, deletionTimestamp, finalizers };
+/** What a deletion changes in an object that waits for its finalizers. */
+function endOf({ resourceVersion, deletionTimestamp, finalizers }: ObjectMeta): Partial<ObjectMeta> {
+  return {
+    ...(resourceVersion ? { resourceVersion } : {}),
+    ...(deletionTimestamp ? { deletionTimestamp } : {}),
+    ...(finalizers ? { finalizers } : {}),
+  };
 }

@@ -1,12 +1,13 @@
 import type { SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
-import { isSecret, joinApiVersion, type KubeObject, type ResourceKey } from '@plumbline/manifests';
+import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import type { ActionOutcome, SyncAction, SyncTask } from '@plumbline/sync';
 import { type ComparerRules, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
 import { respectRules } from '../compare/selected-paths.ts';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
 import { revealSecret, type SecretValues } from '../target/secret-values.ts';
 import { deleteObject } from './delete-object.ts';
 import { forEachLimited } from './for-each-limited.ts';
@@ -162,9 +163,4 @@ async function waitForKind(definition: KubeObject, { client, live }: Destination
     }
     await new Promise((done) => setTimeout(done, 100));
   }
-}
-
-/** Reference of an object for a request. */
-export function refOf(key: ResourceKey, apiVersion: string) {
-  return { apiVersion, kind: key.kind, name: key.name, ...(key.namespace ? { namespace: key.namespace } : {}) };
 }

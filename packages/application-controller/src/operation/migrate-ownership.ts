@@ -1,7 +1,8 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
-import type { KubeObject, ManagedFieldsEntry } from '@plumbline/manifests';
+import { type KubeObject, keyOf, type ManagedFieldsEntry } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
 
 /** Managers whose client-side apply we take over from: kubectl, and Argo CD's own. */
 const clientSide = new Set(['kubectl-client-side-apply', fieldManager]);
@@ -13,12 +14,7 @@ const clientSide = new Set(['kubectl-client-side-apply', fieldManager]);
 export async function migrateOwnership(live: KubeObject, client: KubeClient): Promise<void> {
   const entries = live.metadata.managedFields ?? [];
   if (!entries.some(isClientSide)) return;
-  const ref = {
-    apiVersion: live.apiVersion,
-    kind: live.kind,
-    name: live.metadata.name ?? '',
-    ...(live.metadata.namespace ? { namespace: live.metadata.namespace } : {}),
-  };
+  const ref = refOf(keyOf(live), live.apiVersion);
   const patch = [
     { op: 'replace', path: '/metadata/managedFields', value: migrated(entries) },
     { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },

@@ -2,6 +2,7 @@ import type { KubeClient, LiveState } from '@plumbline/cluster';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { type KubeObject, keyOf } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
 
 const goneMs = 30_000;
 const pollMs = 50;
@@ -12,12 +13,7 @@ export async function recreate(
   { client, live }: { client: KubeClient; live: LiveState },
 ): Promise<KubeObject> {
   const key = keyOf(object);
-  const ref = {
-    apiVersion: object.apiVersion,
-    kind: key.kind,
-    name: key.name,
-    ...(key.namespace ? { namespace: key.namespace } : {}),
-  };
+  const ref = refOf(key, object.apiVersion);
   const former = await client.find(ref);
   if (former) {
     try {

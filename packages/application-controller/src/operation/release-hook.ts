@@ -2,6 +2,7 @@ import { finalizers } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { SyncTask } from '@plumbline/sync';
+import { refOf } from '../object-ref.ts';
 import type { ExecuteContext } from './execute-actions.ts';
 
 /** Takes our finalizer off a hook object: its result has been read, so that it may go. */
@@ -13,12 +14,7 @@ export async function releaseHook(
   const kept = object?.metadata.finalizers?.filter((name) => name !== finalizers.hook);
   if (!object || !kept || kept.length === object.metadata.finalizers?.length) return;
   const { key } = task;
-  const ref = {
-    apiVersion: joinApiVersion(key.group, task.version),
-    kind: key.kind,
-    name: key.name,
-    ...(key.namespace ? { namespace: key.namespace } : {}),
-  };
+  const ref = refOf(key, joinApiVersion(key.group, task.version));
   const patch = { metadata: { finalizers: kept.length > 0 ? kept : null, uid: object.metadata.uid } };
   try {
     const answer = await client.patch(ref, patch, { type: 'merge', fieldManager: 'argocd-controller-hooks' });
