@@ -7,6 +7,8 @@ const root = resolve(import.meta.dirname, '../..');
 export default defineConfig({
   root,
   test: {
+    // An engine and a control plane are stopped at the end.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
