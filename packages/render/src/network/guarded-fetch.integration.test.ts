@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { createCertificateAuthority } from '@plumbline/embedded-cluster';
 import { afterEach, expect, it } from 'vitest';
 import { guardedFetch } from './guarded-fetch.ts';
 
@@ -106,15 +103,11 @@ it('names status and place in errors, without credentials', async () => {
 });
 
 it('trusts the certificates it is told to, and shows its own', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-tls-'));
-  const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const made = ['-days', '2', '-out', certFile, '-keyout', keyFile];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...made], { stdio: 'ignore' });
-  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-  await rm(folder, { recursive: true });
+  const authority = await createCertificateAuthority();
+  const own = await authority.issue({ commonName: 'server', hosts: ['127.0.0.1'] });
+  const client = await authority.issue({ commonName: 'client' });
   const server = createTlsServer(
-    { cert, key, ca: cert, requestCert: true, rejectUnauthorized: false },
+    { cert: own.certificate, key: own.key, ca: authority.certificate, requestCert: true, rejectUnauthorized: false },
     (request, reply) => reply.end(String((request.socket as TLSSocket).authorized)),
   );
   servers.push(server);
@@ -123,6 +116,7 @@ it('trusts the certificates it is told to, and shows its own', async () => {
   const said = async (access: object) => (await guardedFetch(url, { ...limits, access })).body.toString();
   await expect(said({})).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
   expect(await said({ insecure: true })).toBe('false');
-  expect(await said({ certificateAuthority: cert })).toBe('false');
-  expect(await said({ certificateAuthority: cert, tlsClientCert: cert, tlsClientKey: key })).toBe('true');
+  const trusting = { certificateAuthority: authority.certificate };
+  expect(await said(trusting)).toBe('false');
+  expect(await said({ ...trusting, tlsClientCert: client.certificate, tlsClientKey: client.key })).toBe('true');
 });
