@@ -118,7 +118,7 @@ it('after a restart waits for Git before it gives an operation up', async () => 
   await engine.pass();
   engine.restart();
   engine.repository.failure = new PlumblineError('GIT_UNREACHABLE', 'no route', { retry: 'transient' });
-  await engine.pass().catch(() => {});
+  await engine.pass();
   expect(engine.operationState?.phase).toBe('Running');
 });
 
