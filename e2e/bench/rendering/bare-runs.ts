@@ -5,16 +5,15 @@ import { processCosts } from '../process-costs.ts';
 
 const run = promisify(execFile);
 
-/** What the tool alone costs: `kustomize build` of each folder, so many at one time. Seconds in all. */
-export async function bareBuilds(
-  kustomize: string,
-  folders: readonly string[],
-  atOnce: number,
-): Promise<{ wall: number; cpu: number }> {
+/** A tool and what it is told. */
+export type BareRun = readonly [program: string, ...args: string[]];
+
+/** What the tool alone costs: each run, so many at one time. Seconds in all. */
+export async function bareRuns(runs: readonly BareRun[], atOnce: number): Promise<{ wall: number; cpu: number }> {
   const own = { roots: [process.pid], except: [] };
   const before = await processCosts(own);
   const started = performance.now();
-  await eachLimited(folders, atOnce, (folder) => run(kustomize, ['build', folder], { maxBuffer: 2 ** 26 }));
+  await eachLimited(runs, atOnce, ([program, ...args]) => run(program, args, { maxBuffer: 2 ** 26 }));
   const wall = (performance.now() - started) / 1000;
   const after = await processCosts(own);
   return { wall, cpu: after.cpu - before.cpu };
