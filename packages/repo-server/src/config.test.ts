@@ -29,9 +29,15 @@ it('lets flags win over the environment', () => {
 });
 
 it('takes limits as numbers and quantities', () => {
-  const args = ['--tool-timeout=30', '--tool-memory', '512Mi', '--max-objects', '10'];
+  const args = ['--tool-timeout=30', '--tool-memory', '512Mi', '--max-objects', '10', '--max-index-bytes=1Mi'];
   const { limits } = readConfig(args, { ...environment, PLUMB_MAX_OUTPUT: '8Ki' });
-  expect(limits).toEqual({ timeoutMs: 30_000, maxMemoryBytes: 536_870_912, maxObjects: 10, maxOutputBytes: 8192 });
+  expect(limits).toEqual({
+    timeoutMs: 30_000,
+    maxMemoryBytes: 536_870_912,
+    maxObjects: 10,
+    maxOutputBytes: 8192,
+    maxIndexBytes: 1_048_576,
+  });
 });
 
 it.each<[string, string[], Record<string, string>]>([

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ClusterAccess } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import type { RendererLimits, RenderTools } from '@plumbline/render';
-import { limitFlags, readLimits } from './limits.ts';
+import type { RenderTools } from '@plumbline/render';
+import { limitFlags, type RepoServerLimits, readLimits } from './limits.ts';
 
 /** How a repo-server is started. */
 export interface RepoServerConfig {
@@ -18,7 +18,7 @@ export interface RepoServerConfig {
   dataFolder: string;
   tools: RenderTools;
   /** Those that are given; the renderer knows the others. */
-  limits: Partial<RendererLimits>;
+  limits: Partial<RepoServerLimits>;
   /** Where plugin servers have their sockets. */
   pluginSockets: string;
   /** 0 takes a free one. */

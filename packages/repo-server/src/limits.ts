@@ -1,6 +1,12 @@
 import { PlumblineError } from '@plumbline/errors';
 import type { RendererLimits } from '@plumbline/render';
 
+/** What repositories may ask of a repo-server. */
+export interface RepoServerLimits extends RendererLimits {
+  /** Of the index of a Helm repository, which is held in memory. */
+  maxIndexBytes: number;
+}
+
 /** Flags that limit one render, and their environment variables. */
 export const limitFlags = {
   /** Seconds. */
@@ -12,6 +18,8 @@ export const limitFlags = {
   'max-objects': 'PLUMB_MAX_OBJECTS',
   'max-object-bytes': 'PLUMB_MAX_OBJECT_BYTES',
   'max-manifest-bytes': 'PLUMB_MAX_MANIFEST_BYTES',
+  /** Of the index of a Helm repository. */
+  'max-index-bytes': 'PLUMB_MAX_INDEX_BYTES',
   /** Renders at one time. */
   parallelism: 'PLUMB_PARALLELISM',
 } as const;
@@ -23,8 +31,8 @@ const factors: Readonly<Record<string, number>> = { '': 1, Ki: 2 ** 10, Mi: 2 **
  *
  * @param value of a flag, undefined where it is not given.
  */
-export function readLimits(value: (flag: keyof typeof limitFlags) => string | undefined): Partial<RendererLimits> {
-  const limit = <Name extends keyof RendererLimits>(flag: keyof typeof limitFlags, name: Name, unit = 1) => {
+export function readLimits(value: (flag: keyof typeof limitFlags) => string | undefined): Partial<RepoServerLimits> {
+  const limit = <Name extends keyof RepoServerLimits>(flag: keyof typeof limitFlags, name: Name, unit = 1) => {
     const text = value(flag);
     if (text === undefined) return {};
     const match = /^(\d+)(Ki|Mi|Gi)?$/.exec(text);
@@ -43,6 +51,7 @@ export function readLimits(value: (flag: keyof typeof limitFlags) => string | un
     ...limit('max-objects', 'maxObjects'),
     ...limit('max-object-bytes', 'maxObjectBytes'),
     ...limit('max-manifest-bytes', 'maxManifestBytes'),
+    ...limit('max-index-bytes', 'maxIndexBytes'),
     ...limit('parallelism', 'parallel'),
   };
 }

@@ -76,10 +76,13 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
   const mirrors = createMirrors({ backend, folder: mirrorsFolder(config), logger });
   opened.defer(() => mirrors.close());
 
+  const { maxIndexBytes } = config.limits;
+  const indexLimit = maxIndexBytes === undefined ? {} : { maxIndexBytes };
   const charts = createChartSources({
     folder: chartsFolder(config),
     access: (url, project) => settings.repositoryAccess(url, project),
     declared: (name, project) => declaredRepository(settings, name, project),
+    limits: () => ({ ...settings.current().archives, ...indexLimit }),
   });
   const service = createRenderService({
     mirrors,

@@ -3,6 +3,7 @@ export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
 export type {
   Account,
+  ArchiveSettings,
   ControllerSettings,
   ControlSettings,
   DestinationCluster,

@@ -111,6 +111,16 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
     ['controller.sync.timeout.seconds', '60', (s) => s.control.controller.syncTimeoutMs, 60_000],
     ['controller.repo.error.grace.period.seconds', '1', (s) => s.control.controller.repoErrorGraceMs, 1000],
     ['application.namespaces', 'team-*, other', (s) => s.control.applicationNamespaces, ['team-*', 'other']],
+    ['reposerver.helm.manifest.max.extracted.size', '5Mi', (s) => s.control.archives.maxChartBytes, 5 * 2 ** 20],
+    ['reposerver.disable.helm.manifest.max.extracted.size', 'true', (s) => s.control.archives.maxChartBytes, Infinity],
+    ['reposerver.oci.manifest.max.extracted.size', '2G', (s) => s.control.archives.maxArtifactBytes, 2e9],
+    [
+      'reposerver.disable.oci.manifest.max.extracted.size',
+      'true',
+      (s) => s.control.archives.maxArtifactBytes,
+      Infinity,
+    ],
+    ['reposerver.oci.layer.media.types', 'a/b, c/d+tar', (s) => s.control.archives.layerMediaTypes, ['a/b', 'c/d+tar']],
     ['reposerver.max.combined.directory.manifests.size', '20M', (s) => s.control.render.maxDirectoryBytes, 20_000_000],
   ])('read %s: %j', (key, text, pick, expected) => expect(pick(params(key, text))).toEqual(expected));
 

@@ -46,6 +46,16 @@ export interface ToolSettings {
   valuesFileSchemes: readonly string[];
 }
 
+/** What archives of charts and artifacts may be (settings of the render package). */
+export interface ArchiveSettings {
+  /** Bytes that a chart may unpack to; Infinity where the limit is disabled. */
+  maxChartBytes: number;
+  /** The same for OCI artifacts. */
+  maxArtifactBytes: number;
+  /** Layers of OCI artifacts that may be read. */
+  layerMediaTypes: readonly string[];
+}
+
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */
 export interface ControlSettings {
   trackingMethod: TrackingOptions['method'];
@@ -66,6 +76,7 @@ export interface ControlSettings {
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
   render: ToolSettings;
+  archives: ArchiveSettings;
   /** Whether the files of submodules can be rendered. */
   submodules: boolean;
   adminEnabled: boolean;

@@ -1,24 +1,27 @@
+import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
-import type { ObjectReader } from '@plumbline/git';
 import { publicUrl } from '../network/guarded-fetch.ts';
-import { type ArchiveReader, readArchive } from './archive-reader.ts';
+import { ociRegistries } from '../oci/oci-repository.ts';
+import { type ArchiveLimits, defaultArchiveLimits } from './archive-limits.ts';
 import { createArchiveStore } from './archive-store.ts';
+import { createFetchMemory, type FetchedArchive } from './fetch-memory.ts';
 import { httpRepositories } from './http-repository.ts';
-import { ociRegistries } from './oci-repository.ts';
-import type { ChartAccess, ChartReference, ChartRepository, ChartSources } from './types.ts';
-import { unpackArchive } from './unpack-archive.ts';
+import type { ChartAccess, ChartOptions, ChartReference, ChartRepository, ChartSources } from './types.ts';
+import { createUnpackedArchives } from './unpacked-archives.ts';
 
 export interface ChartSourcesOptions {
-  /** For archives. */
+  /** For archives. What is left of a former process is used, and pruned, like what comes. */
   folder: string;
   /** How to reach a repository for a project. */
   access(url: string, project: string): ChartAccess;
   /** The URL of a repository that a Secret declares under a name. */
   declared(name: string, project: string): string | undefined;
+  /** Asked for each archive, so that changed settings hold at once. */
+  limits?(): Partial<ArchiveLimits>;
+  /** Bytes of archives kept on disk, and of what they unpack to. Default 1 GiB each. */
+  maxKeptBytes?: number;
+  clock?: () => number;
 }
-
-/** Bytes of unpacked archives kept in memory. */
-const maxUnpackedBytes = 64 * 1024 * 1024;
 
 /** Whether a source is a chart or an artifact, not a repository of Git. */
 export function isChartSource({ repoURL, chart }: { repoURL: string; chart?: string }): boolean {
@@ -46,17 +49,24 @@ function requireVersion(reference: ChartReference): void {
   });
 }
 
+interface Located {
+  repository: ChartRepository;
+  reference: ChartReference;
+  access: ChartAccess;
+}
+
 /** Charts for all renders of a repo-server. */
 export function createChartSources(options: ChartSourcesOptions): ChartSources {
-  const http = httpRepositories();
-  const oci = ociRegistries();
-  const store = createArchiveStore(options.folder);
-  const unpacked = new Map<string, Promise<ArchiveReader>>();
-  let unpackedBytes = 0;
+  const { folder, maxKeptBytes, clock = Date.now } = options;
+  const limits = (): ArchiveLimits => ({ ...defaultArchiveLimits, ...options.limits?.() });
+  const kept = maxKeptBytes === undefined ? {} : { maxBytes: maxKeptBytes };
+  const http = httpRepositories(limits, clock);
+  const oci = ociRegistries(limits);
+  const store = createArchiveStore({ folder, clock, ...kept });
+  const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
+  const memory = createFetchMemory(clock);
 
-  const locate = (
-    given: ChartReference,
-  ): { repository: ChartRepository; reference: ChartReference; access: ChartAccess } => {
+  const locate = (given: ChartReference): Located => {
     requireVersion(given);
     const declared = /^(?:@|alias:)(.+)$/.exec(given.repoURL)?.[1];
     const repoURL = declared === undefined ? given.repoURL : options.declared(declared, given.project);
@@ -70,52 +80,39 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
     return { repository: oci, reference, access: registryAccess(options, repoURL, given.project) };
   };
 
-  const unpack = async (digest: string, name: string, strip: boolean): Promise<ArchiveReader> => {
-    const archive = await store.read(digest);
-    if (!archive) throw new PlumblineError('CHART_ARCHIVE', `the archive of ${name} is gone`, { retry: 'transient' });
-    const reader = readArchive(await unpackArchive(archive, { name, strip }), name);
-    unpackedBytes += reader.bytes;
-    return reader;
+  const fetch = async (given: ChartReference, more: ChartOptions): Promise<FetchedArchive> => {
+    const { repository, reference, access } = locate(given);
+    const known = more.fresh ? undefined : memory.get(reference, access);
+    if (known && (await store.path(known.digest))) return known;
+    const located = await repository.locate(reference, access, more);
+    const digest = await store.fetch(located, more);
+    const fetched = { version: located.version, digest, isChart: located.isChart };
+    memory.set(reference, access, fetched);
+    return fetched;
   };
 
-  const forget = async (keep: string): Promise<void> => {
-    for (const [key, opening] of unpacked) {
-      if (unpackedBytes <= maxUnpackedBytes) return;
-      if (key === keep) continue;
-      unpacked.delete(key);
-      unpackedBytes -= (await opening).bytes;
-    }
-  };
-
-  const open = async (digest: string, name: string, strip: boolean): Promise<ObjectReader> => {
-    const key = `${digest} ${strip}`;
-    const opening = unpacked.get(key) ?? unpack(digest, name, strip);
-    unpacked.delete(key);
-    unpacked.set(key, opening);
-    opening.catch(() => unpacked.delete(key));
-    const reader = await opening;
-    await forget(key);
-    return reader;
-  };
-
-  const sources: ChartSources = {
+  return {
     async resolve(given, more = {}) {
       const { repository, reference, access } = locate(given);
       return repository.resolve(reference, access, more);
     },
     async fetch(given, more = {}) {
-      const { repository, reference, access } = locate(given);
-      const located = await repository.locate(reference, access, more);
-      return { version: located.version, digest: await store.fetch(located, more) };
+      const { version, digest } = await fetch(given, more);
+      return { version, digest };
     },
     async open(given, more = {}) {
-      const { repository, reference, access } = locate(given);
-      const located = await repository.locate(reference, access, more);
-      const digest = await store.fetch(located, more);
-      const name = given.chart ? `chart ${given.chart} ${located.version}` : publicUrl(given.repoURL);
-      return open(digest, name, located.isChart);
+      const { version, digest, isChart } = await fetch(given, more);
+      const { maxChartBytes, maxArtifactBytes } = limits();
+      const [name, maxBytes, kind] = given.chart
+        ? [`chart ${given.chart} ${version}`, maxChartBytes, 'helm']
+        : [publicUrl(given.repoURL), maxArtifactBytes, 'oci'];
+      const setting = `reposerver.${kind}.manifest.max.extracted.size`;
+      return unpacked.open(digest, { name, strip: isChart, maxBytes, setting });
     },
     archive: (digest) => store.path(digest),
+    async annotations(given, more = {}) {
+      const { repository, reference, access } = locate(given);
+      return (await repository.annotations?.(reference, access, more)) ?? {};
+    },
   };
-  return sources;
 }

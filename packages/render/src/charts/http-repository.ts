@@ -3,13 +3,13 @@ import { PlumblineError } from '@plumbline/errors';
 import { boundedMap } from '../bounded-map.ts';
 import { canonicalJson } from '../digest.ts';
 import { guardedFetch, publicUrl } from '../network/guarded-fetch.ts';
+import type { ArchiveLimits } from './archive-limits.ts';
 import { selectVersion, versionNotFound } from './chart-version.ts';
 import { chartEntries, type IndexEntry } from './repository-index.ts';
 import type { ChartAccess, ChartOptions, ChartReference, ChartRepository } from './types.ts';
 
 /** For this long an index is believed without a question to the server. */
 const indexTtlMs = 5_000;
-const maxIndexBytes = 100 * 1024 * 1024;
 const maxArchiveBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 120_000;
 
@@ -51,7 +51,7 @@ function requireChart({ repoURL, chart }: ChartReference): string {
 }
 
 /** Helm repositories over HTTP (reference §7.2). The index is kept in memory and asked for again with its ETag. */
-export function httpRepositories(clock: () => number = Date.now): ChartRepository {
+export function httpRepositories(limits: () => ArchiveLimits, clock: () => number = Date.now): ChartRepository {
   const indexes = boundedMap<string, Index>(50);
   const running = new Map<string, Promise<Index>>();
 
@@ -59,7 +59,7 @@ export function httpRepositories(clock: () => number = Date.now): ChartRepositor
     const former = indexes.get(key);
     const askedAt = clock();
     const answer = await guardedFetch(indexUrl(access.url), {
-      maxBytes: maxIndexBytes,
+      maxBytes: limits().maxIndexBytes,
       timeoutMs: downloadTimeoutMs,
       access,
       statuses: former ? [200, 304] : [200],

@@ -35,8 +35,10 @@ export interface ChartSources {
   fetch(reference: ChartReference, options?: ChartOptions): Promise<FetchedChart>;
   /** The files of a fetched one. Object ids are digests of content: equal ids mean equal content. */
   open(reference: ChartReference, options?: ChartOptions): Promise<ObjectReader>;
-  /** Where a fetched archive lies; undefined where it is not here (any more). */
+  /** Where a fetched archive lies; undefined where it is not here (any more). Link to it or open it at once. */
   archive(digest: string): Promise<string | undefined>;
+  /** Annotations of an artifact's manifest; none of what lies in no registry. */
+  annotations(reference: ChartReference, options?: ChartOptions): Promise<Readonly<Record<string, string>>>;
 }
 
 /** How to reach a repository or registry. */
@@ -55,6 +57,12 @@ export interface LocatedChart {
 
 /** One kind of repository. */
 export interface ChartRepository {
+  /** What the manifest of an artifact says beside its content; absent where there are no artifacts. */
+  annotations?(
+    reference: ChartReference,
+    access: ChartAccess,
+    options: ChartOptions,
+  ): Promise<Readonly<Record<string, string>>>;
   resolve(reference: ChartReference, access: ChartAccess, options: ChartOptions): Promise<string>;
   locate(reference: ChartReference, access: ChartAccess, options: ChartOptions): Promise<LocatedChart>;
 }

@@ -1,93 +1,62 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
-import tar from 'tar-stream';
+import { type ArchiveEntry, archiveEntries, isGzipped, type UnpackOptions } from './archive-entries.ts';
 
-/** A file of an archive. */
-export interface ArchiveFile {
-  content: Buffer;
+/** A file of an archive that was unpacked. */
+export interface UnpackedFile {
   kind: 'blob' | 'symlink';
   executable: boolean;
+  size: number;
+  /** SHA-256 of the content, which is the name of the file that holds it. */
+  oid: string;
 }
 
-export interface UnpackLimits {
-  files: number;
-  /** Unpacked. */
-  bytes: number;
-}
-
-export const defaultUnpackLimits: UnpackLimits = { files: 20_000, bytes: 128 * 1024 * 1024 };
-
-export interface UnpackOptions {
-  /** For errors. */
-  name: string;
-  /** Take off the first folder, which charts have. */
-  strip: boolean;
-  limits?: UnpackLimits;
-}
-
-function refuse(name: string, problem: string): PlumblineError {
-  return new PlumblineError('CHART_ARCHIVE', `the archive of ${name} ${problem}`, { retry: 'terminal' });
-}
-
-/** The path of an entry without its first folder; undefined for what is not below one. */
-function entryPath(given: string, { name, strip }: UnpackOptions): string | undefined {
-  const parts = given.split('/').filter((part) => part !== '' && part !== '.');
-  const bad = given.startsWith('/') || /^[A-Za-z]:/.test(given) || given.includes('\0') || given.includes('\\');
-  if (bad || parts.includes('..'))
-    throw refuse(name, `holds the entry ${JSON.stringify(given)}, which leads outside it`);
-  const path = (strip ? parts.slice(1) : parts).join('/');
-  return path === '' ? undefined : path;
-}
-
-async function contentOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
-async function readEntries(entries: tar.Extract, options: UnpackOptions): Promise<Map<string, ArchiveFile>> {
-  const { name, limits = defaultUnpackLimits } = options;
-  const files = new Map<string, ArchiveFile>();
-  let bytes = 0;
-  let count = 0;
-  for await (const entry of entries) {
-    const { name: given, type, mode = 0, size = 0, linkname } = entry.header;
-    count += 1;
-    bytes += size;
-    if (count > limits.files) throw refuse(name, `holds more than ${limits.files} files`);
-    if (bytes > limits.bytes) throw refuse(name, `holds more than ${limits.bytes} bytes`);
-    const path = entryPath(given, options);
-    if (type === 'directory' || path === undefined) entry.resume();
-    else if (type === 'symlink') {
-      entry.resume();
-      files.set(path, { content: Buffer.from(linkname ?? ''), kind: 'symlink', executable: false });
-    } else if (type === 'file' || type === 'contiguous-file') {
-      files.set(path, { content: await contentOf(entry), kind: 'blob', executable: (mode & 0o100) !== 0 });
-    } else throw refuse(name, `holds ${JSON.stringify(given)}, which is a ${type} and no file`);
+/** Writes the content beside the others and gives its digest; a name is never taken from the archive. */
+async function writeContent(folder: string, { content }: ArchiveEntry): Promise<{ oid: string; size: number }> {
+  const part = join(folder, 'part');
+  const hash = createHash('sha256');
+  const file = await open(part, 'w', 0o600);
+  let size = 0;
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      size += chunk.length;
+      await file.write(chunk);
+    }
+  } finally {
+    await file.close();
   }
-  return files;
+  const oid = hash.digest('hex');
+  await rename(part, join(folder, oid));
+  return { oid, size };
 }
 
 /**
- * Reads a tar archive, gzipped or not, into memory, within limits. Symlinks are kept as they are, for those who read to judge;
- * entries that lead outside, hard links and devices are refused. Throws `CHART_ARCHIVE` naming the entry.
+ * Unpacks a tar archive, gzipped or not, so that each content is a file of `folder` named by its digest: what the
+ * entries are called is kept in memory only. Throws `CHART_ARCHIVE`, `CHART_ARCHIVE_GONE`.
+ *
+ * @param folder made where it is missing.
  */
-export async function unpackArchive(archive: Buffer, options: UnpackOptions): Promise<Map<string, ArchiveFile>> {
-  const extract = tar.extract();
-  const gzipped = archive[0] === 0x1f && archive[1] === 0x8b;
-  const source = Readable.from([archive], { objectMode: false });
-  // The limits hold for what is read, so an archive that unpacks to more than it says stops at them.
-  const feeding = gzipped ? pipeline(source, createGunzip(), extract) : pipeline(source, extract);
-  feeding.catch(() => undefined);
-  try {
-    const files = await readEntries(extract, options);
-    await feeding;
-    return files;
-  } catch (error) {
-    extract.destroy();
-    if (error instanceof PlumblineError) throw error;
-    throw refuse(options.name, `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
+export async function unpackArchive(
+  archive: string,
+  folder: string,
+  options: UnpackOptions,
+): Promise<Map<string, UnpackedFile>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const handle = await open(archive).catch((cause: unknown) => {
+    throw new PlumblineError('CHART_ARCHIVE_GONE', `the archive of ${options.name} is gone`, {
+      retry: 'transient',
+      cause,
+    });
+  });
+  const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  const files = new Map<string, UnpackedFile>();
+  const stream = handle.createReadStream({ start: 0 });
+  for await (const entry of archiveEntries(stream, { ...options, gzipped: isGzipped(buffer) })) {
+    const { path, kind, executable } = entry;
+    files.set(path, { kind, executable, ...(await writeContent(folder, entry)) });
   }
+  return files;
 }

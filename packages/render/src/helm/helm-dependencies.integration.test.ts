@@ -21,6 +21,8 @@ beforeEach(async () => {
     fetch: (wanted: { repoURL: string; chart: string; version: string }) =>
       sources.fetch({ ...wanted, project: 'default' }),
     archive: (digest: string) => sources.archive(digest),
+    open: (wanted: { repoURL: string; chart: string; version: string }) =>
+      sources.open({ ...wanted, project: 'default' }),
   };
   options = { source: { path: 'app' }, surroundings: { charts } };
   for (const version of ['1.0.0', '1.1.0']) {

@@ -1,6 +1,7 @@
 import { labels } from '@plumbline/apis';
 import type { ControllerSettings, ControlSettings, ToolSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
+import { readArchives } from './archives.ts';
 import { parseCompareOptions, readIgnoreDifferences } from './customizations.ts';
 import { parseFilterRules, type ResourceFilterRule, resourceFilter } from './resource-filter.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -84,6 +85,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     ignoreDifferences: readIgnoreDifferences(cm),
     ...compare,
     render: readTools(readers),
+    archives: readArchives(params),
     submodules: params.read('reposerver.enable.git.submodule', true, parseFlag),
     adminEnabled: cm.read('admin.enabled', true, parseFlag),
     inClusterEnabled: cm.read('cluster.inClusterEnabled', true, parseFlag),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { boundedMap } from '../bounded-map.ts';
+import { accessDigest, checkDigest } from '../charts/http-repository.ts';
+import type { ChartAccess } from '../charts/types.ts';
 import { type GuardedResponse, guardedFetch, publicUrl } from '../network/guarded-fetch.ts';
-import { accessDigest, checkDigest } from './http-repository.ts';
-import type { ChartAccess } from './types.ts';
+import type { OciManifest } from './content-layer.ts';
 
 /** A repository of a registry. */
 export interface OciPlace {
@@ -11,12 +12,6 @@ export interface OciPlace {
   host: string;
   /** Path of the repository in the registry. */
   name: string;
-}
-
-export interface OciManifest {
-  digest: string;
-  config: { mediaType: string };
-  layers: readonly { mediaType: string; digest: string; size: number }[];
 }
 
 const maxManifestBytes = 4 * 1024 * 1024;
@@ -28,14 +23,39 @@ function badAnswer(url: string, problem: string): PlumblineError {
   return new PlumblineError('CHART_REGISTRY', `${publicUrl(url)} ${problem}`, { retry: 'transient' });
 }
 
-function parseJson(url: string, body: Buffer): Record<string, unknown> {
+function parseJson(url: string, body: Buffer): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
   } catch {
     // Said below.
   }
   throw badAnswer(url, 'answered what is no JSON');
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+}
+
+function readManifest(name: string, { config, layers, annotations }: Members): Omit<OciManifest, 'digest'> {
+  if (!Array.isArray(layers)) {
+    throw new PlumblineError('CHART_REGISTRY', `${name} is no manifest of one artifact`, {
+      hint: 'an index of several artifacts, or an image of several platforms, cannot be a source',
+    });
+  }
+  return {
+    config: { mediaType: String(membersOf(config)['mediaType'] ?? '') },
+    layers: layers.map(membersOf).map(({ mediaType, digest, size }) => ({
+      mediaType: String(mediaType ?? ''),
+      digest: String(digest ?? ''),
+      size: Number(size ?? 0),
+    })),
+    annotations: Object.fromEntries(
+      Object.entries(membersOf(annotations)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+  };
 }
 
 /** The parameters of `WWW-Authenticate: Bearer realm="…",service="…"`. */
@@ -158,10 +178,8 @@ export function createOciClient(clock: () => number = Date.now): OciClient {
       const digest = reference.startsWith('sha256:') ? reference : headers['docker-content-digest'];
       const name = `${place.host}/${place.name}:${reference}`;
       checkDigest(body, digest?.startsWith('sha256:') ? digest.slice('sha256:'.length) : undefined, name);
-      const { config, layers } = parseJson(url, body) as Partial<OciManifest>;
-      if (!Array.isArray(layers)) throw badAnswer(url, 'is no manifest of one artifact');
       const own = digest?.startsWith('sha256:') ? digest : `sha256:${createHash('sha256').update(body).digest('hex')}`;
-      return { digest: own, config: { mediaType: config?.mediaType ?? '' }, layers };
+      return { digest: own, ...readManifest(name, parseJson(url, body)) };
     },
 
     async blob(place, access, { digest, maxBytes, signal }) {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createChartSources } from '../charts/chart-sources.ts';
+import type { ChartAccess, ChartSources } from '../charts/types.ts';
 import { type Registry, startRegistry } from '../test-support/registry.ts';
-import { createChartSources } from './chart-sources.ts';
-import type { ChartAccess, ChartSources } from './types.ts';
 
 const user = { username: 'reader', password: 'canary-word' };
 let folder: string;
