@@ -14,7 +14,27 @@ const run = promisify(execFile);
 /** A registry, Debian's docker-registry, on loopback. */
 export interface Registry extends AsyncDisposable {
   host: string;
+  /** Gives the digest of the manifest. */
   pushChart(path: string, name: string, version: string, files?: Record<string, string>): Promise<string>;
+  /** Gives the digest of the manifest. @param name with path, `team/thing`. */
+  push(name: string, tag: string, artifact: Artifact): Promise<string>;
+}
+
+/** What is pushed. */
+export interface Artifact {
+  layers: readonly { mediaType: string; content: Buffer }[];
+  config?: { mediaType: string; content: Buffer };
+  annotations?: Readonly<Record<string, string>>;
+}
+
+const emptyConfig = { mediaType: 'application/vnd.oci.empty.v1+json', content: Buffer.from('{}') };
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+/** Of a folder, as `oras push` packs it. */
+export const folderLayer = 'application/vnd.oci.image.layer.v1.tar+gzip';
+export const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+
+function sha256(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 async function freePort(): Promise<number> {
@@ -70,32 +90,38 @@ export async function startRegistry(user: { username: string; password: string }
   };
   await eventually(() => ask('GET', `http://${host}/v2/`), { timeoutMs: 10_000, what: 'the registry' });
 
-  const pushBlob = async (name: string, content: Buffer) => {
-    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  const pushBlob = async (name: string, { mediaType, content }: Artifact['layers'][number]) => {
+    const digest = sha256(content);
     const { headers } = await ask('POST', `http://${host}/v2/${name}/blobs/uploads/`);
     const place = new URL(String(headers['location']), `http://${host}`);
     place.searchParams.set('digest', digest);
     await ask('PUT', place.href, content);
-    return { digest, size: content.length };
+    return { mediaType, digest, size: content.length };
+  };
+
+  const push: Registry['push'] = async (name, tag, { layers, config = emptyConfig, annotations = {} }) => {
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: manifestType,
+        config: await pushBlob(name, config),
+        layers: await Promise.all(layers.map((layer) => pushBlob(name, layer))),
+        annotations,
+      }),
+    );
+    await ask('PUT', `http://${host}/v2/${name}/manifests/${tag}`, manifest, manifestType);
+    return sha256(manifest);
   };
 
   return {
     host,
+    push,
     async pushChart(path, name, version, files) {
-      const artifact = `${path}/${name}`;
-      const config = await pushBlob(artifact, Buffer.from(JSON.stringify({ name, version, apiVersion: 'v2' })));
-      const layer = await pushBlob(artifact, await chartArchive(name, version, files));
-      const type = 'application/vnd.oci.image.manifest.v1+json';
-      const manifest = Buffer.from(
-        JSON.stringify({
-          schemaVersion: 2,
-          mediaType: type,
-          config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', ...config },
-          layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', ...layer }],
-        }),
-      );
-      await ask('PUT', `http://${host}/v2/${artifact}/manifests/${version.replaceAll('+', '_')}`, manifest, type);
-      return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+      const meta = Buffer.from(JSON.stringify({ name, version, apiVersion: 'v2' }));
+      return push(`${path}/${name}`, version.replaceAll('+', '_'), {
+        config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', content: meta },
+        layers: [{ mediaType: chartLayer, content: await chartArchive(name, version, files) }],
+      });
     },
     async [Symbol.asyncDispose]() {
       await stop(child);
