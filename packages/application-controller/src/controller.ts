@@ -109,6 +109,7 @@ class Controller implements ApplicationController {
       probe: (app) => this.#probe(app),
       render: (pass, request) => this.#steps.render(pass, request),
       concurrency: inspectConcurrency,
+      hide: () => ({ annotations: this.#parts.settings.current().sensitiveAnnotations }),
     });
   }
 

@@ -1,5 +1,6 @@
 export { aliasBomb } from './alias-bomb.ts';
 export { deepEqual } from './deep-equal.ts';
+export { type HideOptions, hideDigests } from './hide-digests.ts';
 export { imagesOf } from './images.ts';
 export { parseJson, stringifyJson } from './json.ts';
 export { compareByKind, kindRank } from './kind-order.ts';

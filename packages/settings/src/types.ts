@@ -75,6 +75,8 @@ export interface ControlSettings {
   ignoreDifferences: readonly IgnoreDifference[];
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
+  /** Annotations of Secrets whose values are not shown. */
+  sensitiveAnnotations: readonly string[];
   render: ToolSettings;
   archives: ArchiveSettings;
   /** Whether the files of submodules can be rendered. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Application, applicationApiVersion } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
-import { isSecret, stringifyJson } from '@plumbline/manifests';
+import { type HideOptions, hideDigests, stringifyJson } from '@plumbline/manifests';
 import {
   type InspectPayload,
   type InspectRequest,
@@ -12,7 +12,6 @@ import {
 import type { Store, Worker } from '@plumbline/store';
 import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
-import { hideDigests } from './hide-digests.ts';
 import { managedResources } from './managed-resources.ts';
 import { resourceTree } from './resource-tree.ts';
 
@@ -28,6 +27,8 @@ export interface InspectOptions {
   /** Renders the Application's sources at a revision as the user wrote it. */
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
   concurrency: number;
+  /** What of Secrets is hidden besides their values, now. */
+  hide(): HideOptions;
 }
 
 const answerTtlSeconds = 120;
@@ -65,7 +66,7 @@ async function answer(
       ? resourceTree(pass.application, pass.comparison?.resources ?? [], pass.destination.live)
       : empty;
   }
-  return { items: managedResources(pass.comparison?.resources ?? []) };
+  return { items: managedResources(pass.comparison?.resources ?? [], options.hide()) };
 }
 
 /** Throws what is wrong with the spec, or why its sources cannot be rendered. */
@@ -94,7 +95,7 @@ async function manifests(
   const [finding] = pass.findings.filter(({ type }) => type === 'InvalidSpecError');
   if (finding) throw new PlumblineError('INVALID_SPEC', finding.message);
   const target = await options.render(pass, request);
-  const objects = target.targets.map(({ object }) => (isSecret(object) ? hideDigests([object])[0] : object));
+  const objects = target.targets.map(({ object }) => hideDigests([object], options.hide())[0]);
   return {
     manifests: objects.flatMap((object) => (object ? [stringifyJson(object)] : [])),
     revision: target.revisions[0] ?? '',

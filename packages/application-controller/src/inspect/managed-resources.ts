@@ -1,20 +1,19 @@
 import { normalize } from '@plumbline/diff';
-import { isSecret, type KubeObject, stringifyJson } from '@plumbline/manifests';
+import { type HideOptions, hideDigests, isSecret, type KubeObject, stringifyJson } from '@plumbline/manifests';
 import type { ManagedResource } from '@plumbline/protocol';
 import type { ResourceState } from '../compare/compare-state.ts';
-import { hideDigests } from './hide-digests.ts';
 
 /** Both sides of every declared or managed object, as the API shows them: Secret values as runs of `+` (§3.4). */
-export function managedResources(resources: readonly ResourceState[]): ManagedResource[] {
-  return resources.filter((item) => item.key.name).map(managedResource);
+export function managedResources(resources: readonly ResourceState[], options?: HideOptions): ManagedResource[] {
+  return resources.filter((item) => item.key.name).map((item) => managedResource(item, options));
 }
 
-function managedResource(item: ResourceState): ManagedResource {
+function managedResource(item: ResourceState, options: HideOptions | undefined): ManagedResource {
   const { key, comparison } = item;
   const target = item.target?.object;
   const live = item.liveObject;
   const predicted = comparison?.predicted ?? live;
-  const [targetShown, liveShown, predictedShown] = hide([target, live, predicted]);
+  const [targetShown, liveShown, predictedShown] = hideDigests([target, live, predicted], options);
   return {
     group: key.group,
     kind: key.kind,
@@ -39,10 +38,6 @@ function differencesHidden(item: ResourceState): ManagedResource['differences'] 
     ...(manager ? { manager } : {}),
     ...(time ? { time } : {}),
   }));
-}
-
-function hide(objects: (KubeObject | undefined)[]): (KubeObject | undefined)[] {
-  return objects.some((object) => object && isSecret(object)) ? hideDigests(objects) : objects;
 }
 
 function withoutManagers(object: KubeObject): KubeObject {

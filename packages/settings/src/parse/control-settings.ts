@@ -84,6 +84,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     resourceFilter: { exclusions, inclusions },
     ignoreDifferences: readIgnoreDifferences(cm),
     ...compare,
+    sensitiveAnnotations: cm.read('resource.sensitive.mask.annotations', [], parseList),
     render: readTools(readers),
     archives: readArchives(params),
     submodules: params.read('reposerver.enable.git.submodule', true, parseFlag),

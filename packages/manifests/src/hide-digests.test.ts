@@ -1,7 +1,7 @@
 import { annotations } from '@plumbline/apis';
-import type { KubeObject } from '@plumbline/manifests';
 import { expect, it } from 'vitest';
 import { hideDigests } from './hide-digests.ts';
+import type { KubeObject } from './types.ts';
 
 const secret = (data: Record<string, string>, lastApplied?: string): KubeObject => ({
   apiVersion: 'v1',
@@ -23,6 +23,15 @@ it('gives each distinct value a longer run, and equal ones equal runs over all o
 it('hides what was applied last, and nothing else of the metadata', () => {
   const [shown] = hideDigests([secret({}, 'digest')]);
   expect(shown?.metadata.annotations).toEqual({ [annotations.lastApplied]: run(8), other: 'x' });
+});
+
+it('hides the annotations that are called sensitive, of Secrets only', () => {
+  const object = secret({});
+  const given = { ...object, metadata: { name: 's', annotations: { token: 'hush', plain: 'x' } } };
+  const other = { ...given, kind: 'ConfigMap' };
+  const [shown, untouched] = hideDigests([given, other], { annotations: ['token', 'absent'] });
+  expect(shown?.metadata.annotations).toEqual({ token: run(8), plain: 'x' });
+  expect(untouched).toBe(other);
 });
 
 it('keeps the places of what is not there, and changes nothing that it was given', () => {
