@@ -34,7 +34,8 @@ describe('values', () => {
     await writeChart(rig, { path: 'charts/app', values: {} });
     const options = withHelm({ valueFiles: ['/env/top.yaml', '../env/near.yaml', '/etc/passwd'] }, 'charts/app');
     expect(await valuesOf(rig, options)).toEqual({ top: 1, near: 1, own: 1 });
-    expect(await rig.inputs(options)).toEqual(['charts/app', 'charts/env/near.yaml', 'env/top.yaml', 'etc/passwd']);
+    const chart = ['Chart.yaml', 'templates', 'values.yaml'].map((name) => `charts/app/${name}`);
+    expect(await rig.inputs(options)).toEqual([...chart, 'charts/env/near.yaml', 'env/top.yaml', 'etc/passwd']);
   });
 
   it('have parameters with types unless they are forced to be strings', async () => {
@@ -65,7 +66,8 @@ describe('values', () => {
     );
     const options = withHelm({ valueFiles, ignoreMissingValueFiles: true });
     expect((await valuesOf(rig, options))['from']).toBe('here');
-    expect(await rig.inputs(withHelm({ valueFiles: ['/gone.yaml'], ignoreMissingValueFiles: true }))).toEqual(['']);
+    const inputs = await rig.inputs(withHelm({ valueFiles: ['/gone.yaml'], ignoreMissingValueFiles: true }));
+    expect(inputs).toEqual(['Chart.yaml', '!gone.yaml', 'templates', 'values.yaml']);
   });
 
   it('may be globs, sorted; a file named itself keeps its place', async () => {

@@ -104,7 +104,8 @@ describe('dependencies', () => {
     await writeChart(rig, { path: 'app', meta: dependencies('file://../charts/sub') });
     const options = { source: { path: 'app' } };
     expect(Object.keys((await rig.render(options)).objects)).toContain('ConfigMap/from-sub');
-    expect(await rig.inputs(options)).toEqual(['app', 'charts/sub']);
+    const own = ['Chart.yaml', 'templates', 'values.yaml'].map((name) => `app/${name}`);
+    expect(await rig.inputs(options)).toEqual([...own, 'charts/sub']);
   });
 
   it('that are vendored need nothing else', async () => {

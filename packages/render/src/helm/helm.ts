@@ -19,6 +19,7 @@ import {
 import { type HeldFiles, holdFiles } from './held-files.ts';
 import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
+import { createChartTracer, namesFiles } from './trace-chart.ts';
 import { findUnstableTemplates } from './unstable-templates.ts';
 import { resolveValueFiles } from './value-files.ts';
 
@@ -63,6 +64,21 @@ async function resolveOptions(at: SourceAtRevision, inputs: InputRecorder): Prom
   };
 }
 
+/** Whether values from outside the chart could make it read files, where it evaluates values; those of elsewhere might. */
+async function optionsNameFiles({ view }: SourceAtRevision, options: HelmOptions): Promise<boolean> {
+  if (namesFiles(options.values) || options.parameters.some(({ value }) => namesFiles(value))) return true;
+  const files = [
+    ...options.valueFiles,
+    ...options.fileParameters.map(({ file }) => ({ kind: 'file' as const, ...file })),
+  ];
+  for (const file of files) {
+    if (file.kind === 'url' || file.from !== undefined) return true;
+    const found = await view.find(file.path);
+    if (found && namesFiles(await view.text(found.oid))) return true;
+  }
+  return false;
+}
+
 const missingDependency = /missing in charts\/ directory|dependencies need to be fetched/;
 
 function withHint(error: unknown): unknown {
@@ -76,6 +92,7 @@ function withHint(error: unknown): unknown {
 /** Helm charts in Git (reference §7.2). */
 export function helmRenderer(kit: RenderKit): TypeRenderer {
   const unstable = findUnstableTemplates();
+  const charts = createChartTracer();
   const run = async (
     args: string[],
     {
@@ -114,10 +131,12 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
 
   return {
     async trace(at, inputs) {
-      await inputs.look('', at.folder.path);
       const { local } = await traceLocalDependencies(inputs, at.folder.path);
       await traceRemoteDependencies(inputs, at.folder.path, at.surroundings.charts);
       const options = await resolveOptions(at, inputs);
+      const opaque = dependencyArchives(inputs.inputs()).length > 0;
+      const valuesNameFiles = await optionsNameFiles(at, options);
+      await charts.trace(inputs, at.folder.path, { libraries: local, opaque, valuesNameFiles });
       return {
         facts: { options, dependencies: local.length > 0 },
         tools: { helm: await kit.versions.of('helm', kit.tools.helm) },
@@ -139,7 +158,9 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       const { valueFiles } = options;
       await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, signal });
       const place = { root, at, home: home.path, files, signal };
-      await placeArchives(root, archives, at.surroundings.charts);
+      const { charts } = at.surroundings;
+      const refetch = () => traceRemoteDependencies(recordInputs(at.view), at.folder.path, charts);
+      await placeArchives(root, archives, { charts, refetch });
       if (local.length > 0) await buildLocal(place, { local, alone: archives.length === 0 });
       const values = options.values === '' ? undefined : join(home.path, 'inline-values.yaml');
       if (values) await writeFile(values, options.values, { mode: 0o600 });

@@ -17,7 +17,7 @@ export type ValueFile = ({ kind: 'file' } & OptionFile) | { kind: 'url'; url: st
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 const globCharacters = /[*?[]/;
 
-/** Paths (from the root) that match a glob, sorted. The folders that were searched become inputs. */
+/** Paths (from the root) that match a glob, sorted. They become inputs one by one; that no others match is told by the options. */
 async function expandGlob(place: Place, pattern: string): Promise<Found[]> {
   const full = normalisePath(pattern.startsWith('/') ? pattern : joinPath(place.folder, pattern));
   if (isOutside(full)) throw fileProblem(place, pattern, 'is outside the repository');
@@ -28,7 +28,7 @@ async function expandGlob(place: Place, pattern: string): Promise<Found[]> {
       parts.findIndex((part) => globCharacters.test(part)),
     )
     .join('/');
-  const base = await place.inputs.look('', fixed);
+  const base = await place.inputs.open('', fixed);
   if (base?.kind !== 'tree') return [];
   const matches = picomatch(full, { dot: true });
   const recurse = parts.length - fixed.split('/').filter(Boolean).length > 1;

@@ -1,11 +1,27 @@
+import { hasCode } from '@plumbline/errors';
+import { boundedMap } from '../bounded-map.ts';
 import type { TracedInput } from '../types.ts';
 import { folderOf, joinPath, normalisePath } from './paths.ts';
-import type { Found, RepositoryView } from './repository-view.ts';
+import { type Found, type RepositoryView, walkTree } from './repository-view.ts';
+
+/** Symlinks below a tree, by its id: what they are does not change. */
+const linksBelow = boundedMap<string, readonly string[]>(50_000);
+
+async function findLinks({ reader }: RepositoryView, tree: string): Promise<readonly string[]> {
+  const known = linksBelow.get(tree);
+  if (known) return known;
+  const links: string[] = [];
+  for await (const { path, entry } of walkTree(reader, tree, { recurse: true })) {
+    if (entry.kind === 'symlink') links.push(path);
+  }
+  linksBelow.set(tree, links);
+  return links;
+}
 
 /** Looks paths up and remembers every look-up as an input of the render. */
 export interface InputRecorder {
   readonly view: RepositoryView;
-  /** A look-up from a folder; what it finds (or that it finds nothing) becomes an input. */
+  /** A look-up from a folder; what it finds (or that it finds nothing) becomes an input, with what symlinks in it lead to. */
   look(folder: string, path: string): Promise<Found | null>;
   /** Like {@link look}, but a tree it finds is no input: what lies in it is looked up one by one. */
   open(folder: string, path: string): Promise<Found | null>;
@@ -43,10 +59,21 @@ export function recordInputs(view: RepositoryView): InputRecorder {
     if (!found) known.set(normalisePath(asked), null);
     else if (found.kind !== 'tree') known.set(found.path, found.oid);
     else if (wholeTree) {
+      const isNew = !trees.has(found.path);
       known.set(found.path, found.oid);
       trees.add(found.path);
+      if (isNew) for (const link of await findLinks(view, found.oid)) await recordLink(joinPath(found.path, link));
     }
     return found;
+  };
+
+  /** Loops hurt only who reads them. */
+  const recordLink = async (path: string): Promise<void> => {
+    try {
+      await record('', path, true);
+    } catch (error) {
+      if (!hasCode(error, 'RENDER_SYMLINK') || error.details['loop'] !== true) throw error;
+    }
   };
 
   return {
