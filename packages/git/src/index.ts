@@ -4,6 +4,10 @@ export type { ObjectCacheOptions } from './object-cache.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';
 export { isFullSha } from './resolve-revision.ts';
 export { parseConstraint } from './semver-constraint.ts';
+export { type Keyring, readKeyring } from './signatures/keyring.ts';
+export { createSignatureCache, type SignatureCache } from './signatures/signature-cache.ts';
+export type { SignaturePolicy, SignatureProblem, VerifyOptions } from './signatures/verification.ts';
+export { type SignedRevision, verifySignatures } from './signatures/verify-signatures.ts';
 export { type SubmoduleOptions, withSubmodules } from './submodules/with-submodules.ts';
 export type {
   CommitInfo,

@@ -1,6 +1,6 @@
 import type { Logger } from '@plumbline/telemetry';
 import { abortable } from './abortable.ts';
-import { mirrorClosed, revisionNotFound } from './git-errors.ts';
+import { mirrorClosed, objectNotFound, revisionNotFound } from './git-errors.ts';
 import type { GitMetrics, GitRequestType } from './git-metrics.ts';
 import type { RepositoryCache } from './object-cache.ts';
 import { createReader } from './object-reader.ts';
@@ -148,7 +148,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (answer.kind === 'abbreviation') return complete(answer.prefix, remote);
     const reached = /^refs\/(heads|tags)\//.test(answer.ref ?? '');
     const commit = await bring(answer.commit, revision, reached);
-    return answer.ref === undefined ? { commit } : { commit, ref: answer.ref };
+    const { ref, tag } = answer;
+    return { commit, ...(ref === undefined ? {} : { ref }), ...(tag === undefined ? {} : { tag }) };
   };
 
   const tagsAt = async (commit: string): Promise<string[]> => {
@@ -172,6 +173,12 @@ export function createMirror(options: MirrorOptions): Mirror {
         look('').then(({ refs }) => new Map(refs)),
         signal,
       ),
+    async readSigned(oid) {
+      const { type, content } = await repair.guard(() => port.read(oid));
+      if (type !== 'commit' && type !== 'tag') throw objectNotFound(url, oid, `is a ${type}, neither commit nor tag,`);
+      return { type, content };
+    },
+    shallowCommits: () => port.shallowCommits(),
     rootTree: reader.rootTree,
     readTree: reader.readTree,
     readBlob: reader.readBlob,

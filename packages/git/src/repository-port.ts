@@ -2,6 +2,8 @@
 export interface RemoteRefs {
   /** Full name → commit; annotated tags peeled. Without HEAD. */
   refs: ReadonlyMap<string, string>;
+  /** Full name → id of the tag object, of annotated tags. */
+  tags: ReadonlyMap<string, string>;
   /** Absent when the remote's HEAD points at nothing. */
   head?: { commit: string; ref?: string };
 }
@@ -32,6 +34,8 @@ export interface RepositoryPort {
   info(oid: string): Promise<{ type: ObjectType; size: number }>;
   /** The commit that a full or abbreviated id (of a commit or a tag) means here; undefined when none, or several. */
   findCommit(id: string): Promise<string | undefined>;
+  /** Commits at which `depth` has cut the history off. */
+  shallowCommits(): Promise<ReadonlySet<string>>;
   /** Whether everything that the mirror's refs reach is here. May take seconds. */
   intact(): Promise<boolean>;
   /** Starts again from nothing. What it had stays readable until the new one is complete. */

@@ -6,6 +6,7 @@ const url = 'https://example.org/team/app.git';
 const id = (digit: string): string => digit.repeat(40);
 const remote: RemoteRefs = {
   head: { commit: id('a'), ref: 'refs/heads/trunk' },
+  tags: new Map(),
   refs: new Map([
     ['refs/heads/trunk', id('a')],
     ['refs/heads/both', id('b')],
@@ -59,13 +60,15 @@ describe('what is not found is explained', () => {
   });
 
   test('an empty repository', () => {
-    expect(() => resolveByRefs('', { refs: new Map() }, { url })).toThrow(
+    expect(() => resolveByRefs('', { refs: new Map(), tags: new Map() }, { url })).toThrow(
       /'HEAD' was not found .* the repository is empty/,
     );
   });
 
   test('a HEAD that points at nothing', () => {
-    expect(() => resolveByRefs('', { refs: remote.refs }, { url })).toThrow(/points at no commit; .* trunk/);
+    expect(() => resolveByRefs('', { refs: remote.refs, tags: new Map() }, { url })).toThrow(
+      /points at no commit; .* trunk/,
+    );
   });
 });
 
@@ -86,7 +89,7 @@ test('a short SHA is completed by the refs only when one commit begins so', () =
     ['refs/heads/x', `${'a'.repeat(39)}1`],
     ['refs/heads/y', `${'a'.repeat(39)}2`],
   ]);
-  expect(completeByRefs('aaaaaaa', { refs: twins })).toBeUndefined();
+  expect(completeByRefs('aaaaaaa', { refs: twins, tags: new Map() })).toBeUndefined();
 });
 
 test('a full SHA has 40 or 64 hex digits', () => {
@@ -97,4 +100,12 @@ test('a full SHA has 40 or 64 hex digits', () => {
     false,
     false,
   ]);
+});
+
+test('names the annotated tag that a revision means, also by a constraint', () => {
+  const [commit, tag, ref] = ['a'.repeat(40), 'b'.repeat(40), 'refs/tags/v1.0.0'];
+  const tagged = { refs: new Map([[ref, commit]]), tags: new Map([[ref, tag]]) };
+  for (const revision of ['v1.0.0', '1.x', ref]) {
+    expect(resolveByRefs(revision, tagged, { url })).toEqual({ kind: 'commit', commit, ref, tag });
+  }
 });

@@ -90,6 +90,12 @@ export function resolveByRefs(
   remote: RemoteRefs,
   options: { url: string; tagPrefix?: string },
 ): RefAnswer {
+  const answer = answerByRefs(revision, remote, options);
+  const tag = answer.kind === 'commit' && answer.ref !== undefined ? remote.tags.get(answer.ref) : undefined;
+  return answer.kind === 'commit' && tag !== undefined ? { ...answer, tag } : answer;
+}
+
+function answerByRefs(revision: string, remote: RemoteRefs, options: { url: string; tagPrefix?: string }): RefAnswer {
   const { url, tagPrefix = '' } = options;
   if (revision === '' || revision === 'HEAD') {
     if (!remote.head) throw revisionNotFound(url, revision, explain(revision, remote, tagPrefix));

@@ -43,6 +43,8 @@ export interface ResolvedRevision {
   commit: string;
   /** The full ref it came from (`refs/heads/main`, `refs/tags/v1.2.0`); absent for a SHA. */
   ref?: string;
+  /** The id of the annotated tag that the ref is, if it is one. It is here after `ensureCommit` of it. */
+  tag?: string;
 }
 
 export type EntryKind = 'tree' | 'blob' | 'symlink' | 'submodule';
@@ -94,6 +96,10 @@ export interface Mirror extends ObjectReader {
   resolve(targetRevision: string, options?: { tagPrefix?: string; signal?: AbortSignal }): Promise<ResolvedRevision>;
   /** Makes sure that a full SHA is here, fetching only when it is not. */
   ensureCommit(commit: string, options?: { signal?: AbortSignal }): Promise<void>;
+  /** A commit or annotated tag as it is stored. Throws `GIT_OBJECT_NOT_FOUND` for anything else. */
+  readSigned(oid: string): Promise<{ type: 'commit' | 'tag'; content: Buffer }>;
+  /** Commits whose parents are not here, because of `depth`. */
+  shallowCommits(): Promise<ReadonlySet<string>>;
   /** All refs of the remote: name → commit (tags peeled). */
   listRefs(options?: { signal?: AbortSignal }): Promise<Map<string, string>>;
   close(): Promise<void>;

@@ -10,3 +10,4 @@ export {
   gitHttpServer,
 } from './git/git-http-server.ts';
 export { type FileContent, type GitRepository, gitRepository } from './git/git-repository.ts';
+export { type SigningKey, type SigningKeyOptions, signHead, signingKey, signTag } from './git/signing-key.ts';

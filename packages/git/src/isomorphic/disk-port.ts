@@ -77,6 +77,7 @@ export async function openDiskPort(url: string): Promise<RepositoryPort> {
       return { type, size: content.length };
     },
     findCommit: async (id) => (await objects()).findCommit(id),
+    shallowCommits: async () => new Set(),
     intact: async () => true,
     rebuild: async () => {
       store = undefined;

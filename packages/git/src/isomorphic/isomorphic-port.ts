@@ -82,12 +82,14 @@ class IsomorphicPort implements RepositoryPort {
       }),
     );
     const refs = new Map<string, string>();
+    const tags = new Map<string, string>();
     let head: RemoteRefs['head'];
     for (const { ref, oid, target, peeled } of listed) {
+      if (peeled !== undefined) tags.set(ref, oid);
       if (ref !== 'HEAD') refs.set(ref, peeled ?? oid);
       else head = target === undefined ? { commit: oid } : { commit: oid, ref: target };
     }
-    return head ? { refs, head } : { refs };
+    return head ? { refs, tags, head } : { refs, tags };
   }
 
   fetchAll(refs: RemoteRefs): Promise<void> {
@@ -120,6 +122,11 @@ class IsomorphicPort implements RepositoryPort {
 
   findCommit(id: string): Promise<string | undefined> {
     return this.#open(() => this.#store.findCommit(id));
+  }
+
+  /** It brings all of the history, whatever the depth. */
+  async shallowCommits(): Promise<ReadonlySet<string>> {
+    return new Set();
   }
 
   async intact(): Promise<boolean> {

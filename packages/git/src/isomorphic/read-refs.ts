@@ -60,15 +60,17 @@ export async function readRefs(
     return id.test(value) ? value : undefined;
   };
   const refs = new Map<string, string>();
+  const tags = new Map<string, string>();
   for (const name of [...all.keys()].sort()) {
     const value = follow(all.get(name));
     if (value === undefined) continue;
     const known = loose.has(name) ? undefined : peeled.get(name);
     const commit = known ?? (name.startsWith('refs/tags/') ? await peel(value) : undefined);
     refs.set(name, commit ?? value);
+    if (commit !== undefined && commit !== value) tags.set(name, value);
   }
   const head = (await text(join(gitdir, 'HEAD')))?.trim();
   const commit = follow(head);
-  if (commit === undefined) return { refs };
-  return { refs, head: head?.startsWith('ref: ') ? { commit, ref: head.slice(5).trim() } : { commit } };
+  if (commit === undefined) return { refs, tags };
+  return { refs, tags, head: head?.startsWith('ref: ') ? { commit, ref: head.slice(5).trim() } : { commit } };
 }

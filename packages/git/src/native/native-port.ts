@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import {
@@ -148,6 +148,12 @@ class NativePort implements RepositoryPort {
     if (!/^[0-9a-f]{4,64}$/.test(id)) return undefined;
     const answer = await this.#ask('info', `${id}^{commit}`);
     return answer.found ? answer.oid : undefined;
+  }
+
+  async shallowCommits(): Promise<ReadonlySet<string>> {
+    if (this.#depth === undefined) return new Set();
+    const listed = await readFile(join(this.#mirror, 'shallow'), 'utf8').catch(() => '');
+    return new Set(listed.split('\n').filter((line) => line !== ''));
   }
 
   async intact(): Promise<boolean> {

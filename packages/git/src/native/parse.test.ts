@@ -37,6 +37,7 @@ describe('the answer of ls-remote', () => {
     const text = `ref: refs/heads/trunk\tHEAD\n${a}\tHEAD\n${a}\trefs/heads/trunk\n${b}\trefs/tags/v1\n${a}\trefs/tags/v1^{}\n`;
     expect(parseLsRemote(text)).toEqual({
       head: { commit: a, ref: 'refs/heads/trunk' },
+      tags: new Map([['refs/tags/v1', b]]),
       refs: new Map([
         ['refs/heads/trunk', a],
         ['refs/tags/v1', a],
@@ -45,7 +46,7 @@ describe('the answer of ls-remote', () => {
   });
 
   test('may have a detached HEAD, or nothing', () => {
-    expect(parseLsRemote(`${a}\tHEAD\n`)).toEqual({ head: { commit: a }, refs: new Map() });
-    expect(parseLsRemote('')).toEqual({ refs: new Map() });
+    expect(parseLsRemote(`${a}\tHEAD\n`)).toEqual({ head: { commit: a }, refs: new Map(), tags: new Map() });
+    expect(parseLsRemote('')).toEqual({ refs: new Map(), tags: new Map() });
   });
 });

@@ -65,6 +65,8 @@ export function withSubmodules(parent: Mirror, options: SubmoduleOptions): Mirro
     resolve: parent.resolve,
     ensureCommit: parent.ensureCommit,
     listRefs: parent.listRefs,
+    readSigned: parent.readSigned,
+    shallowCommits: parent.shallowCommits,
     commitInfo: parent.commitInfo,
     close: parent.close,
     rootTree: (commit) => reader.rootTree(commit),

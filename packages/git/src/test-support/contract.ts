@@ -76,7 +76,13 @@ export function describeMirror({ backend, transport }: ContractCase): void {
         await repository.tag('heavy', { message: 'annotated' });
         await commit('two');
         expect(await mirror.resolve('light')).toEqual({ commit: first, ref: 'refs/tags/light' });
-        expect(await mirror.resolve('heavy')).toEqual({ commit: first, ref: 'refs/tags/heavy' });
+        const tag = await repository.git('rev-parse', 'heavy');
+        expect(await mirror.resolve('heavy')).toEqual({ commit: first, ref: 'refs/tags/heavy', tag });
+        await mirror.ensureCommit(tag);
+        expect((await mirror.readSigned(tag)).type).toBe('tag');
+        expect((await mirror.readSigned(first)).content.toString()).toMatch(/\n\none\n$/);
+        const tree = await mirror.rootTree(first);
+        await expect(mirror.readSigned(tree)).rejects.toMatchObject({ code: 'GIT_OBJECT_NOT_FOUND' });
       });
 
       test('the branch where a tag has the same name, and the tag by its full name', async () => {
@@ -143,7 +149,8 @@ export function describeMirror({ backend, transport }: ContractCase): void {
           ids.set(tag, await commit(tag));
           await repository.tag(tag, index % 2 ? { message: tag } : {});
         }
-        expect(await mirror.resolve('1.x')).toEqual({ commit: ids.get('v1.10.0'), ref: 'refs/tags/v1.10.0' });
+        const resolved = { commit: ids.get('v1.10.0'), ref: 'refs/tags/v1.10.0' };
+        expect(await mirror.resolve('1.x')).toMatchObject(resolved);
         expect(await commitOf('~1.2.0')).toBe(ids.get('v1.2.9'));
         expect(await commitOf('*')).toBe(ids.get('v2.0.0'));
         expect(await commitOf('>=3.0.0-0')).toBe(ids.get('v3.0.0-rc.1'));
