@@ -143,19 +143,36 @@ export function dependencyArchives(inputs: readonly TracedInput[]): TracedInput[
   return inputs.filter(({ from }) => from === archives);
 }
 
-/** Puts the archives of dependencies where Helm looks for them, below `root`. */
+/** Links to the archive, or copies it across file systems; false where it is not here. */
+async function placeArchive(target: string, digest: string, charts: DependencyCharts | undefined): Promise<boolean> {
+  const archive = await charts?.archive(digest);
+  if (archive === undefined) return false;
+  await mkdir(dirname(target), { recursive: true });
+  return link(archive, target)
+    .catch(() => copyFile(archive, target))
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/**
+ * Puts the archives of dependencies where Helm looks for them, below `root`. Those that have gone since they were traced
+ * are fetched again, and have to be the same.
+ */
 export async function placeArchives(
   root: string,
   inputs: readonly TracedInput[],
-  charts: DependencyCharts | undefined,
+  { charts, refetch }: { charts: DependencyCharts | undefined; refetch: () => Promise<void> },
 ): Promise<void> {
-  for (const { path, oid } of inputs) {
-    const archive = oid === null ? undefined : await charts?.archive(oid);
-    if (archive === undefined) {
-      throw new PlumblineError('RENDER_FAILED', `${path} is no longer on this machine`, { retry: 'transient' });
-    }
-    const target = join(root, path);
-    await mkdir(dirname(target), { recursive: true });
-    await link(archive, target).catch(() => copyFile(archive, target));
+  const place = ({ path, oid }: TracedInput) => placeArchive(join(root, path), oid ?? '', charts);
+  for (const input of inputs) {
+    if (await place(input)) continue;
+    await refetch();
+    if (await place(input)) continue;
+    throw new PlumblineError('RENDER_FAILED', `${input.path} is no longer what was traced, or not on this machine`, {
+      retry: 'transient',
+      hint: 'a hard refresh fetches it again',
+    });
   }
 }
