@@ -1,0 +1,79 @@
+import type { LuaLibrary } from './lua-library.ts';
+
+/** What one run of a script may use. */
+export interface LuaLimits {
+  /** Milliseconds of wall time. */
+  timeMs: number;
+  /** Bytes that the script may hold, beyond its input. */
+  memoryBytes: number;
+}
+
+/** Guards the runs of one Lua library, one at a time. */
+export interface LuaGuard {
+  /** Creates a state whose memory counts; 0 where even that does not fit. */
+  newState(): number;
+  /** From now on the state is limited. */
+  arm(state: number, limits: LuaLimits): void;
+  /** Nothing is limited any more: results can be read and the state closed. */
+  disarm(): void;
+}
+
+/** Event mask: after a count of instructions. */
+const countMask = 8;
+const instructionsBetweenLooks = 1_000;
+
+/** What the script is told when its time is over; it reaches the user as the error of the script. */
+const overtime = (timeMs: number) => `the script ran longer than ${timeMs / 1_000} s`;
+
+/**
+ * Limits without threads or timers: Lua asks for the time every thousand instructions, and gets its memory from an allocator
+ * that counts. `now` is in milliseconds.
+ */
+export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
+  const { module } = lua;
+  let used = 0;
+  let memoryLimit = Number.POSITIVE_INFINITY;
+  let deadline = Number.POSITIVE_INFINITY;
+  let timeMs = 0;
+  let main = 0;
+  const allocate = module.addFunction((_, pointer = 0, before = 0, after = 0) => {
+    const held = pointer === 0 ? 0 : before;
+    if (after === 0) {
+      used -= held;
+      module._free(pointer);
+      return 0;
+    }
+    if (after > held && used + after - held > memoryLimit) return 0;
+    const moved = module._realloc(pointer, after);
+    if (moved !== 0) used += after - held;
+    return moved;
+  }, 'iiiii');
+  const look = module.addFunction((state = 0) => {
+    if (now() < deadline) return undefined;
+    // A script that catches the error meets it again at its next instruction, until it has ended.
+    lua.lua_sethook(state, look, countMask, 1);
+    lua.lua_sethook(main, look, countMask, 1);
+    lua.lua_pushstring(state, overtime(timeMs));
+    lua.lua_error(state);
+    return undefined;
+  }, 'vii');
+  return {
+    newState: () => {
+      used = 0;
+      return lua.lua_newstate(allocate, 0);
+    },
+    arm: (state, limits) => {
+      main = state;
+      timeMs = limits.timeMs;
+      deadline = now() + limits.timeMs;
+      memoryLimit = used + limits.memoryBytes;
+      lua.lua_sethook(state, look, countMask, instructionsBetweenLooks);
+    },
+    disarm: () => {
+      memoryLimit = Number.POSITIVE_INFINITY;
+      deadline = Number.POSITIVE_INFINITY;
+      if (main !== 0) lua.lua_sethook(main, null, 0, 0);
+      main = 0;
+    },
+  };
+}
