@@ -32,6 +32,12 @@ describe('a file of a directory source', () => {
     expect(names).toEqual(['ConfigMap/one', 'List/undefined', 'ConfigMap/two', 'Secret/three', 'AllowList/own-kind']);
   });
 
+  it.each(['items: null', 'items:', 'items: []'])('has no objects where it is a list with %s', (items) => {
+    const text = `apiVersion: v1\nkind: ConfigMapList\n${items}\n`;
+    expect(named(text)).toEqual({ names: [], warnings: [] });
+    expect(named(text, { strict: true })).toEqual({ names: [], warnings: [] });
+  });
+
   it('is passed over where it is no manifest, with a warning that names file and line', () => {
     expect(named(fixture('manifests/mixed.yaml'))).toEqual({
       names: ['ConfigMap/a'],

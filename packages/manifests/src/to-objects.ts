@@ -15,15 +15,19 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** `items: null` is what a template writes whose loop found nothing. */
+type List = Fields & { kind: string; items: unknown[] | null };
+
 /** A List of Kubernetes, or of one kind. A named object of such a kind is an ordinary custom resource. */
-function isList(value: Fields): value is Fields & { kind: string; items: unknown[] } {
-  if (typeof value.kind !== 'string' || !value.kind.endsWith('List') || !Array.isArray(value.items)) return false;
+function isList(value: Fields): value is List {
+  if (typeof value.kind !== 'string' || !value.kind.endsWith('List')) return false;
+  if (value.items !== null && !Array.isArray(value.items)) return false;
   return value.kind === 'List' || !isRecord(value.metadata) || value.metadata.name === undefined;
 }
 
 /** Items of a typed list (`ConfigMapList`) may leave out what the list says for all. */
-function itemsOf(list: Fields & { kind: string; items: unknown[] }): unknown[] {
-  const items = list.items.filter((item) => item !== null && item !== undefined);
+function itemsOf(list: List): unknown[] {
+  const items = (list.items ?? []).filter((item) => item !== null && item !== undefined);
   if (list.kind === 'List') return items;
   const shared = { apiVersion: list.apiVersion, kind: list.kind.slice(0, -'List'.length) };
   return items.map((item) => (isRecord(item) ? { ...shared, ...item } : item));
