@@ -8,4 +8,5 @@ export {
   type ResourceQuery,
   resourceProblem,
 } from './permits.ts';
+export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
 export { type ValidationContext, validateApplication } from './validate-application.ts';
