@@ -1,3 +1,9 @@
+export {
+  type ArtifactMetadata,
+  type ChartDetails,
+  readArtifactMetadata,
+  readChartDetails,
+} from './charts/chart-facts.ts';
 export { type ChartSourcesOptions, createChartSources, isChartSource } from './charts/chart-sources.ts';
 export type { ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
 export { detectSourceType } from './detect-source-type.ts';
@@ -11,10 +17,13 @@ export {
   publicUrl,
 } from './network/guarded-fetch.ts';
 export { type PluginServer, type PluginServerOptions, servePlugin } from './plugin-server/serve-plugin.ts';
-export { type ReceiptFields, receiptMac, verifyReceipt } from './receipt.ts';
+export { isVerifiedAs, type ReceiptFields, receiptMac, verificationsOf, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type { RenderTools } from './type-renderer.ts';
 export type {
+  ArtifactMetadataRequest,
+  BaseRepositories,
+  ChartDetailsRequest,
   DependencyCharts,
   RenderContext,
   RenderedSource,
@@ -33,6 +42,8 @@ export type {
   SiblingSource,
   SourceReferences,
   SourceType,
+  SourceVerification,
   TracedInput,
   TracedSource,
+  VerifiedSources,
 } from './types.ts';

@@ -40,6 +40,8 @@ export interface RendererOptions {
   /** Owned by this renderer: emptied at the first use. */
   workFolder: string;
   logger: Logger;
+  /** What plugins of kustomize see of the environment, beside PATH and private folders. */
+  pluginEnvironment?: Readonly<Record<string, string>>;
   /** Where sockets of plugin servers are; absent: no plugins. */
   pluginSockets?: string;
   limits?: Partial<RendererLimits>;
@@ -61,6 +63,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const kit: RenderKit = {
     tools,
     work,
+    pluginEnvironment: options.pluginEnvironment ?? {},
     logger,
     versions: readToolVersions(() => work.home()),
     timeoutMs: limits.timeoutMs ?? 90_000,
@@ -102,10 +105,10 @@ export function createRenderer(options: RendererOptions): Renderer {
         isPlugin: async () => (await plugins.discovered(at)) !== undefined,
       });
       const recorder = recordInputs(at.view);
-      const { facts, tools: versions } = await types[type].trace(at, recorder);
+      const { facts, tools: versions, momentary } = await types[type].trace(at, recorder);
       const inputs = recorder.inputs();
       const digest = digestOf({ type, path: at.folder.path, inputs, facts, tools: versions });
-      return { type, source: at.source, inputs, digest, tools: versions };
+      return { type, source: at.source, inputs, digest, tools: versions, ...(momentary ? { momentary } : {}) };
     },
 
     async render(reader, revision, traced, context, given) {

@@ -21,6 +21,8 @@ export interface RenderKit {
   tools: RenderTools;
   versions: ToolVersions;
   work: WorkFolder;
+  /** What the operator lets plugins of kustomize see of the environment. */
+  pluginEnvironment: Readonly<Record<string, string>>;
   logger: Logger;
   /** For one run of a tool. */
   timeoutMs: number;
@@ -45,6 +47,8 @@ export interface TypeTrace {
   /** Options after substitution and facts of the context, as far as they decide the result. */
   facts: unknown;
   tools: Record<string, string>;
+  /** See {@link TracedSource.momentary}. */
+  momentary?: true;
 }
 
 /** One source type: how its inputs are found, and how it renders them. */

@@ -1,6 +1,7 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import type { ObjectReader } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
+import type { ArtifactMetadata, ChartDetails } from './charts/chart-facts.ts';
 
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
 
@@ -21,6 +22,8 @@ export interface RenderContext {
 export interface RenderSettings {
   /** `kustomize.buildOptions`, split. */
   kustomizeBuildOptions: readonly string[];
+  /** `kustomize.buildOptions.<version>`, split; a version without them has none. */
+  kustomizeVersionOptions?: Readonly<Record<string, readonly string[]>>;
   /** `kustomize.path.<version>` → path of a binary. */
   kustomizePaths: Readonly<Record<string, string>>;
   enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
@@ -47,6 +50,15 @@ export interface DependencyCharts {
   fetch(wanted: { repoURL: string; chart: string; version: string }): Promise<{ version: string; digest: string }>;
   /** Where a fetched archive lies; undefined where it is gone. */
   archive(digest: string): Promise<string | undefined>;
+  /** The files of the newest version that is wanted; ids are digests of content. Throws as {@link fetch} does. */
+  open(wanted: { repoURL: string; chart: string; version: string }): Promise<ObjectReader>;
+}
+
+/** Repositories that kustomizations refer to by URL. Throws `GIT_*`. */
+export interface BaseRepositories {
+  /** The commit that a branch, tag or SHA means now. */
+  resolve(wanted: { url: string; ref: string; submodules: boolean; timeoutMs?: number }): Promise<string>;
+  open(wanted: { url: string; commit: string; submodules: boolean }): Promise<ObjectReader>;
 }
 
 /** What a source may read besides its own repository. */
@@ -55,6 +67,10 @@ export interface RenderSurroundings {
   refs?: ReadonlyMap<string, SiblingSource>;
   /** Charts that charts depend on; absent: none can be had. */
   charts?: DependencyCharts;
+  /** Absent: kustomizations cannot refer to other repositories. */
+  bases?: BaseRepositories;
+  /** Ask remotes again, whatever is remembered (hard refresh). */
+  fresh?: boolean;
 }
 
 /** A path and what it was when it was read: a blob or tree id, or null where nothing was there. */
@@ -75,6 +91,8 @@ export interface TracedSource {
   digest: string;
   /** Versions of the tools that take part, by name. */
   tools: Readonly<Record<string, string>>;
+  /** Remotes were asked what they have now: another trace of the same commit may find something else. */
+  momentary?: true;
 }
 
 export interface RenderedSource {
@@ -126,10 +144,24 @@ export interface ResolveRequest {
 export interface ResolveResult {
   revision: string;
   ref?: string;
+  /** The id of the annotated tag that `ref` is. */
+  tag?: string;
+}
+
+/** What must be signed of a Git source before anything of it is rendered, and by whom (reference §7.9). */
+export interface SourceVerification {
+  /** `head`: the tag, or the commit where no tag is named. `strict`: the history too. */
+  mode: 'head' | 'strict';
+  /** Ids or fingerprints of keys. */
+  keys: readonly string[];
+  /** The annotated tag by which the revision is meant. */
+  tag?: { oid: string; ref: string };
 }
 
 /** Sources by the name of their `ref`, each at its own revision. */
-export type SourceReferences = Readonly<Record<string, { repoURL: string; revision: string; chart?: string }>>;
+export type SourceReferences = Readonly<
+  Record<string, { repoURL: string; revision: string; chart?: string; verify?: SourceVerification }>
+>;
 
 /** Render one source at a resolved revision. */
 export interface RenderRequest {
@@ -137,6 +169,7 @@ export interface RenderRequest {
   source: ApplicationSource;
   /** Full SHA of a commit, version of a chart, digest of an artifact. */
   revision: string;
+  verify?: SourceVerification;
   /** Everything of the context but the settings, which the repo-server reads itself. */
   context: Omit<RenderContext, 'settings'>;
   /** The Application's sources that have a `ref`, by it, at their resolved revisions. */
@@ -163,6 +196,26 @@ export interface RevisionMetadata {
   message: string;
 }
 
+/** What a chart says of itself: `ChartDetails`. */
+export interface ChartDetailsRequest {
+  kind: 'chart-details';
+  repoURL: string;
+  project: string;
+  /** Absent: the chart that `repoURL` names in a registry. */
+  chart?: string;
+  /** A version, or the digest of an artifact. */
+  revision: string;
+  passCredentials?: boolean;
+}
+/** What the publisher of an artifact says of it: `ArtifactMetadata`. */
+export interface ArtifactMetadataRequest {
+  kind: 'artifact-metadata';
+  repoURL: string;
+  project: string;
+  /** The digest of its manifest. */
+  revision: string;
+}
+
 /** Says what a manifest set in the cache is of. `mac` is over the other fields, under the key of the seal. */
 export interface RenderReceipt {
   repoURL: string;
@@ -172,8 +225,21 @@ export interface RenderReceipt {
   tools: Readonly<Record<string, string>>;
   /** The revisions of the sources that it could refer to, by `ref`. */
   refs?: Readonly<Record<string, string>>;
+  /** What was verified, by the request: of the source itself, and of those that it could refer to. */
+  verified?: VerifiedSources;
   mac: string;
 }
 
-export type RenderQueueRequest = ResolveRequest | RenderRequest | RevisionMetadataRequest;
-export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata;
+/** The verifications that all sources of a render have passed. */
+export interface VerifiedSources {
+  source?: SourceVerification;
+  refs?: Readonly<Record<string, SourceVerification>>;
+}
+
+export type RenderQueueRequest =
+  | ResolveRequest
+  | RenderRequest
+  | RevisionMetadataRequest
+  | ChartDetailsRequest
+  | ArtifactMetadataRequest;
+export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata | ChartDetails | ArtifactMetadata;

@@ -15,6 +15,8 @@ import {
   type TracedSource,
 } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
+import { createBaseRepositories } from './base-repositories.ts';
+import { describeArtifact, describeChart } from './describe-charts.ts';
 import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
@@ -62,12 +64,25 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   const failures = createFailureMemory();
   const traces = createTraceMemory(failures);
 
-  const open = async (url: string, project: string): Promise<Mirror> => {
+  const openBy = async (access: RepositoryAccess, project: string, submodules: boolean): Promise<Mirror> => {
+    const mirror = await mirrors.get(access);
     const get = (at: string) => mirrors.get(options.repositoryAccess(at, project));
-    return options.submodules ? withSubmodules(await get(url), { open: get }) : get(url);
+    return submodules ? withSubmodules(mirror, { open: get }) : mirror;
   };
+  const open = (url: string, project: string): Promise<Mirror> =>
+    openBy(options.repositoryAccess(url, project), project, options.submodules);
 
-  const readers = createSourceReaders({ charts: options.charts, openMirror: open });
+  const readers = createSourceReaders({
+    charts: options.charts,
+    openMirror: open,
+    bases: (sourceURL, { project, signal }) =>
+      createBaseRepositories({
+        sourceURL,
+        access: (url) => options.repositoryAccess(url, project),
+        open: (access, { submodules }) => openBy(access, project, submodules && options.submodules),
+        signal,
+      }),
+  });
 
   const run = async ({ request, reader, context, traced, surroundings, signal }: Rendering) => {
     const started = performance.now();
@@ -136,6 +151,10 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
           const { author, date, tags, message } = await mirror.commitInfo(request.revision);
           return { author, date, tags, message };
         }
+        case 'chart-details':
+          return describeChart(options.charts, request, signal);
+        case 'artifact-metadata':
+          return describeArtifact(options.charts, request, signal);
         default:
           throw new PlumblineError('REPO_SERVER_REQUEST', `unknown request ${JSON.stringify(request satisfies never)}`);
       }

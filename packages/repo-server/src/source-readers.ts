@@ -1,5 +1,6 @@
 import type { Mirror, ObjectReader } from '@plumbline/git';
 import {
+  type BaseRepositories,
   type ChartSources,
   isChartSource,
   type RenderRequest,
@@ -36,9 +37,11 @@ export interface SourceReaders {
 export interface SourceReadersOptions {
   charts: ChartSources;
   openMirror(url: string, project: string): Promise<Mirror>;
+  /** Repositories that kustomizations of a source refer to. */
+  bases(sourceURL: string, options: ReadOptions): BaseRepositories;
 }
 
-export function createSourceReaders({ charts, openMirror }: SourceReadersOptions): SourceReaders {
+export function createSourceReaders({ charts, openMirror, bases }: SourceReadersOptions): SourceReaders {
   const readers: SourceReaders = {
     async resolve(request, signal) {
       const { repoURL, project, targetRevision, tagPrefix } = request;
@@ -62,7 +65,7 @@ export function createSourceReaders({ charts, openMirror }: SourceReadersOptions
       return { reader: mirror, content: '' };
     },
 
-    surroundings({ refs = {}, source: { helm } }, options) {
+    surroundings({ refs = {}, source: { repoURL, helm } }, options) {
       const { project, signal, fresh = false } = options;
       const passCredentials = helm?.passCredentials ? { passCredentials: true } : {};
       return {
@@ -75,7 +78,11 @@ export function createSourceReaders({ charts, openMirror }: SourceReadersOptions
         charts: {
           fetch: (wanted) => charts.fetch({ ...wanted, project, ...passCredentials }, { signal, fresh }),
           archive: (digest) => charts.archive(digest),
+          open: ({ version, ...wanted }) =>
+            charts.open({ ...wanted, version, project, ...passCredentials }, { signal, fresh }),
         },
+        bases: bases(repoURL, options),
+        fresh,
       };
     },
   };

@@ -10,6 +10,8 @@ const maxInputs = 100_000;
 /** Traces that were made, so that a source at a commit is traced once. */
 export interface TraceMemory {
   /**
+   * A trace that asked remotes is made again each time.
+   *
    * @param parts everything that the trace depends on.
    * @param options with `fresh`, a failure is tried again before it is due.
    */
@@ -39,7 +41,7 @@ export function createTraceMemory(failures: FailureMemory): TraceMemory {
       running.set(key, started);
       try {
         const traced = await started;
-        known.set(key, traced);
+        if (!traced.momentary) known.set(key, traced);
         return traced;
       } finally {
         running.delete(key);

@@ -143,14 +143,6 @@ describe('inputs', () => {
     ]);
   });
 
-  it('are the whole repository where a remote base or a chart is used', async () => {
-    rig.repository.write('a/kustomization.yaml', { resources: ['https://git.example/x//y?ref=v1'] });
-    rig.repository.write('b/kustomization.yaml', { helmCharts: [{ name: 'c' }] });
-    await rig.repository.commit();
-    expect(await rig.inputs({ source: { path: 'a' } })).toEqual(['']);
-    expect(await rig.inputs({ source: { path: 'b' } })).toEqual(['']);
-  });
-
   it('render local charts when the build options allow it', async () => {
     rig.repository
       .write('charts/c/Chart.yaml', { apiVersion: 'v2', name: 'c', version: '1.0.0' })

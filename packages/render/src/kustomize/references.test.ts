@@ -1,20 +1,5 @@
 import { expect, it } from 'vitest';
-import { isRemote, referencesOf } from './references.ts';
-
-it.each([
-  ['https://github.com/a/b//c?ref=v1', true],
-  ['github.com/a/b?ref=v1', true],
-  ['git@github.com:a/b', true],
-  ['ssh://git@host/a', true],
-  ['git::https://host/a', true],
-  ['host.example/a/b.git//c', true],
-  ['host/org/_git/repo', true],
-  ['../base', false],
-  ['deployment.yaml', false],
-  ['sub.github/x.yaml', false],
-])('%s is remote: %s', (reference, expected) => {
-  expect(isRemote(reference)).toBe(expected);
-});
+import { mapReferences, referencesOf } from './references.ts';
 
 it('finds every kind of file that a kustomization names', () => {
   const references = referencesOf({
@@ -30,27 +15,34 @@ it('finds every kind of file that a kustomization names', () => {
     crds: ['crd.json'],
     configurations: ['conf.yaml'],
     openapi: { path: 'schema.json' },
+    helmCharts: [{ name: 'c', valuesFile: 'v.yaml', additionalValuesFiles: ['w.yaml'] }],
   });
   expect(references.resources).toEqual(['r.yaml', '../base', 'c']);
-  expect(new Set(references.files)).toEqual(
-    new Set([
-      'p.yaml',
-      's.yaml',
-      'j.yaml',
-      'rep.yaml',
-      'f.txt',
-      'g.txt',
-      'e.env',
-      'old.env',
-      's.txt',
-      'crd.json',
-      'conf.yaml',
-      'schema.json',
-    ]),
+  expect([...references.files].sort()).toEqual(
+    'conf.yaml crd.json e.env f.txt g.txt j.yaml old.env p.yaml rep.yaml s.txt s.yaml schema.json v.yaml w.yaml'.split(
+      ' ',
+    ),
   );
-  expect(references).toMatchObject({ wholeFolder: false, everything: false });
 });
 
-it('takes the folder of plugins whole', () => {
-  expect(referencesOf({ transformers: ['t.yaml'] })).toMatchObject({ wholeFolder: true, resources: ['t.yaml'] });
+it('tells plugins in files from those that are written in the kustomization', () => {
+  const { plugins, inlinePlugins } = referencesOf({ generators: ['g.yaml'], transformers: ['kind: X\nname: y\n'] });
+  expect({ plugins, inlinePlugins }).toEqual({ plugins: ['g.yaml'], inlinePlugins: ['kind: X\nname: y\n'] });
+});
+
+it('keeps the key of a generated file when its path changes', () => {
+  const kustomization = { configMapGenerator: [{ name: 'a', files: ['https://h/x.txt', 'k=https://h/y', 'z.txt'] }] };
+  const change = (path: string) => (path.startsWith('https:') ? 'local' : path);
+  expect(mapReferences(kustomization, change)).toEqual({
+    configMapGenerator: [{ name: 'a', files: ['x.txt=local', 'k=local', 'z.txt'] }],
+  });
+});
+
+it.each([
+  [{ name: 'c' }, {}, 'charts/c'],
+  [{ name: 'c', version: '1.0.0' }, {}, 'charts/c'],
+  [{ name: 'c', version: '1.0.0', repo: 'https://charts.test' }, {}, 'charts/c-1.0.0/c'],
+  [{ name: 'c', repo: 'https://charts.test' }, { chartHome: '../own' }, '../own/c'],
+])('expects the chart %j with %j in %s', (chart, helmGlobals, folder) => {
+  expect(referencesOf({ helmCharts: [chart], helmGlobals }).charts.map((entry) => entry.folder)).toEqual([folder]);
 });

@@ -1,78 +1,111 @@
-import { isMembers, type Kustomization, recordsOf, textsOf } from './kustomization.ts';
+import { type ChartEntry, chartsOf, mapChartReferences } from './chart-entries.ts';
+import { isMembers, type Kustomization } from './kustomization.ts';
+
+/**
+ * What a reference is to: `resource` is a file or a folder with a kustomization file, `plugin` the same for generators,
+ * transformers and validators, `file` always a file.
+ */
+export type ReferenceKind = 'resource' | 'plugin' | 'file';
+
+/** Called with each reference; what it returns stands in its place. */
+export type ChangeReference = (reference: string, kind: ReferenceKind) => string;
 
 /** What a kustomization file makes kustomize read besides itself; paths relative to its folder. */
 export interface KustomizationReferences {
   /** Files, or folders with a kustomization file: resources, components. */
   resources: readonly string[];
+  /** Configurations of plugins: files, or folders with a kustomization file. */
+  plugins: readonly string[];
+  /** Configurations of plugins that are written in the kustomization. */
+  inlinePlugins: readonly string[];
   files: readonly string[];
-  /** Its plugins may read any file of the folder. */
-  wholeFolder: boolean;
-  /** What it reads cannot be known from the repository's text: remote bases, Helm charts. */
-  everything: boolean;
+  charts: readonly ChartEntry[];
 }
 
-const host = /^(git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/:\s]+:|github\.com[/:])/i;
-const gitPath = /\.git(\/|\?|$)|\?(ref|version|timeout|submodules)=|\/_git\//i;
+const resourceFields = ['resources', 'bases', 'components'];
+const pluginFields = ['generators', 'transformers', 'validators'];
+const fileFields = ['crds', 'configurations'];
+const pathFields = ['patches', 'patchesJson6902', 'replacements'];
+const mergeFields = ['patches', 'patchesStrategicMerge'];
+const generatorFields = ['configMapGenerator', 'secretGenerator'];
 
-/** Whether a resource begins like a URL or an scp-like address, so that it cannot be a path. */
-export function hasHost(reference: string): boolean {
-  return host.test(reference);
+/** Applies a change to every text of a list; anything else stays. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? change(item) : item)) : value;
 }
 
-/** Whether kustomize may take a resource for something outside the repository. */
-export function isRemote(reference: string): boolean {
-  return hasHost(reference) || gitPath.test(reference);
+function mapMembers(value: unknown, change: (entry: Kustomization) => Kustomization): unknown {
+  return Array.isArray(value) ? value.map((item) => (isMembers(item) ? change(item) : item)) : value;
 }
 
-/** `key=path` or `path` of a generator. */
-function generatorFile(entry: string): string {
-  return entry.slice(entry.indexOf('=') + 1);
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function generatorFiles(kustomization: Kustomization): string[] {
-  const generators = [
-    ...recordsOf(kustomization['configMapGenerator']),
-    ...recordsOf(kustomization['secretGenerator']),
-  ];
-  return generators.flatMap((generator) => [
-    ...textsOf(generator['files']).map(generatorFile),
-    ...textsOf(generator['envs']),
-    ...(typeof generator['env'] === 'string' ? [generator['env']] : []),
-  ]);
+/** `key=path` or `path`, whose key is its last name. */
+function mapGeneratorFile(entry: string, change: (path: string) => string): string {
+  const separator = entry.indexOf('=');
+  const path = entry.slice(separator + 1);
+  const changed = change(path);
+  if (changed === path) return entry;
+  return `${separator < 0 ? baseName(path) : entry.slice(0, separator)}=${changed}`;
+}
+
+function mapGenerator(generator: Kustomization, change: (path: string) => string): Kustomization {
+  const { files, envs, env } = generator;
+  return {
+    ...generator,
+    ...(files === undefined ? {} : { files: mapTexts(files, (entry) => mapGeneratorFile(entry, change)) }),
+    ...(envs === undefined ? {} : { envs: mapTexts(envs, change) }),
+    ...(typeof env === 'string' ? { env: change(env) } : {}),
+  };
 }
 
 /** Entries that are a path or the thing itself; several lines are never a path. */
-function inlineOrFile(entries: readonly string[]): string[] {
-  return entries.filter((entry) => !entry.includes('\n'));
+function unlessInline(change: (path: string) => string): (entry: string) => string {
+  return (entry) => (entry.includes('\n') ? entry : change(entry));
 }
 
-function pathsOf(value: unknown): string[] {
-  return recordsOf(value).flatMap((entry) => (typeof entry['path'] === 'string' ? [entry['path']] : []));
+/** The kustomization with all that it refers to changed. Fields of an unexpected form stay for kustomize to judge. */
+export function mapReferences(kustomization: Kustomization, change: ChangeReference): Kustomization {
+  const mapped: Kustomization = { ...kustomization };
+  const over = (fields: readonly string[], apply: (value: unknown) => unknown) => {
+    for (const field of fields) if (mapped[field] !== undefined) mapped[field] = apply(mapped[field]);
+  };
+  const file = (path: string) => change(path, 'file');
+  const withPath = (entry: Kustomization) =>
+    typeof entry['path'] === 'string' ? { ...entry, path: file(entry['path']) } : entry;
+  over(resourceFields, (value) => mapTexts(value, (path) => change(path, 'resource')));
+  over(pluginFields, (value) =>
+    mapTexts(
+      value,
+      unlessInline((path) => change(path, 'plugin')),
+    ),
+  );
+  over(mergeFields, (value) => mapTexts(value, unlessInline(file)));
+  over(pathFields, (value) => mapMembers(value, withPath));
+  over(fileFields, (value) => mapTexts(value, file));
+  over(generatorFields, (value) => mapMembers(value, (generator) => mapGenerator(generator, file)));
+  over(['openapi'], (value) => (isMembers(value) ? withPath(value) : value));
+  return mapChartReferences(mapped, file);
 }
 
-/** Fields by which a kustomization makes kustomize run Helm. */
-const helmFields = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
-const pluginFields = ['generators', 'transformers', 'validators'];
+function inlinePluginsOf(kustomization: Kustomization): string[] {
+  const entries = pluginFields.flatMap((field) => kustomization[field] ?? []);
+  return entries.filter((entry): entry is string => typeof entry === 'string' && entry.includes('\n'));
+}
 
 export function referencesOf(kustomization: Kustomization): KustomizationReferences {
-  const openapi = kustomization['openapi'];
-  const plugins = pluginFields.flatMap((field) => textsOf(kustomization[field]));
-  const resources = [
-    ...['resources', 'bases', 'components'].flatMap((field) => textsOf(kustomization[field])),
-    ...inlineOrFile(plugins),
-  ];
-  const files = [
-    ...pathsOf(kustomization['patches']),
-    ...inlineOrFile(textsOf(kustomization['patches'])),
-    ...inlineOrFile(textsOf(kustomization['patchesStrategicMerge'])),
-    ...pathsOf(kustomization['patchesJson6902']),
-    ...pathsOf(kustomization['replacements']),
-    ...generatorFiles(kustomization),
-    ...textsOf(kustomization['crds']),
-    ...textsOf(kustomization['configurations']),
-    ...(isMembers(openapi) && typeof openapi['path'] === 'string' ? [openapi['path']] : []),
-  ];
-  const everything =
-    [...resources, ...files].some(isRemote) || helmFields.some((field) => kustomization[field] !== undefined);
-  return { resources, files, wholeFolder: plugins.length > 0, everything };
+  const found: Record<ReferenceKind, string[]> = { resource: [], plugin: [], file: [] };
+  mapReferences(kustomization, (reference, kind) => {
+    found[kind].push(reference);
+    return reference;
+  });
+  return {
+    resources: found.resource,
+    plugins: found.plugin,
+    inlinePlugins: inlinePluginsOf(kustomization),
+    files: found.file,
+    charts: chartsOf(kustomization),
+  };
 }

@@ -198,7 +198,7 @@ function addDirectories(writing: Writing): void {
     if (random.chance(0.6)) {
       put(
         `${folder}/p.jsonnet`,
-        `${program}${JSON.stringify(configMap('p', random)).slice(0, -1)}, data+: ${data} }\n`,
+        `${program}${JSON.stringify(configMap("p", random))} + { data+: ${data} }\n`,
       );
     }
     apps.push({

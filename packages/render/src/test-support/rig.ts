@@ -62,6 +62,10 @@ export interface Rig extends AsyncDisposable {
   repository: GitRepository;
   renderer: Renderer;
   tools: RenderTools;
+  /** What trace and render are called with. */
+  open(
+    options?: RenderOptions,
+  ): Promise<{ mirror: Mirror; commit: string; source: ApplicationSource; context: RenderContext }>;
   trace(options?: RenderOptions): Promise<TracedSource>;
   render(options?: RenderOptions): Promise<Rendered>;
   /** Paths of the inputs, those found to be missing with a leading `!`. */
@@ -83,7 +87,7 @@ export async function createRig(): Promise<Rig> {
   });
   const renderer = createRenderer({ tools, workFolder: join(folder, 'work'), logger: silentLogger });
 
-  const open = async ({ source, context, settings, revision }: RenderOptions) => {
+  const open: Rig['open'] = async ({ source, context, settings, revision } = {}) => {
     const mirror: Mirror = await mirrors.get({ url: repository.url });
     const { commit } = await mirror.resolve(revision ?? 'HEAD');
     return {
@@ -103,6 +107,7 @@ export async function createRig(): Promise<Rig> {
     repository,
     renderer,
     tools,
+    open,
     trace,
     async render(options = {}) {
       const { mirror, commit, source, context } = await open(options);

@@ -1,0 +1,73 @@
+import { isMembers, type Kustomization, recordsOf } from './kustomization.ts';
+
+/** A chart that kustomize renders by Helm. */
+export interface ChartEntry {
+  name: string;
+  /** '' is the newest. */
+  version: string;
+  /** '' where the chart has to be in the folder of charts. */
+  repo: string;
+  /** Where kustomize expects the chart, relative to the kustomization's folder. */
+  folder: string;
+}
+
+const defaultHome = 'charts';
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function entryOf(chart: Kustomization, home: string): ChartEntry | undefined {
+  const name = textOf(chart['name']);
+  const version = textOf(chart['version']);
+  const repo = textOf(chart['repo']);
+  if (name === '') return undefined;
+  const parent = version !== '' && repo !== '' ? `${home}/${name}-${version}` : home;
+  const wanted = version === '' && chart['devel'] === true ? '>0.0.0-0' : version;
+  return { name, version: wanted, repo, folder: `${parent}/${name}` };
+}
+
+/** The older form of the field, with other names. */
+function oldEntryOf(chart: Kustomization): ChartEntry | undefined {
+  const { chartName: name, chartVersion: version, chartRepoUrl: repo, chartHome: home } = chart;
+  return entryOf({ name, version, repo }, textOf(home) || defaultHome);
+}
+
+/** The charts of a kustomization file, or of the configuration of one `HelmChartInflationGenerator`. */
+export function chartsOf(kustomization: Kustomization): ChartEntry[] {
+  const globals = kustomization['helmGlobals'];
+  const home = (isMembers(globals) && textOf(globals['chartHome'])) || defaultHome;
+  const entries = [
+    ...recordsOf(kustomization['helmCharts']).map((chart) => entryOf(chart, home)),
+    ...recordsOf(kustomization['helmChartInflationGenerator']).map(oldEntryOf),
+  ];
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** The chart of a plugin's configuration; undefined where it is of another plugin. */
+export function chartOfPlugin(config: Kustomization): ChartEntry | undefined {
+  if (config['apiVersion'] !== 'builtin' || config['kind'] !== 'HelmChartInflationGenerator') return undefined;
+  return entryOf(config, textOf(config['chartHome']) || defaultHome);
+}
+
+function mapChart(chart: Kustomization, change: (path: string) => string): Kustomization {
+  const { valuesFile, additionalValuesFiles, values } = chart;
+  const files = Array.isArray(additionalValuesFiles) ? additionalValuesFiles : undefined;
+  return {
+    ...chart,
+    ...(typeof valuesFile === 'string' && valuesFile ? { valuesFile: change(valuesFile) } : {}),
+    ...(typeof values === 'string' && values ? { values: change(values) } : {}),
+    ...(files ? { additionalValuesFiles: files.map((file) => (typeof file === 'string' ? change(file) : file)) } : {}),
+  };
+}
+
+/** The kustomization with the value files of its charts changed. */
+export function mapChartReferences(kustomization: Kustomization, change: (path: string) => string): Kustomization {
+  const mapped: Kustomization = { ...kustomization };
+  for (const field of ['helmCharts', 'helmChartInflationGenerator']) {
+    const charts = mapped[field];
+    if (!Array.isArray(charts)) continue;
+    mapped[field] = charts.map((chart) => (isMembers(chart) ? mapChart(chart, change) : chart));
+  }
+  return mapped;
+}

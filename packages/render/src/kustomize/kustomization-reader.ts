@@ -1,0 +1,70 @@
+import { PlumblineError } from '@plumbline/errors';
+import { parseManifests, parseYaml } from '@plumbline/manifests';
+import { boundedMap } from '../bounded-map.ts';
+import type { Found, RepositoryView } from '../repository/repository-view.ts';
+import { type ChartEntry, chartOfPlugin } from './chart-entries.ts';
+import { isMembers, type Kustomization } from './kustomization.ts';
+import { type KustomizationReferences, referencesOf } from './references.ts';
+
+/** Reads what kustomization files refer to, and remembers it by blob id. */
+export interface KustomizationReader {
+  /** Throws `MANIFEST_*` naming the file where it is no YAML: what kustomize would read of it is not known. */
+  references(view: RepositoryView, file: Found): Promise<KustomizationReferences>;
+  /** What configurations of plugins make kustomize itself read. Throws `RENDER_FAILED` for addresses in them. */
+  pluginReferences(text: string, place: string): { files: string[]; charts: ChartEntry[] };
+}
+
+const nothing = referencesOf({});
+const pathFields = new Set(['path', 'paths', 'files', 'env', 'envs', 'valuesFile', 'additionalValuesFiles']);
+const address = /^(?:[^=\s]*=)?https?:\/\//i;
+
+/** An address in a field of a builtin plugin that names files. */
+function addressIn(value: unknown, isPath: boolean): string | undefined {
+  if (typeof value === 'string') return isPath && address.test(value) ? value : undefined;
+  if (Array.isArray(value)) return value.map((item) => addressIn(item, isPath)).find((found) => found !== undefined);
+  if (!isMembers(value)) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = key === 'valuesInline' ? undefined : addressIn(member, pathFields.has(key));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function valueFilesOf({ valuesFile, additionalValuesFiles }: Kustomization): string[] {
+  const more: unknown[] = Array.isArray(additionalValuesFiles) ? additionalValuesFiles : [];
+  return [valuesFile, ...more].filter((file): file is string => typeof file === 'string' && file !== '');
+}
+
+/** @param limit kustomization files remembered. */
+export function createKustomizationReader(limit = 10_000): KustomizationReader {
+  const known = boundedMap<string, KustomizationReferences>(limit);
+  return {
+    async references(view, file) {
+      const remembered = known.get(file.oid);
+      if (remembered) return remembered;
+      const value = parseYaml(await view.text(file.oid), { file: file.path });
+      const references = isMembers(value) ? referencesOf(value) : nothing;
+      known.set(file.oid, references);
+      return references;
+    },
+
+    pluginReferences(text, place) {
+      const files: string[] = [];
+      const charts: ChartEntry[] = [];
+      for (const config of parseManifests(text, { file: `plugin of ${place}` }).objects as Kustomization[]) {
+        if (config['apiVersion'] !== 'builtin') continue;
+        const found = addressIn(config, false);
+        if (found !== undefined) {
+          throw new PlumblineError('RENDER_FAILED', `kustomization of ${place}: a builtin plugin reads a remote file`, {
+            hint: 'put the file into the repository, or name it in a field of the kustomization',
+          });
+        }
+        const chart = chartOfPlugin(config);
+        if (!chart) continue;
+        charts.push(chart);
+        files.push(...valueFilesOf(config));
+      }
+      return { files, charts };
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import type { ApplicationSourceKustomize } from '@plumbline/apis';
+import { hasCode, PlumblineError } from '@plumbline/errors';
+import { kustomizationNames } from '../detect-source-type.ts';
+import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
+import { displayPath, joinPath, normalisePath } from '../repository/paths.ts';
+import type { Found } from '../repository/repository-view.ts';
+import type { ChartEntry } from './chart-entries.ts';
+import type { KustomizationReader } from './kustomization-reader.ts';
+import { localName, localPath, type Realm, realmId, remoteError, shownReference } from './realm.ts';
+import { type KustomizationReferences, type ReferenceKind, referencesOf } from './references.ts';
+import type { RemoteContent, RemoteFolder } from './remote-content.ts';
+import { checkRemote } from './remote-host.ts';
+import { isHttpUrl, parseRepoSpec } from './repo-spec.ts';
+
+/** Repositories that one kustomization may bring together. */
+const maxRealms = 64;
+
+/** What a kustomize build reads, over all repositories. */
+export interface Walk {
+  /** The source's own repository first. */
+  realms: readonly Realm[];
+  /** By what stands in its place: what a kustomization refers to, as errors may show it. */
+  shown: ReadonlyMap<string, string>;
+  usesCharts: boolean;
+  usesPlugins: boolean;
+}
+
+export interface WalkOptions {
+  /** Those of the Application: its components and patches are read from the folder too. */
+  options: ApplicationSourceKustomize;
+  content: RemoteContent;
+  reader: KustomizationReader;
+  /** Files of other folders may be read (`LoadRestrictionsNone`): plugins then see the whole repository. */
+  unrestricted: boolean;
+  /** Charts are rendered (`--enable-helm`). */
+  charts: boolean;
+}
+
+function placeOf(realm: Realm, folder: string): string {
+  return realm.label === '' ? displayPath(folder) : `${realm.label} ${displayPath(folder)}`;
+}
+
+function outside(realm: Realm, folder: string, reference: string, cause?: unknown): PlumblineError {
+  const message = `kustomization of ${placeOf(realm, folder)}: "${shownReference(reference)}" is outside the repository`;
+  return new PlumblineError('RENDER_PATH_OUTSIDE', message, { cause, hint: 'refer to files of the same repository' });
+}
+
+/** Paths of this machine, which kustomize would open or clone. */
+function refuseLocal(realm: Realm, folder: string, reference: string): void {
+  if (reference.startsWith('/') || /(^|:)file:/i.test(reference)) throw outside(realm, folder, reference);
+}
+
+/** One walk over kustomizations and what they refer to. */
+class Walker {
+  readonly realms = new Map<string, Realm>();
+  readonly shown = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  readonly #options: WalkOptions;
+  usesCharts = false;
+  usesPlugins = false;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+  }
+
+  async visit(realm: Realm, folder: Found): Promise<void> {
+    const key = `${realm.id} ${folder.path}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    let isKustomization = false;
+    for (const name of kustomizationNames) {
+      const file = await realm.inputs.look('', joinPath(folder.path, name));
+      if (file?.kind !== 'blob') continue;
+      isKustomization = true;
+      await this.follow(realm, folder.path, await this.#options.reader.references(realm.view, file));
+    }
+    // So that kustomize finds the folder and can say what is missing in it.
+    if (!isKustomization) await realm.inputs.look('', folder.path);
+  }
+
+  async follow(realm: Realm, folder: string, references: KustomizationReferences): Promise<void> {
+    const { files, resources, plugins, inlinePlugins, charts } = references;
+    for (const file of files) {
+      if (isHttpUrl(file)) await this.#replace(realm, folder, { reference: file, kind: 'file' });
+      else await this.#lookUp(realm, folder, { reference: file, kind: 'file' });
+    }
+    for (const reference of resources) await this.#resource(realm, folder, { reference, kind: 'resource' });
+    for (const chart of charts) await this.#chart(realm, folder, chart);
+    if (plugins.length + inlinePlugins.length > 0) await this.#plugins(realm, folder, references);
+  }
+
+  async #plugins(realm: Realm, folder: string, references: KustomizationReferences): Promise<void> {
+    this.usesPlugins = true;
+    if (this.#options.unrestricted) realm.inputs.addEverything();
+    else await realm.inputs.look('', folder);
+    for (const text of references.inlinePlugins) await this.#pluginConfig(realm, folder, text);
+    for (const reference of references.plugins) {
+      const text = await this.#resource(realm, folder, { reference, kind: 'plugin' });
+      if (text !== undefined) await this.#pluginConfig(realm, folder, text);
+    }
+  }
+
+  async #pluginConfig(realm: Realm, folder: string, text: string): Promise<void> {
+    const { files, charts } = this.#options.reader.pluginReferences(text, placeOf(realm, folder));
+    for (const file of files) await this.#lookUp(realm, folder, { reference: file, kind: 'file' });
+    for (const chart of charts) await this.#chart(realm, folder, chart);
+  }
+
+  /** Follows what may be a file or a folder; gives the text of a plugin's configuration. */
+  async #resource(
+    realm: Realm,
+    folder: string,
+    { reference, kind }: { reference: string; kind: ReferenceKind },
+  ): Promise<string | undefined> {
+    refuseLocal(realm, folder, reference);
+    const isSpec = parseRepoSpec(reference) !== undefined;
+    const isUrl = isHttpUrl(reference) || (isSpec && reference.includes('://'));
+    const found = isUrl ? null : await this.#lookUp(realm, folder, { reference, kind }, isSpec);
+    if (found?.kind === 'tree' && !isSpec) await this.visit(realm, found);
+    else if (found?.kind === 'blob') return kind === 'plugin' ? realm.view.text(found.oid) : undefined;
+    else if (isUrl || isSpec) return this.#replace(realm, folder, { reference, kind });
+    return undefined;
+  }
+
+  async #lookUp(
+    realm: Realm,
+    folder: string,
+    { reference, kind }: { reference: string; kind: ReferenceKind },
+    lenient = false,
+  ): Promise<Found | null> {
+    refuseLocal(realm, folder, reference);
+    try {
+      return await (kind === 'file' ? realm.inputs.look(folder, reference) : realm.inputs.open(folder, reference));
+    } catch (error) {
+      if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
+      if (lenient) return null;
+      throw outside(realm, folder, reference, error);
+    }
+  }
+
+  /** Brings a remote thing here and notes what stands in its place; gives its text where it is a file. */
+  async #replace(
+    realm: Realm,
+    folder: string,
+    { reference, kind }: { reference: string; kind: ReferenceKind },
+  ): Promise<string | undefined> {
+    const place = placeOf(realm, folder);
+    await checkRemote(place, reference);
+    const { content } = this.#options;
+    const got = await (kind === 'file' ? content.file(reference) : content.resource(reference)).catch(
+      (error: unknown) => {
+        throw remoteError(place, reference, error);
+      },
+    );
+    const replaced = realm.replaced.get(folder) ?? new Map<string, string>();
+    realm.replaced.set(folder, replaced);
+    if (got.kind === 'file') {
+      const name = localName(reference);
+      realm.files.set(joinPath(folder, name), got.content);
+      replaced.set(reference, name);
+      this.shown.set(name, shownReference(reference));
+      return got.content.toString('utf8');
+    }
+    const { other, found } = await this.#enter(got, place, reference);
+    replaced.set(reference, localPath(realm, folder, { realm: other, path: found.path }));
+    return undefined;
+  }
+
+  async #enter(got: RemoteFolder, place: string, reference: string): Promise<{ other: Realm; found: Found }> {
+    const id = realmId(got);
+    const other: Realm = this.realms.get(id) ?? {
+      id,
+      label: `${shownReference(got.spec.url)} (${got.commit.slice(0, 12)})`,
+      view: got.view,
+      inputs: recordInputs(got.view),
+      replaced: new Map(),
+      files: new Map(),
+      charts: new Map(),
+    };
+    if (!this.realms.has(id) && this.realms.size >= maxRealms) {
+      const message = `kustomization of ${place}: more than ${maxRealms} repositories are brought together`;
+      throw new PlumblineError('RENDER_TOO_LARGE', message);
+    }
+    this.realms.set(id, other);
+    const found = await other.inputs.open('', got.spec.path);
+    if (found?.kind !== 'tree') {
+      const problem = `${displayPath(got.spec.path)} ${found ? 'is no folder' : 'does not exist'} in ${other.label}`;
+      throw remoteError(place, reference, new PlumblineError('RENDER_PATH_NOT_FOUND', problem));
+    }
+    await this.visit(other, found);
+    return { other, found };
+  }
+
+  async #chart(realm: Realm, folder: string, chart: ChartEntry): Promise<void> {
+    this.usesCharts = true;
+    if (!this.#options.charts) return;
+    const found = await this.#lookUp(realm, folder, { reference: chart.folder, kind: 'file' });
+    if (found || chart.repo === '') return;
+    const place = placeOf(realm, folder);
+    await checkRemote(place, chart.repo.replace(/^oci:/i, 'https:'));
+    const view = await this.#options.content.chart(chart).catch((error: unknown) => {
+      throw remoteError(place, `chart ${chart.name} ${chart.version} of ${chart.repo}`, error);
+    });
+    realm.charts.set(normalisePath(joinPath(folder, chart.folder)), view);
+  }
+}
+
+/**
+ * Follows the kustomization of a folder through all that it refers to, also in other repositories, and records what is
+ * read. Throws `RENDER_PATH_OUTSIDE`, and with the kustomization and its reference named what the content throws.
+ */
+export async function walkKustomization(inputs: InputRecorder, path: string, options: WalkOptions): Promise<Walk> {
+  const own: Realm = {
+    id: '',
+    label: '',
+    view: inputs.view,
+    inputs,
+    replaced: new Map(),
+    files: new Map(),
+    charts: new Map(),
+  };
+  const walker = new Walker(options);
+  const { components = [], patches = [] } = options.options;
+  await walker.visit(own, { path, kind: 'tree', oid: '', links: [] });
+  await walker.follow(own, path, referencesOf({ components, patches }));
+  const { realms, shown, usesCharts, usesPlugins } = walker;
+  return { realms: [own, ...realms.values()], shown, usesCharts, usesPlugins };
+}

@@ -1,0 +1,67 @@
+import type { Mirror, RepositoryAccess } from '@plumbline/git';
+import type { BaseRepositories } from '@plumbline/render';
+
+/** Opens a repository by how it is reached. */
+export type OpenRepository = (access: RepositoryAccess, options: { submodules: boolean }) => Promise<Mirror>;
+
+export interface BaseRepositoriesOptions {
+  /** The repository of the source that refers to others. */
+  sourceURL: string;
+  access(url: string): RepositoryAccess;
+  open: OpenRepository;
+  signal: AbortSignal;
+}
+
+const identity = [
+  'username',
+  'password',
+  'bearerToken',
+  'sshPrivateKey',
+  'tlsClientCert',
+  'tlsClientKey',
+  'githubApp',
+] as const;
+
+function hasIdentity(access: RepositoryAccess): boolean {
+  return identity.some((field) => access[field] !== undefined);
+}
+
+/** Scheme, host and port, as far as credentials are for one server; undefined where the URL has no such thing. */
+function serverOf(url: string): string | undefined {
+  const scpLike = /^(?:[^@/]+@)?([^:/]+):(?!\/\/)/.exec(url)?.[1];
+  if (scpLike !== undefined) return `ssh://${scpLike.toLowerCase()}`;
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  return hostname === '' ? undefined : `${protocol}//${hostname.toLowerCase()}${port === '' ? '' : `:${port}`}`;
+}
+
+/**
+ * Repositories that a kustomization refers to. Each is reached with its own declared credentials; where none are declared
+ * and the source's repository is on the same server, with those of the source, as in Argo CD, where the credentials of the
+ * Application's repository answer for its remote bases. Other servers never see them.
+ */
+export function createBaseRepositories(options: BaseRepositoriesOptions): BaseRepositories {
+  const { sourceURL, signal } = options;
+
+  const accessTo = (url: string): RepositoryAccess => {
+    const own = options.access(url);
+    const server = serverOf(own.url);
+    if (hasIdentity(own) || server === undefined || server !== serverOf(sourceURL)) return own;
+    const source = options.access(sourceURL);
+    const lent = identity.filter((field) => source[field] !== undefined).map((field) => [field, source[field]]);
+    return { ...own, ...Object.fromEntries(lent) };
+  };
+
+  return {
+    async resolve({ url, ref, submodules, timeoutMs }) {
+      const mirror = await options.open(accessTo(url), { submodules });
+      const limit = timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      return (await mirror.resolve(ref, { signal: limit })).commit;
+    },
+    async open({ url, commit, submodules }) {
+      const mirror = await options.open(accessTo(url), { submodules });
+      await mirror.ensureCommit(commit, { signal });
+      return mirror;
+    },
+  };
+}
