@@ -7,12 +7,13 @@ import { type ApplicationCache, watchApplications } from './applications/applica
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
-import type { ResolveDestination } from './applications/validate.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { requireJson } from './http/request-body.ts';
+import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
+import { mountLive } from './live/routes.ts';
 import { createAuthenticate } from './session/authenticate.ts';
 import { mountSession } from './session/routes.ts';
 import type { AccountSettings } from './session/user.ts';
@@ -24,7 +25,9 @@ export interface ApiServerParts {
   namespace: string;
   store: Pick<Store, 'queue' | 'sealed' | 'ping'>;
   accounts: AccountSettings;
-  resolveDestination: ResolveDestination;
+  resolveDestination: ClusterClientsOptions['resolveDestination'];
+  /** Annotations of Secrets whose values are not shown, now. */
+  sensitiveAnnotations(): readonly string[];
   /** Settings for clients; read at each request. */
   settings: () => Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>;
   version: VersionInfo;
@@ -65,10 +68,11 @@ interface AppParts {
   cache: ApplicationCache;
   inspector: Inspector;
   revisions: Revisions;
+  clusters: ClusterClients;
   streams: OpenStreams;
 }
 
-function createApp(parts: ApiServerParts, { cache, inspector, revisions, streams }: AppParts): Express {
+function createApp(parts: ApiServerParts, { cache, inspector, revisions, clusters, streams }: AppParts): Express {
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -83,6 +87,8 @@ function createApp(parts: ApiServerParts, { cache, inspector, revisions, streams
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
   mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
+  const { sensitiveAnnotations } = parts;
+  mountLive(mount, { client, cache, namespace, inspector, clusters, sensitiveAnnotations });
   app.use(unknownRoute, answerErrors(logger));
   return app;
 }
@@ -111,15 +117,16 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   const cache = watchApplications({ client, namespace, logger });
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);
+  const clusters = createClusterClients({ ...parts, control: client });
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();
-    await Promise.all([inspector.close(), revisions.close()]);
+    await Promise.all([inspector.close(), revisions.close(), clusters.close()]);
   };
   try {
     await unlessAborted(cache.ready(), options.signal);
     registerMetrics(parts, streams);
-    const listening = await listen(createApp(parts, { cache, inspector, revisions, streams }), options);
+    const listening = await listen(createApp(parts, { cache, inspector, revisions, clusters, streams }), options);
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {
       streams.endAll();

@@ -50,6 +50,7 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
       store,
       accounts: settings,
       resolveDestination: settings.resolveDestination.bind(settings),
+      sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       settings: () => {
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };

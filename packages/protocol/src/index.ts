@@ -19,6 +19,7 @@ export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClien
 export { type ErrorBody, errorBody, errorBodySchema, type GrpcCode, grpcCodes, httpStatusOf } from './error-body.ts';
 export { frames } from './frames.ts';
 export { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue } from './inspect.ts';
+export type { EventList, LiveResourceQuery } from './live-resource.ts';
 export {
   type FieldDifference,
   fieldDifferenceSchema,

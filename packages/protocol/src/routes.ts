@@ -1,6 +1,7 @@
 import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import * as app from './applications.ts';
+import * as live from './live-resource.ts';
 import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import { revisionMetadataSchema, revisionQuerySchema } from './revision-metadata.ts';
@@ -134,6 +135,35 @@ export const routes = {
     access: 'session',
     query: app.manifestsQuerySchema,
     response: manifestsResponseSchema,
+  },
+  getResource: {
+    method: 'GET',
+    path: `${one}/resource`,
+    access: 'session',
+    query: live.liveResourceQuerySchema,
+    response: live.liveResourceSchema,
+  },
+  patchResource: {
+    method: 'POST',
+    path: `${one}/resource`,
+    access: 'session',
+    query: live.liveResourcePatchQuerySchema,
+    body: live.liveResourcePatchSchema,
+    response: live.liveResourceSchema,
+  },
+  deleteResource: {
+    method: 'DELETE',
+    path: `${one}/resource`,
+    access: 'session',
+    query: live.liveResourceDeleteQuerySchema,
+    response: empty,
+  },
+  listEvents: {
+    method: 'GET',
+    path: `${one}/events`,
+    access: 'session',
+    query: live.eventsQuerySchema,
+    response: live.eventListSchema,
   },
   revisionMetadata: {
     method: 'GET',

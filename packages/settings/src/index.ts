@@ -1,3 +1,4 @@
+export { clusterAccess } from './cluster-access.ts';
 export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
@@ -10,6 +11,7 @@ export type {
   RepositoryEntry,
   Settings,
   SettingsProblem,
+  SignatureSettings,
   ToolSettings,
 } from './types.ts';
 export { type WatchSettingsOptions, watchSettings } from './watch-settings.ts';

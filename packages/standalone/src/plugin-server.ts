@@ -1,4 +1,4 @@
-import { servePlugin } from '@plumbline/render';
+import { servePlugin } from '@plumbline/render/plugin-server';
 import { createLogger } from '@plumbline/telemetry';
 import { untilSignal } from './until-signal.ts';
 

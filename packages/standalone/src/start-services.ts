@@ -142,6 +142,7 @@ function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal:
       metrics,
       accounts: settings,
       resolveDestination: (destination) => settings.resolveDestination(destination),
+      sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
       version: versionInfo(),
       logger: logger.child({ component: 'api-server' }),

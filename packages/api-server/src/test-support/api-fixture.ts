@@ -3,7 +3,13 @@ import { type Application, applicationApiVersion } from '@plumbline/apis';
 import { connect, type KubeClient } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import { type KubeObject, stringifyJson } from '@plumbline/manifests';
-import { type ApiClient, createApiClient, type InspectRequest, type InspectResult } from '@plumbline/protocol';
+import {
+  type ApiClient,
+  createApiClient,
+  type InspectRequest,
+  type InspectResult,
+  type ResourceNode,
+} from '@plumbline/protocol';
 import { ensureDefaults, watchSettings } from '@plumbline/settings';
 import { createStore, type Store } from '@plumbline/store';
 import { createMetrics, type Metrics, silentLogger } from '@plumbline/telemetry';
@@ -23,8 +29,8 @@ export interface ApiFixture {
   token: string;
   /** The administrator's client. */
   api: ApiClient;
-  /** What the other end of the queue `inspect` answers, and how often it was asked. */
-  inspected: { treeVersion: string; asked: number };
+  /** What the other end of the queue `inspect` answers (`nodes`: more of a tree), and how often it was asked. */
+  inspected: { treeVersion: string; asked: number; nodes: ResourceNode[] };
   /** A new Application, not stored. */
   body(change?: Change): Application;
   /** A new Application, stored over the API. */
@@ -37,10 +43,11 @@ export interface ApiFixture {
   close(): Promise<void>;
 }
 
-const tree = (resourceVersion: string) => ({
+const tree = (resourceVersion: string, more: readonly ResourceNode[]) => ({
   nodes: [
     { version: 'v1', kind: 'ConfigMap', namespace: 'n', name: 'a', uid: '1', resourceVersion },
     { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'n', name: 'web', uid: '2', resourceVersion: '1' },
+    ...more,
   ],
   orphanedNodes: [],
   hosts: [],
@@ -62,7 +69,7 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
         });
       }
       const payload = {
-        tree: tree(inspected.treeVersion),
+        tree: tree(inspected.treeVersion, inspected.nodes),
         'managed-resources': { items: [{ group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', modified: true }] },
         manifests: { manifests: ['{}'], revision: 'sha', namespace: 'n', server: 's', sourceType: 'Directory' },
         validate: {},
@@ -90,7 +97,7 @@ export async function apiFixture(): Promise<ApiFixture> {
   const seal = { sealKey: randomBytes(32), prefix: namespace };
   const store = await createStore({ redisUrl: await sharedRedis(), logger: silentLogger, ...seal });
   closers.push(() => store.close());
-  const inspected = { treeVersion: '1', asked: 0 };
+  const inspected = { treeVersion: '1', asked: 0, nodes: [] as ResourceNode[] };
   const worker = answerInspection(store, inspected);
   closers.push(() => worker.close());
   const metrics = createMetrics({ processMetrics: false });
@@ -100,6 +107,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     store,
     accounts: settings,
     resolveDestination: settings.resolveDestination.bind(settings),
+    sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
     settings: () => ({ url: '', appLabelKey: settings.current().instanceLabelKey }),
     version: { Version: 'v1.2.3', Platform: 'test' },
     logger: silentLogger,

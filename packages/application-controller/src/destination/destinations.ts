@@ -1,5 +1,4 @@
 import {
-  type ClusterAccess,
   connect,
   createLiveState,
   type KubeClient,
@@ -9,7 +8,7 @@ import {
 } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
-import type { DestinationCluster, Settings } from '@plumbline/settings';
+import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 
 /** A cluster that Applications deploy to, connected and watched. */
@@ -73,8 +72,8 @@ export class Destinations {
 
   async #connect(cluster: DestinationCluster): Promise<Destination> {
     const { control, settings, mask, logger, metrics, onChange } = this.#options;
-    const inCluster = cluster.secretName === undefined;
-    const client = inCluster ? control : await connect(accessOf(cluster), { logger, metrics });
+    const access = clusterAccess(cluster);
+    const client = access ? await connect(access, { logger, metrics }) : control;
     try {
       const version = await client.version();
       const tracking = trackingOptions(settings);
@@ -95,7 +94,7 @@ export class Destinations {
         kubeVersion: version.gitVersion.replace(/^v/, ''),
       };
     } catch (error) {
-      if (!inCluster) await client.close();
+      if (access) await client.close();
       throw new PlumblineError(
         'DESTINATION_UNREACHABLE',
         `cluster ${cluster.name} (${cluster.server}) cannot be reached: ${String((error as Error).message)}`,
@@ -112,10 +111,6 @@ export class Destinations {
 export function trackingOptions(settings: Settings): TrackingOptions {
   const { trackingMethod, instanceLabelKey, installationId } = settings.current();
   return { method: trackingMethod, instanceLabelKey, ...(installationId ? { installationId } : {}) };
-}
-
-function accessOf(cluster: DestinationCluster): ClusterAccess {
-  return { kind: 'secret', name: cluster.name, server: cluster.server, config: cluster.config };
 }
 
 async function closeDestination(destination: Destination): Promise<void> {
