@@ -239,3 +239,29 @@ describe('a value that cannot be used', () => {
     expect(control.installationId).toBe('blue');
   });
 });
+
+describe('verification of signatures', () => {
+  const documents = {
+    configMaps: new Map([['argocd-gpg-keys-cm', document('argocd-gpg-keys-cm', { ABCD: 'armored' })]]),
+    secrets: new Map(),
+    typedSecrets: new Map(),
+  };
+
+  it('has the keys of argocd-gpg-keys-cm, one and the same object until they change', () => {
+    const signatures = () => readSnapshot(documents, new Map()).control.signatures;
+    expect(signatures()).toEqual({ enabled: true, publicKeys: { ABCD: 'armored' } });
+    expect(signatures().publicKeys).toBe(signatures().publicKeys);
+    expect(read({}).control.signatures.publicKeys).toBe(read({}).control.signatures.publicKeys);
+  });
+
+  it.each([
+    ['false', false],
+    ['No', false],
+    ['true', true],
+    ['', true],
+    [undefined, true],
+  ])('is as ARGOCD_GPG_ENABLED=%s says: %s', (value, enabled) => {
+    const environment = { ARGOCD_GPG_ENABLED: value };
+    expect(readSnapshot(documents, new Map(), environment).control.signatures.enabled).toBe(enabled);
+  });
+});

@@ -23,8 +23,17 @@ function parseTimestamp(text: string): Date | undefined {
   return date;
 }
 
+/** Settings that come from the environment, where Argo CD has them there. */
+export type SettingsEnvironment = Readonly<Record<string, string | undefined>>;
+
+const noKeys: Readonly<Record<string, string>> = {};
+
 /** `former` are the good values of the reading before: they stand in for values that are bad now. */
-export function readSnapshot(documents: Documents, former: GoodValues): Snapshot {
+export function readSnapshot(
+  documents: Documents,
+  former: GoodValues,
+  environment: SettingsEnvironment = {},
+): Snapshot {
   const state: ReadState = { former, good: new Map(), problems: [] };
   const dataOf = (name: string) => documents.configMaps.get(name)?.data ?? {};
   const configMap = (name: string) => new ValueReader({ object: `ConfigMap ${name}`, data: dataOf(name), ...state });
@@ -33,6 +42,10 @@ export function readSnapshot(documents: Documents, former: GoodValues): Snapshot
     params: configMap('argocd-cmd-params-cm'),
     tlsCertificates: dataOf('argocd-tls-certs-cm'),
     sshKnownHosts: dataOf('argocd-ssh-known-hosts-cm')['ssh_known_hosts'] ?? '',
+    signatures: {
+      enabled: !/^(false|no)$/i.test(environment['ARGOCD_GPG_ENABLED'] ?? ''),
+      publicKeys: documents.configMaps.get('argocd-gpg-keys-cm')?.data ?? noKeys,
+    },
   });
   const secretData = documents.secrets.get('argocd-secret')?.data ?? {};
   const secret = new ValueReader({ object: 'Secret argocd-secret', data: secretData, ...state });

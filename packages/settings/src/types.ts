@@ -92,6 +92,15 @@ export interface ControlSettings {
   sshKnownHosts: string;
   /** PEM bundles by server name. */
   tlsCertificates: Readonly<Record<string, string>>;
+  signatures: SignatureSettings;
+}
+
+/** Verification of signatures of sources (reference §7.9). */
+export interface SignatureSettings {
+  /** False with the environment variable `ARGOCD_GPG_ENABLED=false`: nothing is verified, whatever projects want. */
+  enabled: boolean;
+  /** Armored public keys of argocd-gpg-keys-cm, by key id. The same object until they change. */
+  publicKeys: Readonly<Record<string, string>>;
 }
 
 /** A cluster that Applications can go to. */

@@ -5,7 +5,7 @@ import type { Documents } from './documents.ts';
 import type { GoodValues } from './parse/value-reader.ts';
 import { findRepositoryAccess } from './repository-access.ts';
 import { resolveDestination } from './resolve-destination.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { readSnapshot, type SettingsEnvironment, type Snapshot } from './snapshot.ts';
 import type { Settings, SettingsProblem } from './types.ts';
 import { watchDocuments } from './watch-documents.ts';
 
@@ -14,6 +14,8 @@ export interface WatchSettingsOptions {
   /** The control plane's namespace. */
   namespace: string;
   logger: Logger;
+  /** Default: that of the process. */
+  environment?: SettingsEnvironment;
 }
 
 function problemId({ object, key, line, message }: SettingsProblem): string {
@@ -23,6 +25,7 @@ function problemId({ object, key, line, message }: SettingsProblem): string {
 /** Reads settings when they are asked for after a change, and tells listeners once per turn of the event loop. */
 class SettingsKeeper {
   readonly #logger: Logger;
+  readonly #environment: SettingsEnvironment;
   #good: GoodValues = new Map();
   readonly #listeners = new Set<() => void>();
   #documents: Documents = { configMaps: new Map(), secrets: new Map(), typedSecrets: new Map() };
@@ -30,8 +33,9 @@ class SettingsKeeper {
   #toldProblems = new Set<string>();
   #pending: NodeJS.Immediate | undefined;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, environment: SettingsEnvironment) {
     this.#logger = logger;
+    this.#environment = environment;
   }
 
   /** What came before this is the first reading, not a change. */
@@ -76,7 +80,7 @@ class SettingsKeeper {
   }
 
   #read(): Snapshot {
-    const snapshot = readSnapshot(this.#documents, this.#good);
+    const snapshot = readSnapshot(this.#documents, this.#good, this.#environment);
     this.#good = snapshot.good;
     const ids = new Set(snapshot.problems.map(problemId));
     for (const problem of snapshot.problems) {
@@ -118,9 +122,10 @@ function settingsOf(keeper: SettingsKeeper, close: () => Promise<void>): Setting
  * Watches the control plane's ConfigMaps and Secrets and keeps typed settings (reference §10). Resolves when everything has
  * been read once. A value that cannot be used is told in `problems()` and logged once; the last good one stays in force.
  */
-export async function watchSettings({ client, namespace, logger }: WatchSettingsOptions): Promise<Settings> {
+export async function watchSettings(options: WatchSettingsOptions): Promise<Settings> {
+  const { client, namespace, logger, environment = process.env } = options;
   const stop = new AbortController();
-  const keeper = new SettingsKeeper(logger);
+  const keeper = new SettingsKeeper(logger, environment);
   const watching = watchDocuments({
     client,
     namespace,

@@ -1,5 +1,5 @@
 import { labels } from '@plumbline/apis';
-import type { ControllerSettings, ControlSettings, ToolSettings } from '../types.ts';
+import type { ControllerSettings, ControlSettings, SignatureSettings, ToolSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
 import { parseCompareOptions, readIgnoreDifferences } from './customizations.ts';
@@ -30,6 +30,7 @@ export interface SettingsReaders {
   params: ValueReader;
   tlsCertificates: Readonly<Record<string, string>>;
   sshKnownHosts: string;
+  signatures: SignatureSettings;
 }
 
 function readController(params: ValueReader): ControllerSettings {
@@ -96,5 +97,6 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     applicationNamespaces: params.read('application.namespaces', [], parseList),
     sshKnownHosts: readers.sshKnownHosts,
     tlsCertificates: readers.tlsCertificates,
+    signatures: readers.signatures,
   };
 }
