@@ -19,3 +19,8 @@ export function worse(a: HealthStatusCode, b: HealthStatusCode): HealthStatusCod
 export function isWorse(candidate: HealthStatusCode, than: HealthStatusCode): boolean {
   return healthOrder.indexOf(candidate) > healthOrder.indexOf(than);
 }
+
+/** Whether a value from outside names a health. */
+export function isHealthStatusCode(value: unknown): value is HealthStatusCode {
+  return healthOrder.some((code) => code === value);
+}

@@ -14,8 +14,8 @@ export interface LuaGuard {
   newState(): number;
   /** From now on the state is limited. */
   arm(state: number, limits: LuaLimits): void;
-  /** Nothing is limited any more: results can be read and the state closed. */
-  disarm(): void;
+  /** Nothing is limited any more: results can be read and the state closed. Tells whether time ran out. */
+  disarm(): boolean;
 }
 
 /** Event mask: after a count of instructions. */
@@ -23,7 +23,7 @@ const countMask = 8;
 const instructionsBetweenLooks = 1_000;
 
 /** What the script is told when its time is over; it reaches the user as the error of the script. */
-const overtime = (timeMs: number) => `the script ran longer than ${timeMs / 1_000} s`;
+const complaint = (timeMs: number) => `the script ran longer than ${timeMs / 1_000} s`;
 
 /**
  * Limits without threads or timers: Lua asks for the time every thousand instructions, and gets its memory from an allocator
@@ -36,6 +36,7 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
   let deadline = Number.POSITIVE_INFINITY;
   let timeMs = 0;
   let main = 0;
+  let overtime = false;
   const allocate = module.addFunction((_, pointer = 0, before = 0, after = 0) => {
     const held = pointer === 0 ? 0 : before;
     if (after === 0) {
@@ -50,10 +51,11 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
   }, 'iiiii');
   const look = module.addFunction((state = 0) => {
     if (now() < deadline) return undefined;
+    overtime = true;
     // A script that catches the error meets it again at its next instruction, until it has ended.
     lua.lua_sethook(state, look, countMask, 1);
     lua.lua_sethook(main, look, countMask, 1);
-    lua.lua_pushstring(state, overtime(timeMs));
+    lua.lua_pushstring(state, complaint(timeMs));
     lua.lua_error(state);
     return undefined;
   }, 'vii');
@@ -64,6 +66,7 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
     },
     arm: (state, limits) => {
       main = state;
+      overtime = false;
       timeMs = limits.timeMs;
       deadline = now() + limits.timeMs;
       memoryLimit = used + limits.memoryBytes;
@@ -74,6 +77,7 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
       deadline = Number.POSITIVE_INFINITY;
       if (main !== 0) lua.lua_sethook(main, null, 0, 0);
       main = 0;
+      return overtime;
     },
   };
 }

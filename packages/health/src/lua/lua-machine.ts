@@ -13,8 +13,8 @@ export interface LuaRun {
   openLibraries?: boolean;
 }
 
-/** What a script returned (undefined for nil), or why it failed. */
-export type LuaResult = { ok: true; value: unknown; empty: boolean } | { ok: false; error: string };
+/** What a script returned (undefined for nil), or why it failed; `overtime` where its time ran out. */
+export type LuaResult = { ok: true; value: unknown } | { ok: false; error: string; overtime?: boolean };
 
 /** Runs scripts, each in a state of its own that is gone afterwards. Never throws and never takes longer than its limit. */
 export interface LuaMachine {
@@ -82,8 +82,9 @@ function runIn({ lua, guard }: Loaded, run: LuaRun, limits: LuaLimits): LuaResul
     prepared ||
     loadChunk(lua, state, { text: run.script, name: '=script' }) ||
     lua.lua_pcallk(state, 0, -1, 0, 0, null);
-  guard.disarm();
+  const overtime = guard.disarm();
   const result = resultOf(lua, state, failed !== 0);
+  if (!result.ok && overtime) result.overtime = true;
   lua.lua_close(state);
   return result;
 }
@@ -98,10 +99,9 @@ function loadChunk(lua: LuaLibrary, state: number, { text, name }: { text: strin
 }
 
 function resultOf(lua: LuaLibrary, state: number, failed: boolean): LuaResult {
-  const empty = lua.lua_gettop(state) === 0;
   if (failed) return { ok: false, error: String(readValue(lua, state) ?? 'an error that is no text') };
   try {
-    return { ok: true, value: empty ? undefined : readValue(lua, state), empty };
+    return { ok: true, value: lua.lua_gettop(state) === 0 ? undefined : readValue(lua, state) };
   } catch (error) {
     return { ok: false, error: errorMessage(error) };
   }
