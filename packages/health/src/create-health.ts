@@ -1,6 +1,5 @@
 import { type GroupKind, groupKindOf, type KubeObject } from '@plumbline/manifests';
 import { assessHealth, pendingDeletion } from './assess.ts';
-import { celCheck } from './cel/cel-check.ts';
 import { luaHealthCheck } from './lua/lua-health.ts';
 import { createLuaMachine, type LuaMachineOptions } from './lua/lua-machine.ts';
 import { type HealthRule, ruleFor } from './rules.ts';
@@ -17,14 +16,17 @@ type RuleCheck = (object: KubeObject) => { status: HealthStatus | undefined } | 
 
 /**
  * Prepares the health rules of argocd-cm. In line are, for each kind, its CEL rule, its Lua rule, the bundled check
- * (reference §5 "Precedence"). Lua is loaded only where there is a rule in Lua.
+ * (reference §5 "Precedence"). Each language is loaded only where there is a rule in it.
  */
 export async function createHealth(rules: readonly HealthRule[], options: LuaMachineOptions = {}): Promise<Health> {
   const lua = rules.filter((rule) => rule.language === 'lua');
   const cel = rules.filter((rule) => rule.language === 'cel');
   const machine = lua.length > 0 ? await createLuaMachine(options) : undefined;
   const checks = new Map<HealthRule, RuleCheck>();
-  for (const rule of cel) checks.set(rule, celCheck(rule));
+  if (cel.length > 0) {
+    const { celCheck } = await import('./cel/cel-check.ts');
+    for (const rule of cel) checks.set(rule, celCheck(rule));
+  }
   if (machine) for (const rule of lua) checks.set(rule, luaHealthCheck(rule, { machine, now: options.now }));
   const byKind = memoized((kind) =>
     [ruleFor(cel, kind), ruleFor(lua, kind)].flatMap((rule) => (rule && checks.get(rule)) ?? []),

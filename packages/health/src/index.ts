@@ -1,6 +1,6 @@
 export { aggregateHealth, type HealthItem } from './aggregate.ts';
 export { assessHealth } from './assess.ts';
-export { type CelCase, compileCel } from './cel/cel-check.ts';
+export type { CelCase } from './cel/cel-check.ts';
 export { createHealth, type Health } from './create-health.ts';
 export type { HealthCheck } from './health-check.ts';
 export { healthOrder, isHealthStatusCode, isWorse, worse } from './order.ts';

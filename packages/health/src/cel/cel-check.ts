@@ -44,8 +44,8 @@ function environment(): Environment {
   return shared;
 }
 
-/** Compiles the cases. Throws `CEL_INVALID`, with the expression's place, where one is no CEL. */
-export function compileCel(cases: readonly CelCase[]): (object: KubeObject) => { status: HealthStatus } | undefined {
+/** The cases as one check. Throws `CEL_INVALID`, with the expression's place, where one is no CEL. */
+function compileCel(cases: readonly CelCase[]): (object: KubeObject) => { status: HealthStatus } | undefined {
   const compiled = cases.map(({ when, status, message, messageExpression }, index): Compiled => {
     const place = `case ${index + 1}`;
     return {
@@ -64,7 +64,10 @@ export function compileCel(cases: readonly CelCase[]): (object: KubeObject) => {
   };
 }
 
-/** {@link compileCel} for a rule of argocd-cm; errors of expressions and of evaluation become Unknown and name the key. */
+/**
+ * A check by a user's cases; undefined where none holds. Errors of expressions and of their evaluation become Unknown and
+ * name the key.
+ */
 export function celCheck(rule: {
   key: string;
   cases: readonly CelCase[];
@@ -93,7 +96,7 @@ function compile(expression: string, place: string, wanted: 'bool' | 'string'): 
     const { valid, type, error } = parsed.check();
     if (!valid) throw error ?? new Error('the expression is not valid');
     if (type !== wanted && type !== 'dyn') throw new Error(`expected an expression of type ${wanted}, not ${type}`);
-    if (loopDepth(parsed.ast.toOldStructure()) > maxLoops) {
+    if (loopDepth(parsed.ast) > maxLoops) {
       throw new Error(`no more than ${maxLoops} loops may stand in each other`);
     }
     return parsed;
@@ -102,11 +105,13 @@ function compile(expression: string, place: string, wanted: 'bool' | 'string'): 
   }
 }
 
-/** How many loops stand in each other in an expression's syntax tree, as nested tuples `[operator, …operands]`. */
+/** How many loops stand in each other in a syntax tree: nodes `{op, args}`, whose operands are nodes, texts and lists. */
 function loopDepth(node: unknown): number {
-  if (!Array.isArray(node)) return 0;
-  const inner = Math.max(0, ...node.map(loopDepth));
-  return node[0] === 'rcall' && loops.has(String(node[1])) ? inner + 1 : inner;
+  if (Array.isArray(node)) return Math.max(0, ...node.map(loopDepth));
+  if (typeof node !== 'object' || node === null || !('op' in node) || !('args' in node)) return 0;
+  const inner = loopDepth(node.args);
+  const isLoop = node.op === 'rcall' && Array.isArray(node.args) && loops.has(String(node.args[0]));
+  return isLoop ? inner + 1 : inner;
 }
 
 /** The first line: what follows is a drawing of the expression. */
