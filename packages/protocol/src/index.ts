@@ -40,7 +40,14 @@ export {
   resourceNodeSchema,
   resourceTreeSchema,
 } from './resource-tree.ts';
-export { type RevisionMetadata, revisionMetadataSchema } from './revision-metadata.ts';
+export {
+  type ChartDetails,
+  chartDetailsSchema,
+  type OciMetadata,
+  ociMetadataSchema,
+  type RevisionMetadata,
+  revisionMetadataSchema,
+} from './revision-metadata.ts';
 export {
   type Answer,
   type Body,

@@ -28,3 +28,25 @@ export const revisionMetadataSchema = z.object({
   message: z.string(),
 });
 export type RevisionMetadata = z.output<typeof revisionMetadataSchema>;
+
+/** What a chart says of itself. */
+export const chartDetailsSchema = z.object({
+  description: z.string(),
+  /** URL of its project. */
+  home: z.string(),
+  /** `Name <mail>` */
+  maintainers: z.array(z.string()),
+});
+export type ChartDetails = z.output<typeof chartDetailsSchema>;
+
+/** What the publisher of an artifact says of it; absent is what is not said. */
+export const ociMetadataSchema = z.object({
+  /** RFC 3339. */
+  createdAt: z.string().optional(),
+  authors: z.string().optional(),
+  docsUrl: z.string().optional(),
+  sourceUrl: z.string().optional(),
+  version: z.string().optional(),
+  description: z.string().optional(),
+});
+export type OciMetadata = z.output<typeof ociMetadataSchema>;

@@ -4,7 +4,12 @@ import * as app from './applications.ts';
 import * as live from './live-resource.ts';
 import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
-import { revisionMetadataSchema, revisionQuerySchema } from './revision-metadata.ts';
+import {
+  chartDetailsSchema,
+  ociMetadataSchema,
+  revisionMetadataSchema,
+  revisionQuerySchema,
+} from './revision-metadata.ts';
 import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
 
 /**
@@ -171,6 +176,20 @@ export const routes = {
     access: 'session',
     query: revisionQuerySchema,
     response: revisionMetadataSchema,
+  },
+  chartDetails: {
+    method: 'GET',
+    path: `${one}/revisions/{revision}/chartdetails`,
+    access: 'session',
+    query: revisionQuerySchema,
+    response: chartDetailsSchema,
+  },
+  ociMetadata: {
+    method: 'GET',
+    path: `${one}/revisions/{revision}/ocimetadata`,
+    access: 'session',
+    query: revisionQuerySchema,
+    response: ociMetadataSchema,
   },
   watchApplications: {
     method: 'GET',

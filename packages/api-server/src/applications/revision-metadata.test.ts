@@ -1,7 +1,7 @@
 import { applicationSchema } from '@plumbline/apis';
 import { application } from '@plumbline/testing';
 import { describe, expect, it } from 'vitest';
-import { metadataRequest } from './revision-metadata.ts';
+import { chartDetailsRequest, metadataRequest, ociMetadataRequest } from './revision-metadata.ts';
 
 const [first, second] = ['https://git.example/first', 'https://git.example/second'];
 
@@ -41,5 +41,32 @@ describe('the source of a revision', () => {
     const chart = { sources: [{ repoURL: first, chart: 'c', targetRevision: '1.0.0' }] };
     expect(() => urlOf(app(), { revision: 'x', sourceIndex: 2 })).toThrow('no source 2');
     expect(() => urlOf(app({ spec: chart }), { revision: 'x' })).toThrow('charts');
+  });
+});
+
+describe('the question about a revision', () => {
+  const of = (source: object) => app({ spec: { sources: [source] } });
+  const chart = of({ repoURL: first, chart: 'c', targetRevision: '1.0.0', helm: { passCredentials: true } });
+  const artifact = of({ repoURL: 'oci://registry.example/team/app', path: '.' });
+
+  it('of a chart is one about its details', () => {
+    const common = { kind: 'chart-details', project: 'default' };
+    expect(chartDetailsRequest(chart, { revision: '1.0.0' })).toEqual({
+      ...common,
+      repoURL: first,
+      chart: 'c',
+      revision: '1.0.0',
+      passCredentials: true,
+    });
+    expect(chartDetailsRequest(artifact, { revision: 'sha256:1' })).toMatchObject({ ...common, revision: 'sha256:1' });
+    expect(() => chartDetailsRequest(app(), { revision: 'x' })).toThrow('is no chart');
+  });
+
+  it('of an artifact is one about its annotations', () => {
+    const repoURL = 'oci://registry.example/team/app';
+    const asked = { kind: 'artifact-metadata', repoURL, project: 'default', revision: 'sha256:1' };
+    expect(ociMetadataRequest(artifact, { revision: 'sha256:1' })).toEqual(asked);
+    expect(() => ociMetadataRequest(chart, { revision: '1.0.0' })).toThrow('is no OCI artifact');
+    expect(() => urlOf(artifact, { revision: 'sha256:1' })).toThrow('ocimetadata');
   });
 });

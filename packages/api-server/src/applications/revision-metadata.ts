@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type Application, type ApplicationSource, sourcesOf } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
-import type { RevisionMetadata } from '@plumbline/protocol';
-import type { RenderQueueRequest, RenderQueueResult, RevisionMetadataRequest } from '@plumbline/render';
+import { type ChartDetails, type OciMetadata, ociMetadataSchema, type RevisionMetadata } from '@plumbline/protocol';
+import type {
+  ArtifactMetadataRequest,
+  ChartDetailsRequest,
+  RenderQueueRequest,
+  RenderQueueResult,
+  RevisionMetadataRequest,
+} from '@plumbline/render';
 import type { Store } from '@plumbline/store';
 import { apiFailure } from '../http/api-failure.ts';
 import { projectOf } from './filter.ts';
 
-/** Asks the repo-servers about commits. */
+/** Asks the repo-servers about revisions. Throws what they say of it, `DeadlineExceeded` where none answers. */
 export interface Revisions {
-  /** Throws what git says of repository and revision, `DeadlineExceeded` where no repo-server answers. */
-  metadata(request: Omit<RevisionMetadataRequest, 'kind'>, signal: AbortSignal): Promise<RevisionMetadata>;
+  /** Of a commit. */
+  metadata(request: RevisionMetadataRequest, signal: AbortSignal): Promise<RevisionMetadata>;
+  chartDetails(request: ChartDetailsRequest, signal: AbortSignal): Promise<ChartDetails>;
+  ociMetadata(request: ArtifactMetadataRequest, signal: AbortSignal): Promise<OciMetadata>;
   close(): Promise<void>;
 }
 
@@ -20,20 +28,28 @@ const patienceMs = 60_000;
 /** {@link Revisions} over the store's queue `render`. Equal questions at one time are asked once. */
 export function createRevisions(store: Pick<Store, 'queue'>): Revisions {
   const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
+  const ask = async (request: RenderQueueRequest, signal: AbortSignal): Promise<RenderQueueResult> => {
+    const id = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    try {
+      return await queue.call(id, request, { timeoutMs: patienceMs, signal });
+    } catch (error) {
+      if (!hasCode(error, 'STORE_TIMEOUT')) throw error;
+      const text = `no repo-server answered within ${patienceMs / 1000} s: is one running?`;
+      throw apiFailure('DeadlineExceeded', text, error);
+    }
+  };
   return {
-    async metadata(about, signal) {
-      const request: RevisionMetadataRequest = { kind: 'metadata', ...about };
-      const id = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-      try {
-        const answer = await queue.call(id, request, { timeoutMs: patienceMs, signal });
-        if ('author' in answer) return answer;
-      } catch (error) {
-        if (!hasCode(error, 'STORE_TIMEOUT')) throw error;
-        const text = `no repo-server answered within ${patienceMs / 1000} s: is one running?`;
-        throw apiFailure('DeadlineExceeded', text, error);
-      }
+    async metadata(request, signal) {
+      const answer = await ask(request, signal);
+      if ('author' in answer) return answer;
       throw apiFailure('Internal', 'the repo-server answered another question');
     },
+    async chartDetails(request, signal) {
+      const answer = await ask(request, signal);
+      if ('maintainers' in answer) return answer;
+      throw apiFailure('Internal', 'the repo-server answered another question');
+    },
+    ociMetadata: async (request, signal) => ociMetadataSchema.parse(await ask(request, signal)),
     close: () => queue.close(),
   };
 }
@@ -61,13 +77,45 @@ export function sourceOfRevision(application: Application, choice: RevisionChoic
   const compared = application.status?.sync?.revisions?.indexOf(revision) ?? -1;
   const source = sources[sourceIndex ?? Math.max(compared, 0)];
   if (!source) throw apiFailure('InvalidArgument', `the application has no source ${sourceIndex ?? 0}`);
-  if (source.chart)
-    throw apiFailure('InvalidArgument', `${source.repoURL} holds charts: their versions have no commit`);
   return source;
 }
 
-/** The question to a repo-server about a revision of an Application. */
-export function metadataRequest(application: Application, choice: RevisionChoice) {
-  const { repoURL } = sourceOfRevision(application, choice);
-  return { repoURL, project: projectOf(application), revision: choice.revision };
+function isArtifact({ repoURL, chart }: ApplicationSource): boolean {
+  return !chart && /^oci:\/\//i.test(repoURL);
+}
+
+/** The question to a repo-server about a commit of an Application. */
+export function metadataRequest(application: Application, choice: RevisionChoice): RevisionMetadataRequest {
+  const source = sourceOfRevision(application, choice);
+  const { repoURL } = source;
+  if (source.chart) {
+    throw apiFailure('InvalidArgument', `${repoURL} holds charts: their versions have no commit, but chartdetails`);
+  }
+  if (isArtifact(source)) {
+    throw apiFailure('InvalidArgument', `${repoURL} is an OCI artifact: it has no commit, but ocimetadata`);
+  }
+  return { kind: 'metadata', repoURL, project: projectOf(application), revision: choice.revision };
+}
+
+/** The question about a version of a chart. */
+export function chartDetailsRequest(application: Application, choice: RevisionChoice): ChartDetailsRequest {
+  const source = sourceOfRevision(application, choice);
+  const { repoURL, chart, helm } = source;
+  if (!chart && !isArtifact(source)) throw apiFailure('InvalidArgument', `the source ${repoURL} is no chart`);
+  return {
+    kind: 'chart-details',
+    repoURL,
+    project: projectOf(application),
+    revision: choice.revision,
+    ...(chart ? { chart } : {}),
+    ...(helm?.passCredentials ? { passCredentials: true } : {}),
+  };
+}
+
+/** The question about an OCI artifact. */
+export function ociMetadataRequest(application: Application, choice: RevisionChoice): ArtifactMetadataRequest {
+  const source = sourceOfRevision(application, choice);
+  const { repoURL } = source;
+  if (!isArtifact(source)) throw apiFailure('InvalidArgument', `the source ${repoURL} is no OCI artifact`);
+  return { kind: 'artifact-metadata', repoURL, project: projectOf(application), revision: choice.revision };
 }

@@ -12,7 +12,7 @@ import { rollbackOperation, syncOperation } from './operation.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
-import { metadataRequest, type Revisions } from './revision-metadata.ts';
+import { chartDetailsRequest, metadataRequest, ociMetadataRequest, type Revisions } from './revision-metadata.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
 import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
@@ -104,6 +104,16 @@ function mountInspection(mount: Mount, parts: ApplicationRouteParts): void {
     const application = await findApplication(parts, named(call));
     const request = metadataRequest(application, { ...call.query, revision: call.params.revision });
     return parts.revisions.metadata(request, call.signal);
+  });
+  mount.call('chartDetails', async (call) => {
+    const application = await findApplication(parts, named(call));
+    const request = chartDetailsRequest(application, { ...call.query, revision: call.params.revision });
+    return parts.revisions.chartDetails(request, call.signal);
+  });
+  mount.call('ociMetadata', async (call) => {
+    const application = await findApplication(parts, named(call));
+    const request = ociMetadataRequest(application, { ...call.query, revision: call.params.revision });
+    return parts.revisions.ociMetadata(request, call.signal);
   });
 }
 
