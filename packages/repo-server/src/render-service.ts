@@ -21,6 +21,7 @@ import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
 import { createSourceReaders } from './source-readers.ts';
+import { createSourceVerifier } from './source-verifier.ts';
 import { createTraceMemory } from './trace-memory.ts';
 
 export interface RenderServiceOptions {
@@ -32,6 +33,8 @@ export interface RenderServiceOptions {
   /** How to reach a repository for a project; asked for every request, so that changed credentials hold at once. */
   repositoryAccess(url: string, project: string): RepositoryAccess;
   renderSettings(): RenderSettings;
+  /** Armored keys that signatures are verified with, by name. */
+  publicKeys(): Readonly<Record<string, string>>;
   /** Whether the files of submodules are read. */
   submodules: boolean;
   metrics: RenderMetrics;
@@ -84,6 +87,8 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
       }),
   });
 
+  const verifier = createSourceVerifier({ openMirror: open, publicKeys: options.publicKeys });
+
   const run = async ({ request, reader, context, traced, surroundings, signal }: Rendering) => {
     const started = performance.now();
     const rendered = renderer.render(reader, request.revision, traced, context, { signal, surroundings });
@@ -115,6 +120,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     const fresh = request.noCache ?? false;
     const reading = { project: context.project, signal, fresh };
     const { reader, content } = await readers.open({ ...source, revision }, reading);
+    const verified = await verifier.verify(request, signal);
     const surroundings = readers.surroundings(request, reading);
     const traced = await traces.get(
       [revision, content, source, context, request.refs ?? {}, await renderer.state()],
@@ -123,7 +129,15 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     );
     const { warnings, cached } = await manifests({ request, reader, context, traced, surroundings, signal });
     const refs = request.refs ? { refs: revisionsOf(request.refs) } : {};
-    const fields = { repoURL: source.repoURL, revision, digest: traced.digest, tools: traced.tools, ...refs };
+    const proved = verified ? { verified } : {};
+    const fields = {
+      repoURL: source.repoURL,
+      revision,
+      digest: traced.digest,
+      tools: traced.tools,
+      ...refs,
+      ...proved,
+    };
     return { sourceType: traced.type, receipt: { ...fields, mac: receiptMac(sealKey, fields) }, cached, warnings };
   };
 

@@ -98,6 +98,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
     sealKey,
     repositoryAccess: (url, project) => settings.repositoryAccess(url, project),
     renderSettings: () => settings.current().render,
+    publicKeys: () => settings.current().signatures.publicKeys,
     submodules: settings.current().submodules,
     metrics: createRenderMetrics(metrics),
   });

@@ -50,8 +50,8 @@ export function createSourceReaders({ charts, openMirror, bases }: SourceReaders
         return { revision: await charts.resolve({ repoURL, ...chart, version: targetRevision, project }, { signal }) };
       }
       const mirror = await openMirror(repoURL, project);
-      const { commit, ref } = await mirror.resolve(targetRevision, { ...(tagPrefix ? { tagPrefix } : {}), signal });
-      return { revision: commit, ...(ref ? { ref } : {}) };
+      const { commit, ref, tag } = await mirror.resolve(targetRevision, { ...(tagPrefix ? { tagPrefix } : {}), signal });
+      return { revision: commit, ...(ref ? { ref } : {}), ...(tag ? { tag } : {}) };
     },
 
     async open({ repoURL, chart, helm, revision }, { project, signal, fresh = false }) {
