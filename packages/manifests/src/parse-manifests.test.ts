@@ -38,6 +38,20 @@ describe('a file of a directory source', () => {
     expect(named(text, { strict: true })).toEqual({ names: [], warnings: [] });
   });
 
+  it('has documents with separators in any form that Kubernetes takes', () => {
+    const one = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+    const text = `\uFEFF${one('a')}--- # next\n${one('b')}---# next\r\n${one('c')}---\n\uFEFF${one('d')}`;
+    expect(named(text).names).toEqual(['ConfigMap/a', 'ConfigMap/b', 'ConfigMap/c', 'ConfigMap/d']);
+  });
+
+  it('is refused where a separator does not stand alone, rather than mixing two documents', () => {
+    const one = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
+    const { message } = failure(`${one}---${one}`, { duplicateKeys: 'last' });
+    expect(message).toBe(
+      'app/x.yaml:5:4: cannot be parsed: the separator of documents, ---, stands in a line of its own',
+    );
+  });
+
   it('is passed over where it is no manifest, with a warning that names file and line', () => {
     expect(named(fixture('manifests/mixed.yaml'))).toEqual({
       names: ['ConfigMap/a'],

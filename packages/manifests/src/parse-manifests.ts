@@ -74,6 +74,14 @@ function parseFailure(text: string, problem: YamlProblem, options: ParseOptions)
   });
 }
 
+/** Refuses `---kind: X`, which YAML takes for a key `---kind` of the document above, as Kubernetes' reader does. */
+function checkSeparators(text: string): void {
+  const match = /(?<![^\n])---[^\s#]/.exec(text);
+  if (!match) return;
+  const line = text.slice(0, match.index).split('\n').length;
+  throw new YamlProblem('the separator of documents, ---, stands in a line of its own', { line, column: 4 });
+}
+
 /** Reads once more without the check where duplicate keys are allowed. */
 function readTolerantly(text: string, options: ParseOptions, warnings: string[]): YamlDocument[] {
   try {
@@ -90,6 +98,7 @@ function parseYamlManifests(text: string, options: ParseOptions): ParsedManifest
   const warnings: string[] = [];
   let documents: YamlDocument[];
   try {
+    checkSeparators(text);
     documents = readTolerantly(text, options, warnings);
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;

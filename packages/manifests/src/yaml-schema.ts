@@ -3,16 +3,18 @@ import {
   boolYaml11Tag,
   DUMP_SCHEMA,
   defineScalarTag,
+  mergeTag as explicitMergeTag,
   intYaml11Tag,
   mapTag,
-  mergeTag,
   NOT_RESOLVED,
   nullYaml11Tag,
+  type ScalarTagDefinition,
   Schema,
   seqTag,
   strTag,
 } from 'js-yaml';
 import { wholeNumberOf } from './json.ts';
+import { mergingTags } from './merge-keys.ts';
 
 const digits = [...'0123456789'];
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))$/;
@@ -82,28 +84,38 @@ function addPair(carrier: Record<string, unknown>, key: unknown, value: unknown)
 
 const objectTag: typeof mapTag = { ...mapTag, addPair };
 
+function schemaWith(mapping: typeof mapTag, sequence: typeof seqTag, more: ScalarTagDefinition[]): Schema {
+  return new Schema([
+    strTag,
+    sequence,
+    mapping,
+    nullYaml11Tag,
+    boolYaml11Tag,
+    intTag,
+    floatTag,
+    ...more,
+    binaryText,
+    textTag('tag:yaml.org,2002:timestamp', false),
+    ...['!', 'tag:'].flatMap((prefix) => [
+      textTag(prefix),
+      { ...sequence, tagName: prefix, matchByTagPrefix: true },
+      { ...mapping, tagName: prefix, matchByTagPrefix: true },
+    ]),
+  ]);
+}
+
+const schemaWithoutMerge = schemaWith(objectTag, seqTag, []);
+
 /**
  * YAML as Kubernetes reads it (sigs.k8s.io/yaml over goyaml v2): YAML 1.1 booleans for keys and values alike, `0644`
  * is 420, `1e3` is 1000, no base-60 numbers, timestamps stay text, `<<` merges, whole numbers of 64 bits keep their
- * value, unknown tags are passed over, `.inf` and `.nan` are errors.
+ * value, unknown tags are passed over, `.inf` and `.nan` are errors. For one text: what may be merged in it is limited.
  */
-export const kubernetesSchema: Schema = new Schema([
-  strTag,
-  seqTag,
-  objectTag,
-  nullYaml11Tag,
-  boolYaml11Tag,
-  intTag,
-  floatTag,
-  mergeTag,
-  binaryText,
-  textTag('tag:yaml.org,2002:timestamp', false),
-  ...['!', 'tag:'].flatMap((prefix) => [
-    textTag(prefix),
-    { ...seqTag, tagName: prefix, matchByTagPrefix: true },
-    { ...objectTag, tagName: prefix, matchByTagPrefix: true },
-  ]),
-]);
+export function kubernetesSchema(text: string): Schema {
+  if (!text.includes('<<')) return schemaWithoutMerge;
+  const { mappingTag, sequenceTag, mergeTag } = mergingTags(objectTag);
+  return schemaWith(mappingTag, sequenceTag, [mergeTag, { ...explicitMergeTag, implicit: false }]);
+}
 
 /** Quotes every text that YAML 1.1 or 1.2 would read as something else; writes bigints as numbers. */
 export const writingSchema: Schema = DUMP_SCHEMA.withTags({

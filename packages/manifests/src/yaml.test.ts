@@ -44,6 +44,29 @@ describe('YAML', () => {
     expect(value.b.k).not.toBe(value.a.k);
   });
 
+  it.each([
+    ['a merge that stands last wins', 'a: &x {p: 1, q: 2}\nb:\n  q: 3\n  <<: *x\n', { p: 1, q: 2 }],
+    ['what is written after a merge wins', 'a: &x {p: 1, q: 2}\nb:\n  <<: *x\n  q: 3\n', { p: 1, q: 3 }],
+    ['the last of two merges wins', 'a: &x {p: 1}\nc: &y {p: 2}\nb:\n  <<: *x\n  <<: *y\n', { p: 2 }],
+    ['the first of merged mappings wins', 'a: &x {p: 1}\nc: &y {p: 2, r: 3}\nb:\n  <<: [*x, *y]\n', { p: 1, r: 3 }],
+    ['a tagged merge merges', 'b:\n  !!merge <<: {p: 1}\n', { p: 1 }],
+    ['<< in quotes is a key', 'b:\n  "<<": {p: 1}\n', { '<<': { p: 1 } }],
+    ['<< as a value is a text', 'b: [<<, {k: <<}]\n', ['<<', { k: '<<' }]],
+    ['a text in brackets may end in a colon', 'b: [fe80::, 2001:db8:: , c]\n', ['fe80::', { '2001:db8:': null }, 'c']],
+    ['a text in braces may end in a colon', 'b: {k: fe80::, l: 1:}\n', { k: 'fe80::', l: '1:' }],
+    ['a comment may follow a comma', 'b: [1,# one\n2]\n', [1, 2]],
+    ['a quote may be escaped that need not be', `b: "it\\'s"\n`, "it's"],
+  ])("follows Kubernetes' reader where js-yaml does not: %s", (_what, text, expected) => {
+    expect(read(text)).toMatchObject({ b: expected });
+    expect((read(text) as { b: object }).b).toEqual(expected);
+  });
+
+  it('is read in time however many colons end texts in brackets', () => {
+    const start = Date.now();
+    expect(read(`b: [${'fe80::,'.repeat(50_000)}]`)).toMatchObject({ b: { length: 50_000 } });
+    expect(Date.now() - start).toBeLessThan(3_000);
+  });
+
   it('has no negative zero, which JSON of Kubernetes has not either', () => {
     expect(Object.is(read('-0'), 0) && Object.is(read('-0.0'), 0)).toBe(true);
   });
@@ -65,6 +88,7 @@ describe('what is no YAML', () => {
     ['an empty key', 'a: 1\n: 2\n', 'x.yaml: a mapping key is empty (null)'],
     ['an unknown alias', 'a: *x\n', 'x.yaml:1:5: unidentified alias "x"'],
     ['an anchor in itself', 'a: &x [*x]\n', 'x.yaml: an anchor contains itself'],
+    ['a merge of a text', 'a: 1\nb:\n  <<: x\n', 'x.yaml:3:3: << needs a mapping, or a list of mappings'],
     ['no number of JSON', 'a: .inf\n', 'x.yaml: .inf is no number that JSON can carry'],
     ['a second document', 'a: 1\n---\nb: 2\n', 'x.yaml:3: expected one document, found more'],
   ])('is an error that names the place: %s', (_what, text, message) => {

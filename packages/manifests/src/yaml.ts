@@ -1,10 +1,9 @@
 import { PlumblineError } from '@plumbline/errors';
 import { constructFromEvents, dump, EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import { documentValue } from './merge-keys.ts';
 import { readEvents } from './read-events.ts';
 import { createUnshare } from './unshare.ts';
 import { kubernetesSchema, writingSchema } from './yaml-schema.ts';
-
-const maxMergedKeys = 100_000;
 
 export interface YamlOptions {
   /** Names the text in errors: a path in the repository, or the tool that printed it. */
@@ -81,14 +80,16 @@ export function readDocuments(text: string, lastKeyWins = false): YamlDocument[]
     const { source, events } = readEvents(text, indented);
     const values = constructFromEvents(events, {
       source,
-      schema: kubernetesSchema,
+      schema: kubernetesSchema(source),
       json: lastKeyWins,
-      maxTotalMergeKeys: maxMergedKeys,
     });
     const shared = events.some((event) => event.type === EVENT_ID.ALIAS);
     const lines = linesOf(source, events);
     const unshare = createUnshare();
-    return values.map((value, index) => ({ value: shared ? unshare.copy(value) : value, line: lines[index] ?? 1 }));
+    return values.map((value, index) => ({
+      value: shared ? unshare.copy(documentValue(value)) : documentValue(value),
+      line: lines[index] ?? 1,
+    }));
   } catch (error) {
     throw problemOf(error, indented);
   }
