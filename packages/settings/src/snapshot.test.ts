@@ -148,6 +148,51 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
   });
 });
 
+describe('rules for kinds', () => {
+  const actions =
+    'discovery.lua: return {}\ndefinitions:\n- {name: go, action.lua: return obj}\nmergeBuiltinActions: true\n';
+
+  it('are read for health, in Lua and CEL', () => {
+    const data = {
+      'resource.customizations': '"*.example.com/*":\n  health.lua: old\n  health.lua.useOpenLibs: true\n',
+      'resource.customizations.health.apps_Deployment': 'return nil',
+      'resource.customizations.useOpenLibs.apps_Deployment': 'true',
+      'resource.customizations.health.Pod': 'pods',
+      'plumbline.dev.health.example.com_Widget': "- {when: 'true', status: Healthy, message: fine}",
+    };
+    const key = (name: string) => `resource.customizations.health.${name}`;
+    const lua = { language: 'lua', openLibraries: false };
+    expect(read({ cm: data }).control.healthRules).toEqual([
+      { ...lua, pattern: 'Pod', key: key('Pod'), script: 'pods' },
+      { ...lua, pattern: 'apps/Deployment', key: key('apps_Deployment'), script: 'return nil', openLibraries: true },
+      { ...lua, pattern: '*.example.com/*', key: 'resource.customizations', script: 'old', openLibraries: true },
+      {
+        language: 'cel',
+        pattern: 'example.com/Widget',
+        key: 'plumbline.dev.health.example.com_Widget',
+        cases: [{ when: 'true', status: 'Healthy', message: 'fine' }],
+      },
+    ]);
+  });
+
+  it('are read for actions', () => {
+    const data = {
+      'resource.customizations': `batch/Job:\n  actions: |\n    ${actions.replaceAll('\n', '\n    ')}`,
+      'resource.customizations.actions.apps_Deployment': actions,
+    };
+    const rule = { discovery: 'return {}', definitions: [{ name: 'go', script: 'return obj' }], mergeBuiltIn: true };
+    expect(read({ cm: data }).control.actionRules).toEqual([
+      {
+        ...rule,
+        pattern: 'apps/Deployment',
+        key: 'resource.customizations.actions.apps_Deployment',
+        openLibraries: false,
+      },
+      { ...rule, pattern: 'batch/Job', key: 'resource.customizations', openLibraries: false },
+    ]);
+  });
+});
+
 describe('excluded kinds', () => {
   const excluded = (data: Data, group: string, kind: string, server = 'https://a') =>
     read({ cm: data }).control.isExcluded({ group, kind }, server);
@@ -207,6 +252,11 @@ describe('a value that cannot be used', () => {
       '',
       'expected a key that ends in <group>_<Kind>, <Kind> or all',
     ],
+    ['resource.customizations.health.a_b_c', 'x', 'expected a key that ends in <group>_<Kind> or <Kind>'],
+    ['resource.customizations.actions.Pod', 'definitions: [{name: a}]', 'definitions.0.action.lua: '],
+    ['plumbline.dev.health.Pod', '- {status: Fine}', '0.status: '],
+    ['resource.customizations', "a/B: {ignoreDifferences: 'jsonPointers: 1'}", 'jsonPointers: '],
+    ['resource.customizations', 'apps/Deployment: [health]', 'apps/Deployment: '],
   ])('%s: %j is told with its key and what is expected', (key, text, message) => {
     const { problems } = cm(key, text);
     expect(problems).toHaveLength(1);

@@ -1,5 +1,6 @@
 import type { ApplicationDestination, IgnoreDifference } from '@plumbline/apis';
 import type { RepositoryAccess } from '@plumbline/git';
+import type { ActionRule, HealthRule } from '@plumbline/health';
 import type { TrackingOptions } from '@plumbline/manifests';
 import type { ResourceFilterRule } from './parse/resource-filter.ts';
 
@@ -73,6 +74,10 @@ export interface ControlSettings {
   resourceFilter: { exclusions: readonly ResourceFilterRule[]; inclusions: readonly ResourceFilterRule[] };
   /** System-level rules; group and kind as globs, as in an Application's spec. */
   ignoreDifferences: readonly IgnoreDifference[];
+  /** Users' health checks, in Lua and CEL. */
+  healthRules: readonly HealthRule[];
+  /** Users' actions on live objects, in Lua. */
+  actionRules: readonly ActionRule[];
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
   /** Annotations of Secrets whose values are not shown. */

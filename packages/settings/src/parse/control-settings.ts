@@ -3,7 +3,9 @@ import type { ControllerSettings, ControlSettings, SignatureSettings, ToolSettin
 import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
 import { parseCompareOptions, readIgnoreDifferences } from './customizations.ts';
+import { readLegacyCustomizations } from './legacy-customizations.ts';
 import { parseFilterRules, type ResourceFilterRule, resourceFilter } from './resource-filter.ts';
+import { readResourceRules } from './resource-rules.ts';
 import type { ValueReader } from './value-reader.ts';
 import {
   parseAddress,
@@ -69,6 +71,7 @@ function readTools({ cm, params }: SettingsReaders): ToolSettings {
 /** Everything of reference §10.1 and §10.3 that is used, with its default where the key is missing or was never good. */
 export function readControlSettings(readers: SettingsReaders): ControlSettings {
   const { cm, params } = readers;
+  const legacy = readLegacyCustomizations(cm);
   const exclusions = cm.read<ResourceFilterRule[]>('resource.exclusions', [], parseFilterRules);
   const inclusions = cm.read<ResourceFilterRule[]>('resource.inclusions', [], parseFilterRules);
   const compare = cm.read('resource.compareoptions', parseCompareOptions(''), parseCompareOptions);
@@ -83,7 +86,8 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     hardRefreshMs: cm.read('timeout.hard.reconciliation', 0, parseTime),
     isExcluded: resourceFilter(exclusions, inclusions),
     resourceFilter: { exclusions, inclusions },
-    ignoreDifferences: readIgnoreDifferences(cm),
+    ignoreDifferences: readIgnoreDifferences(cm, legacy),
+    ...readResourceRules(cm, legacy),
     ...compare,
     sensitiveAnnotations: cm.read('resource.sensitive.mask.annotations', [], parseList),
     render: readTools(readers),

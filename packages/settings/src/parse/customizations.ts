@@ -1,11 +1,11 @@
 import type { IgnoreDifference } from '@plumbline/apis';
-import { parseYaml } from '@plumbline/manifests';
 import { z } from 'zod';
+import { checkedYaml } from './checked-yaml.ts';
+import type { LegacyCustomization } from './legacy-customizations.ts';
 import type { ValueReader } from './value-reader.ts';
 import { invalid } from './values.ts';
 
 const ignoreKey = 'resource.customizations.ignoreDifferences.';
-const legacyKey = 'resource.customizations';
 
 const paths = z
   .looseObject({
@@ -14,17 +14,9 @@ const paths = z
     managedFieldsManagers: z.array(z.string()).nullish(),
   })
   .nullable();
-const legacy = z.record(z.string(), z.looseObject({ ignoreDifferences: z.string().nullish() })).nullable();
-
-function checked<T>(schema: z.ZodType<T>, text: string): T {
-  const result = schema.safeParse(parseYaml(text, { file: 'value' }));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw invalid(`${issue?.path.join('.') || 'value'}: ${issue?.message}`);
-}
 
 function ruleOf(groupKind: { group: string; kind: string }, text: string): IgnoreDifference {
-  const { jsonPointers, jqPathExpressions, managedFieldsManagers } = checked(paths, text) ?? {};
+  const { jsonPointers, jqPathExpressions, managedFieldsManagers } = checkedYaml(paths, text) ?? {};
   return {
     ...groupKind,
     ...(jsonPointers ? { jsonPointers } : {}),
@@ -48,21 +40,20 @@ function groupKindOfPath(name: string): { group: string; kind: string } {
   return slash < 0 ? { group: '', kind: name } : { group: name.slice(0, slash), kind: name.slice(slash + 1) };
 }
 
-function legacyRules(text: string): IgnoreDifference[] {
-  return Object.entries(checked(legacy, text) ?? {}).flatMap(([name, { ignoreDifferences }]) =>
-    ignoreDifferences ? [ruleOf(groupKindOfPath(name), ignoreDifferences)] : [],
-  );
+/** A rule of the one-map form. */
+export function legacyIgnoreRule(pattern: string, text: string): IgnoreDifference {
+  return ruleOf(groupKindOfPath(pattern), text);
 }
 
 /** System-level ignoreDifferences of argocd-cm (reference §10.1), the one-map form included. */
-export function readIgnoreDifferences(reader: ValueReader): IgnoreDifference[] {
+export function readIgnoreDifferences(reader: ValueReader, legacy: readonly LegacyCustomization[]): IgnoreDifference[] {
   const named = reader
     .keys()
     .filter((key) => key.startsWith(ignoreKey))
     .flatMap((key) =>
       reader.read<IgnoreDifference[]>(key, [], (text) => [ruleOf(groupKindOfKey(key.slice(ignoreKey.length)), text)]),
     );
-  return [...reader.read<IgnoreDifference[]>(legacyKey, [], legacyRules), ...named];
+  return [...legacy.flatMap(({ ignoreDifferences }) => ignoreDifferences ?? []), ...named];
 }
 
 const compareOptions = z
@@ -77,7 +68,7 @@ export function parseCompareOptions(text: string): {
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
 } {
-  const { ignoreAggregatedRoles, ignoreResourceStatusField } = checked(compareOptions, text) ?? {};
+  const { ignoreAggregatedRoles, ignoreResourceStatusField } = checkedYaml(compareOptions, text) ?? {};
   return {
     ignoreStatus: statusOption(ignoreResourceStatusField),
     ignoreAggregatedRoles: ignoreAggregatedRoles ?? false,
