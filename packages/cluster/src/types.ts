@@ -175,6 +175,24 @@ export interface LiveNode {
   /** Facts for the tree's `info`, `networkingInfo`. */
   info: readonly { name: string; value: string }[];
   networkingInfo?: NetworkingInfo;
+  /** Of a Pod that has a node and has not ended: the node's name and what is requested of it. */
+  placed?: { node: string; requests: ComputeResources };
+  /** Of a Node. */
+  host?: HostFacts;
+}
+
+/** CPU in cores, memory in bytes. */
+export interface ComputeResources {
+  cpu: number;
+  memory: number;
+}
+
+/** What the tree tells of a Node. */
+export interface HostFacts {
+  capacity: ComputeResources;
+  /** `status.nodeInfo`. */
+  systemInfo: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
 }
 
 export interface NetworkingInfo {
@@ -201,6 +219,8 @@ export interface LiveStateOptions {
   secretMask: SecretMask;
   /** How an object says which application it belongs to. Undefined = untracked. */
   trackingOf: (object: KubeObject) => string | undefined;
+  /** The health of an object, Secrets without their values; default the bundled checks. */
+  assess?: (object: KubeObject) => HealthStatus | undefined;
 }
 
 /** Live objects of one cluster from watches. */
@@ -212,6 +232,8 @@ export interface LiveState {
   managedBy(application: string): readonly LiveNode[];
   /** Descendants (owner references, inferred ones included), depth first, without the roots. */
   descendants(uid: string): readonly LiveNode[];
+  /** The Pods that are placed on a node. */
+  podsOn(node: string): readonly LiveNode[];
   /** Top-level, unmanaged objects of a namespace. */
   orphans(namespace: string): readonly LiveNode[];
   /** Puts in the answer of a write at once, unless something newer is known. */

@@ -6,6 +6,7 @@ export { parseJson, stringifyJson } from './json.ts';
 export { compareByKind, kindRank } from './kind-order.ts';
 export { annotation, label } from './metadata.ts';
 export { type ParsedManifests, type ParseOptions, parseManifests } from './parse-manifests.ts';
+export { quantity } from './quantity.ts';
 export {
   groupKindOf,
   groupOf,

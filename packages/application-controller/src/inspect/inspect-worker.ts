@@ -8,8 +8,10 @@ import {
   type InspectResult,
   inspectQueue,
   type ManifestsResponse,
+  type ResourceTree,
 } from '@plumbline/protocol';
 import type { Store, Worker } from '@plumbline/store';
+import { orphansOf } from '../compare/orphans.ts';
 import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { managedResources } from './managed-resources.ts';
@@ -60,13 +62,14 @@ async function answer(
   const pass = await options.look(key, request.kind === 'manifests' ? 'destination' : 'comparison');
   if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
   if (request.kind === 'manifests') return manifests(pass, request, options);
-  if (request.kind === 'tree') {
-    const empty = { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
-    return pass.destination
-      ? resourceTree(pass.application, pass.comparison?.resources ?? [], pass.destination.live)
-      : empty;
-  }
+  if (request.kind === 'tree') return tree(pass);
   return { items: managedResources(pass.comparison?.resources ?? [], options.hide()) };
+}
+
+function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {
+  if (!destination) return { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
+  const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
+  return resourceTree(application, { resources: comparison?.resources ?? [], orphans }, destination.live);
 }
 
 /** Throws what is wrong with the spec, or why its sources cannot be rendered. */

@@ -23,7 +23,7 @@ function growing() {
 }
 
 it('holds what is managed and everything that descends from it', () => {
-  const tree = resourceTree('shop', [], growing().live);
+  const tree = resourceTree('shop', { resources: [], orphans: [] }, growing().live);
   expect(tree.nodes?.map(({ kind, name, parentRefs }) => [kind, name, parentRefs?.[0]?.name])).toEqual([
     ['Deployment', 'web', undefined],
     ['ReplicaSet', 'web-1', 'web'],
@@ -40,14 +40,14 @@ it('holds declared objects that do not carry our mark', () => {
     metadata: { name: 'widgets.example.org' },
   });
   const state = resourceState(definition);
-  const tree = resourceTree('shop', [{ ...state, live: live.get(state.key) }], live);
+  const tree = resourceTree('shop', { resources: [{ ...state, live: live.get(state.key) }], orphans: [] }, live);
   expect(tree.nodes?.map(({ name }) => name)).toContain('widgets.example.org');
 });
 
 it('says of a node only what there is to say', () => {
   const cluster = new MemoryCluster();
   cluster.put(owned(configMap('a')));
-  expect(resourceTree('shop', [], new MemoryLive(cluster, mask)).nodes).toEqual([
+  expect(resourceTree('shop', { resources: [], orphans: [] }, new MemoryLive(cluster, mask)).nodes).toEqual([
     { version: 'v1', kind: 'ConfigMap', namespace: 'web', name: 'a', uid: 'uid-1', resourceVersion: '1' },
   ]);
 });

@@ -1,21 +1,37 @@
 import type { LiveNode, LiveState } from '@plumbline/cluster';
 import type { ResourceNode, ResourceTree } from '@plumbline/protocol';
 import type { ResourceState } from '../compare/compare-state.ts';
+import { hostsOf } from './hosts.ts';
 
 /**
  * The live objects of an Application with everything that descends from them (reference §6, §8.2). Declared objects
  * that are live but not marked as ours (definitions of custom resources) are roots too.
  */
-export function resourceTree(application: string, resources: readonly ResourceState[], live: LiveState): ResourceTree {
+export function resourceTree(
+  application: string,
+  { resources, orphans }: { resources: readonly ResourceState[]; orphans: readonly LiveNode[] },
+  live: LiveState,
+): ResourceTree {
   const roots = new Map<string, LiveNode>();
   for (const node of live.managedBy(application)) roots.set(node.uid, node);
   for (const { live: node } of resources) if (node) roots.set(node.uid, node);
-  const nodes = new Map<string, ResourceNode>();
-  for (const root of roots.values()) {
-    nodes.set(root.uid, toResourceNode(root));
-    for (const child of live.descendants(root.uid)) nodes.set(child.uid, toResourceNode(child));
+  const nodes = withDescendants(roots.values(), live);
+  const orphaned = withDescendants(orphans, live);
+  return {
+    nodes: [...nodes.values()].map(toResourceNode),
+    orphanedNodes: [...orphaned.values()].filter(({ uid }) => !nodes.has(uid)).map(toResourceNode),
+    hosts: hostsOf(nodes.values(), live),
+    shardsCount: 0,
+  };
+}
+
+function withDescendants(roots: Iterable<LiveNode>, live: LiveState): Map<string, LiveNode> {
+  const nodes = new Map<string, LiveNode>();
+  for (const root of roots) {
+    nodes.set(root.uid, root);
+    for (const child of live.descendants(root.uid)) nodes.set(child.uid, child);
   }
-  return { nodes: [...nodes.values()], orphanedNodes: [], hosts: [], shardsCount: 0 };
+  return nodes;
 }
 
 function toResourceNode(node: LiveNode): ResourceNode {

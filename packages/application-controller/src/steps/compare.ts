@@ -1,6 +1,7 @@
 import { keyString } from '@plumbline/manifests';
 import { compareState, unknownState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
+import { orphansOf } from '../compare/orphans.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 
@@ -38,7 +39,15 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
   const { warnings = [] } = pass.target ?? {};
   const rendering = warnings.length > 0 ? [{ type: 'RenderWarning', message: listed(warnings) }] : [];
   const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
-  return [...problems, ...rendering, ...shared, ...repeated];
+  return [...problems, ...rendering, ...shared, ...repeated, ...orphanFinding(pass)];
+}
+
+function orphanFinding({ app, project, destination }: Pass): Pass['findings'] {
+  if (project?.spec.orphanedResources?.warn !== true || !destination) return [];
+  const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
+  if (orphans.length === 0) return [];
+  const message = `Application has ${orphans.length} orphaned resource${orphans.length === 1 ? '' : 's'}`;
+  return [{ type: 'OrphanedResourceWarning', message }];
 }
 
 const listedWarnings = 5;

@@ -42,7 +42,13 @@ export class MemoryLive implements LiveState {
     return children.flatMap((child) => [child, ...this.descendants(child.uid)]);
   }
 
-  orphans(): LiveNode[] {
+  orphans(namespace: string): LiveNode[] {
+    return this.#all().filter(
+      (node) => node.key.namespace === namespace && node.application === undefined && node.owners.length === 0,
+    );
+  }
+
+  podsOn(): LiveNode[] {
     return [];
   }
 

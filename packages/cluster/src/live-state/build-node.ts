@@ -1,10 +1,11 @@
 import { errorMessage } from '@plumbline/errors';
-import { assessHealth, type HealthStatus } from '@plumbline/health';
+import type { HealthStatus } from '@plumbline/health';
 import { imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
 import type { LiveNode, SecretMask } from '../types.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, namedOwners, type OwnerKeyOf, parentTokens } from './owners.ts';
+import { placement } from './placement.ts';
 
 /** A node and the marks of inferred ownership that its body held. */
 export interface BuiltNode {
@@ -17,6 +18,7 @@ export interface NodeContext {
   secretMask: SecretMask;
   trackingOf: (object: KubeObject) => string | undefined;
   keyOfOwner: OwnerKeyOf;
+  assess: (object: KubeObject) => HealthStatus | undefined;
   /** One string instead of many equal ones. */
   intern: (text: string) => string;
 }
@@ -33,9 +35,9 @@ function withoutValues(secret: KubeObject): KubeObject {
   return { ...rest, metadata: { ...secret.metadata, annotations: others } } as KubeObject;
 }
 
-function healthOf(object: KubeObject): HealthStatus | undefined {
+function healthOf(object: KubeObject, { assess }: NodeContext): HealthStatus | undefined {
   try {
-    return assessHealth(object);
+    return assess(object);
   } catch (error) {
     // An object of a shape that its check did not expect must not stop the watch of its kind.
     return { status: 'Unknown', message: `health could not be assessed: ${errorMessage(error)}` };
@@ -68,10 +70,11 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
     application: application === undefined ? undefined : context.intern(application),
     object: managed ? (secret ? context.secretMask.mask(object) : object) : undefined,
     owners: namedOwners(visible, context.keyOfOwner),
-    health: healthOf(visible),
+    health: healthOf(visible, context),
     images: images.length === 0 ? noImages : images,
     info: nodeInfo(group, visible),
     ...(networking ? { networkingInfo: networking } : {}),
+    ...placement(group, visible),
   };
   return { node, childToken: childToken(group, visible), parentTokens: parentTokens(group, visible) };
 }

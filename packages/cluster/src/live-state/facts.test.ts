@@ -4,6 +4,7 @@ import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, parentTokens } from './owners.ts';
+import { placement } from './placement.ts';
 import { podReason } from './pod-status.ts';
 
 const object = (kind: string, rest: Record<string, unknown>, metadata: Record<string, unknown> = {}): KubeObject => ({
@@ -169,5 +170,33 @@ describe('kinds that are not watched', () => {
     [{ group: 'apps', kind: 'Deployment' }, false, false],
   ])('%o: never %s, by default %s', (kind, never, byDefault) => {
     expect([isNeverWatched(kind), isExcludedByDefault(kind)]).toEqual([never, byDefault]);
+  });
+});
+
+describe('where things run', () => {
+  const requests = (cpu: string, memory: string) => ({ resources: { requests: { cpu, memory } } });
+  const pod = (status: object) =>
+    object('Pod', { spec: { nodeName: 'a', containers: [requests('500m', '1Gi'), requests('1', '1Gi'), {}] }, status });
+
+  it('a Pod is placed on its node with what all its containers request', () => {
+    expect(placement('', pod({ phase: 'Running' }))).toEqual({
+      placed: { node: 'a', requests: { cpu: 1.5, memory: 2 ** 31 } },
+    });
+  });
+
+  it.each(['Succeeded', 'Failed'])('a Pod that has %s takes nothing', (phase) => {
+    expect(placement('', pod({ phase }))).toEqual({});
+  });
+
+  it('a Node offers its capacity', () => {
+    const status = { capacity: { cpu: '2', memory: '1Ki' }, nodeInfo: { architecture: 'amd64' } };
+    const node = object('Node', { status }, { labels: { zone: 'x' } });
+    expect(placement('', node)).toEqual({
+      host: { capacity: { cpu: 2, memory: 1024 }, systemInfo: { architecture: 'amd64' }, labels: { zone: 'x' } },
+    });
+  });
+
+  it('kinds of the same names in other groups have no place', () => {
+    expect(placement('example.com', pod({}))).toEqual({});
   });
 });

@@ -18,6 +18,7 @@ export class LiveIndex {
   readonly #managed = new SetMap<LiveNode>();
   readonly #children = new SetMap<LiveNode>();
   readonly #loose = new SetMap<LiveNode>();
+  readonly #placed = new SetMap<LiveNode>();
   readonly #inferred = new InferredOwners((child, owner) => this.#setInferredOwner(child, owner));
   #size = 0;
 
@@ -57,6 +58,11 @@ export class LiveIndex {
     return [...this.#loose.get(namespace)];
   }
 
+  /** Pods by the node they are placed on. */
+  podsOn(node: string): readonly LiveNode[] {
+    return [...this.#placed.get(node)];
+  }
+
   /** Puts a node in place of what is there under its key. */
   put({ node, childToken, parentTokens }: BuiltNode): void {
     const before = this.get(node.key);
@@ -89,12 +95,14 @@ export class LiveIndex {
     if (node.object && node.application !== undefined) this.#managed.add(node.application, node);
     for (const { uid } of node.owners) this.#children.add(uid, node);
     if (isLoose(node)) this.#loose.add(node.key.namespace, node);
+    if (node.placed) this.#placed.add(node.placed.node, node);
   }
 
   #unlink(node: LiveNode): void {
     if (node.object && node.application !== undefined) this.#managed.delete(node.application, node);
     for (const { uid } of node.owners) this.#children.delete(uid, node);
     if (isLoose(node)) this.#loose.delete(node.key.namespace, node);
+    if (node.placed) this.#placed.delete(node.placed.node, node);
   }
 
   #setInferredOwner(child: LiveNode, owner: LiveNode | undefined): void {

@@ -1,6 +1,7 @@
+import { assessHealth } from '@plumbline/health';
 import { type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
 import { isLater } from '../resource-version.ts';
-import type { Discovery, LiveNode, SecretMask, WatchEvent } from '../types.ts';
+import type { Discovery, LiveNode, LiveStateOptions, SecretMask, WatchEvent } from '../types.ts';
 import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
 import type { ChangeCollector } from './change-collector.ts';
 import { compareNodes, type Difference } from './differences.ts';
@@ -13,6 +14,7 @@ export interface LiveObjectsOptions {
   discovery: Pick<Discovery, 'preferred'>;
   secretMask: SecretMask;
   trackingOf: (object: KubeObject) => string | undefined;
+  assess?: LiveStateOptions['assess'];
   changes: ChangeCollector;
 }
 
@@ -23,7 +25,7 @@ export class LiveObjects {
   readonly #writes = new RecentWrites();
   readonly #context: NodeContext;
 
-  constructor({ discovery, secretMask, trackingOf, changes }: LiveObjectsOptions) {
+  constructor({ discovery, secretMask, trackingOf, assess = assessHealth, changes }: LiveObjectsOptions) {
     this.#changes = changes;
     const keyOfOwner: NodeContext['keyOfOwner'] = ({ group, kind, name, uid }, child) => {
       const known = this.index.byUid(uid);
@@ -31,7 +33,7 @@ export class LiveObjects {
       const namespaced = discovery.preferred({ group, kind })?.namespaced ?? true;
       return { group, kind, namespace: namespaced ? (child.metadata.namespace ?? '') : '', name };
     };
-    this.#context = { secretMask, trackingOf, keyOfOwner, intern: createInterner() };
+    this.#context = { secretMask, trackingOf, assess, keyOfOwner, intern: createInterner() };
   }
 
   /** A watch told something. Events from before our own later write are dropped. */

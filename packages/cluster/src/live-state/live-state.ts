@@ -25,6 +25,7 @@ function createParts({
   exclude,
   secretMask,
   trackingOf,
+  assess,
   logger,
 }: LiveStateOptions & { logger: Logger }): Parts {
   const stop = new AbortController();
@@ -32,7 +33,7 @@ function createParts({
     logger.error('a listener of live changes failed', { error: errorMessage(error) }),
   );
   const { discovery } = client;
-  const objects = new LiveObjects({ discovery, secretMask, trackingOf, changes });
+  const objects = new LiveObjects({ discovery, secretMask, trackingOf, ...(assess ? { assess } : {}), changes });
   const excluded = exclude ?? isExcludedByDefault;
   const rediscovery = new Rediscovery({
     discovery,
@@ -96,6 +97,7 @@ export function createLiveState(options: LiveStateOptions & { logger: Logger }):
     get: (key) => index.get(key),
     managedBy: (application) => index.managedBy(application),
     descendants: (uid) => descendantsOf(index, uid),
+    podsOn: (node) => index.podsOn(node),
     orphans: (namespace) => index.looseIn(namespace),
     observe: (object) => objects.observe(object, watches.get(groupKindOf(object)) !== undefined),
     forget: (key, uid) => objects.forget(key, uid),

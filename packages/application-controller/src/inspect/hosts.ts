@@ -1,0 +1,36 @@
+import type { LiveNode, LiveState } from '@plumbline/cluster';
+import type { HostInfo } from '@plumbline/protocol';
+
+const resources = ['cpu', 'memory'] as const;
+
+function requested(pods: readonly LiveNode[], resource: (typeof resources)[number]): number {
+  return pods.reduce((sum, { placed }) => sum + (placed?.requests[resource] ?? 0), 0);
+}
+
+const milli = (value: number): number => Math.round(value * 1000);
+
+/**
+ * The nodes that the Pods among an Application's live objects run on, with what these Pods and their neighbours request
+ * of each, in milli-units (reference §8.2, resource-tree).
+ */
+export function hostsOf(nodes: Iterable<LiveNode>, live: LiveState): HostInfo[] {
+  const own = [...nodes].filter(({ placed }) => placed !== undefined);
+  const names = [...new Set(own.map(({ placed }) => placed?.node ?? ''))].sort();
+  const ownUids = new Set(own.map(({ uid }) => uid));
+  return names.map((name) => {
+    const host = live.get({ group: '', kind: 'Node', namespace: '', name })?.host;
+    const pods = live.podsOn(name);
+    const ours = pods.filter(({ uid }) => ownUids.has(uid));
+    const neighbours = pods.filter(({ uid }) => !ownUids.has(uid));
+    return {
+      name,
+      resourcesInfo: resources.map((resource) => ({
+        resourceName: resource,
+        requestedByApp: milli(requested(ours, resource)),
+        requestedByNeighbors: milli(requested(neighbours, resource)),
+        capacity: milli(host?.capacity[resource] ?? 0),
+      })),
+      ...(host ? { systemInfo: { ...host.systemInfo }, labels: { ...host.labels } } : {}),
+    };
+  });
+}
