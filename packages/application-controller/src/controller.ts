@@ -85,7 +85,13 @@ class Controller implements ApplicationController {
       onChange: (change) => this.#liveChanged(change),
     });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
-    const loader = new TargetLoader({ client: createRenderClient({ queue }), sealed: store.sealed, sealKey, mask });
+    const loader = new TargetLoader({
+      client: createRenderClient({ queue }),
+      sealed: store.sealed,
+      sealKey,
+      mask,
+      signatures: () => settings.current().signatures,
+    });
     this.#metrics = controllerMetrics(
       metrics,
       () => this.#applications.list(),

@@ -75,11 +75,13 @@ async function operationTarget(
 ): Promise<TargetState> {
   const { operation, syncResult } = state;
   const manifests = operation.sync?.manifests ?? [];
-  if (manifests.length > 0)
+  if (manifests.length > 0) {
+    loader.refuseLocalManifests(pass.project, operationSources(pass.app, operation));
     return localTarget(
       pass,
       localObjects(manifests).map((object) => mask.mask(object)),
     );
+  }
   const resumed = resumedRevisions(syncResult);
   const pinned = resumed ?? pinnedRevisions(operation);
   const own = !operation.sync?.source && (operation.sync?.sources?.length ?? 0) === 0;

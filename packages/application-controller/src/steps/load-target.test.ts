@@ -1,4 +1,3 @@
-import { appProjectSchema } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { expect, it } from 'vitest';
 import { levels } from '../queue/keyed-queue.ts';
@@ -121,23 +120,4 @@ it('stops where the destination is not known', async () => {
   const pass = { ...engine.newPass(), destination: undefined };
   expect(await step(pass)).toBe('stop');
   expect(engine.repository.log).toEqual([]);
-});
-
-it('renders nothing for a project that wants signatures, and names revision and keys', async () => {
-  const { engine, load, step } = await loading();
-  await load(levels.refresh);
-  engine.repository.log.length = 0;
-  engine.project = appProjectSchema.parse({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'AppProject',
-    metadata: { name: 'default' },
-    spec: { signatureKeys: [{ keyID: 'ABCDEF0123456789' }] },
-  });
-  const pass = engine.newPass(levels.tree);
-  await step(pass);
-  expect(pass.target).toBeUndefined();
-  expect(engine.repository.log).toEqual([]);
-  expect(pass.findings).toMatchObject([
-    { type: 'ComparisonError', message: expect.stringMatching(/ABCDEF0123456789.*main of /) },
-  ]);
 });

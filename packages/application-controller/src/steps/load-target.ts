@@ -1,7 +1,6 @@
 import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
-import { refuseUnverified, requiredSigners } from '../target/refuse-unverified.ts';
 import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
 
 export interface LoadTargetOptions {
@@ -23,8 +22,8 @@ export function loadTarget(options: LoadTargetOptions): Step {
     const { runtime, facts, destination } = pass;
     if (!facts || !destination) return 'stop';
     const { application, tracking, namespace } = facts;
-    const signers = requiredSigners(pass.project);
-    const key = JSON.stringify([pass.sources, application, tracking, namespace, destination.server, signers]);
+    const rules = options.loader.verificationKey(pass.project);
+    const key = JSON.stringify([pass.sources, application, tracking, namespace, destination.server, rules]);
     const current = runtime.target?.key === key ? runtime.target : undefined;
     const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
     const due = pass.level >= levels.refresh || options.clock() >= runtime.refreshDueAt;
@@ -57,15 +56,15 @@ async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Pro
   }
 }
 
-/** The request for the Application's own sources. Throws `TARGET_UNVERIFIED` where the project wants signatures. */
+/** The request for the Application's own sources. */
 export function targetRequest(pass: Pass, former: TargetRequest['former']): TargetRequest {
   const { app, facts, destination, sources } = pass;
   if (!facts || !destination)
     throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
-  refuseUnverified(pass.project, sources);
   return {
     app,
     sources,
+    project: pass.project,
     noCache: app.metadata.annotations?.['argocd.argoproj.io/refresh'] === 'hard',
     context: {
       appName: facts.application,

@@ -1,15 +1,15 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
-import type { RenderReceipt, SourceReferences } from '@plumbline/render';
+import type { RenderReceipt, SourceReferences, SourceVerification } from '@plumbline/render';
 
 /**
  * The sources that others of the Application may refer to, by `ref`, each at its resolved revision (reference §7.7);
  * undefined where there are none. Throws `RENDER_INVALID_SOURCE` where two have one name.
  */
 export function sourceReferences(
-  resolved: readonly { source: ApplicationSource; revision: string }[],
+  resolved: readonly { source: ApplicationSource; revision: string; verify?: SourceVerification }[],
 ): SourceReferences | undefined {
-  const named = resolved.flatMap(({ source, revision }) => (source.ref ? [{ ref: source.ref, source, revision }] : []));
+  const named = resolved.flatMap(({ source, ...more }) => (source.ref ? [{ ref: source.ref, source, ...more }] : []));
   const twice = named.find(({ ref }, index) => named.findIndex((other) => other.ref === ref) !== index);
   if (twice) {
     throw new PlumblineError('RENDER_INVALID_SOURCE', `two sources of the Application have the ref "${twice.ref}"`, {
@@ -18,9 +18,14 @@ export function sourceReferences(
   }
   if (named.length === 0) return undefined;
   return Object.fromEntries(
-    named.map(({ ref, source, revision }) => [
+    named.map(({ ref, source, revision, verify }) => [
       ref,
-      { repoURL: source.repoURL, revision, ...(source.chart ? { chart: source.chart } : {}) },
+      {
+        repoURL: source.repoURL,
+        revision,
+        ...(source.chart ? { chart: source.chart } : {}),
+        ...(verify ? { verify } : {}),
+      },
     ]),
   );
 }

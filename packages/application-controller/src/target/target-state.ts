@@ -1,14 +1,17 @@
-import type { Application, ApplicationSource } from '@plumbline/apis';
+import type { Application, ApplicationSource, AppProject } from '@plumbline/apis';
 import { sourcesOf } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
-import { PlumblineError } from '@plumbline/errors';
+import { hasCode, PlumblineError } from '@plumbline/errors';
 import type { KubeObject, ResourceKey } from '@plumbline/manifests';
 import {
+  isVerifiedAs,
   manifestSetKey,
   type RenderReceipt,
   type RenderRequest,
   type RenderResult,
+  type ResolveResult,
   type SourceReferences,
+  type SourceVerification,
   unpackManifestSet,
   verifyReceipt,
 } from '@plumbline/render';
@@ -17,6 +20,7 @@ import { buildTargets, scopesOf, shareUnchanged, type TargetFacts, type TargetOb
 import type { RenderClient } from './render-client.ts';
 import { type SecretValues, secretValuesOf } from './secret-values.ts';
 import { isOfReferences, sourceReferences } from './source-references.ts';
+import { refuseLocalManifests, type SignatureFacts, verificationKey, verificationOf } from './source-verification.ts';
 
 /** What Git wants, of all sources of an Application, in source order. */
 export interface TargetState {
@@ -35,6 +39,7 @@ export interface RenderedPart {
   source: ApplicationSource;
   context: RenderContextFacts;
   refs?: SourceReferences;
+  verify?: SourceVerification;
   receipt: RenderReceipt;
 }
 
@@ -45,6 +50,8 @@ export interface TargetRequest {
   app: Application;
   /** Effective sources: the Application's, or those that the operation brings. */
   sources: readonly ApplicationSource[];
+  /** Whose rules on signatures hold; undefined: none. */
+  project?: AppProject | undefined;
   /** Resolved revisions to use instead of resolving each source's targetRevision. */
   pinned?: readonly (string | undefined)[];
   noCache: boolean;
@@ -58,6 +65,8 @@ export interface TargetLoaderOptions {
   sealed: SealedCache;
   sealKey: Buffer;
   mask: SecretMask;
+  /** Asked for every load. Default: signatures are verified, by keys that are not known here. */
+  signatures?(): SignatureFacts;
 }
 
 /** Loads target states through the repo-servers and the sealed cache. */
@@ -105,12 +114,41 @@ export class TargetLoader {
     return secretValuesOf(rendered.flat(), this.#options.mask);
   }
 
-  async #resolve({ pinned, context }: TargetRequest, source: ApplicationSource, index: number): Promise<Resolved> {
-    const wanted = pinned?.[index];
-    if (isCommit(wanted)) return { source, revision: wanted };
+  /** Differs where targets have to be loaded again, because other signatures are wanted or other keys are known. */
+  verificationKey(project: AppProject | undefined): unknown {
+    return verificationKey(project, this.#signatures());
+  }
+
+  /** Throws `SOURCE_UNVERIFIED` where manifests that a person brings may not be synced instead of the sources. */
+  refuseLocalManifests(project: AppProject | undefined, sources: readonly ApplicationSource[]): void {
+    refuseLocalManifests(project, sources, this.#signatures());
+  }
+
+  #signatures(): SignatureFacts {
+    return this.#options.signatures?.() ?? { enabled: true, publicKeys: {} };
+  }
+
+  async #resolve(request: TargetRequest, source: ApplicationSource, index: number): Promise<Resolved> {
+    const wanted = request.pinned?.[index];
+    const verify = verificationOf(request.project, source, this.#signatures());
+    if (isCommit(wanted)) return this.#pinned(request, { source, revision: wanted, ...(verify ? { verify } : {}) });
     const asked = wanted ? { ...source, targetRevision: wanted } : source;
-    const { revision } = await this.#options.client.resolve(asked, context.project);
-    return { source, revision };
+    const found = await this.#options.client.resolve(asked, request.context.project);
+    return { source, revision: found.revision, ...(verify ? { verify: withTag(verify, found) } : {}) };
+  }
+
+  /** A commit that is meant by an annotated tag stays so: it is the tag that is signed. */
+  async #pinned({ context }: TargetRequest, resolved: Resolved): Promise<Resolved> {
+    const { source, revision, verify } = resolved;
+    if (!verify || isCommit(source.targetRevision)) return resolved;
+    try {
+      const found = await this.#options.client.resolve(source, context.project);
+      return found.revision === revision ? { ...resolved, verify: withTag(verify, found) } : resolved;
+    } catch (error) {
+      // A rollback goes to a commit also when the branch or tag of then is gone.
+      if (hasCode(error, 'GIT_REVISION_NOT_FOUND')) return resolved;
+      throw error;
+    }
   }
 
   async #render({ context, noCache }: TargetRequest, resolved: Resolved & { refs?: SourceReferences }) {
@@ -137,7 +175,8 @@ export class TargetLoader {
   async #rendered(request: Omit<RenderRequest, 'kind'>): Promise<RenderResult> {
     const result = await this.#options.client.render(request);
     const { receipt } = result;
-    const isAsked = receipt.revision === request.revision && isOfReferences(receipt, request.refs);
+    const isAsked =
+      receipt.revision === request.revision && isOfReferences(receipt, request.refs) && isVerifiedAs(receipt, request);
     if (isAsked && verifyReceipt(this.#options.sealKey, receipt)) return result;
     throw new PlumblineError(
       'RENDER_RECEIPT',
@@ -158,6 +197,11 @@ export class TargetLoader {
 interface Resolved {
   source: ApplicationSource;
   revision: string;
+  verify?: SourceVerification;
+}
+
+function withTag(verify: SourceVerification, { ref, tag }: ResolveResult): SourceVerification {
+  return ref && tag ? { ...verify, tag: { oid: tag, ref } } : verify;
 }
 
 /** A source that only gives files to its siblings (`ref` without path and chart) renders nothing (reference §7.7). */

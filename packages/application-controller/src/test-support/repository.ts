@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '@plumbline/manifests';
-import { manifestSetKey, packManifestSet, type RenderReceipt, receiptMac } from '@plumbline/render';
+import { manifestSetKey, packManifestSet, type RenderReceipt, receiptMac, verificationsOf } from '@plumbline/render';
 import type { SealedCache } from '@plumbline/store';
 import type { RenderClient } from '../target/render-client.ts';
 import { revisionA } from './builders.ts';
@@ -35,6 +35,10 @@ export class MemoryRepository implements RenderClient {
   head = revisionA;
   /** Every call: `resolve main`, `render aaaa`, `render aaaa anew`. */
   readonly log: string[] = [];
+  /** Every request to render. */
+  readonly requests: Parameters<RenderClient['render']>[0][] = [];
+  /** What resolving finds beside the commit. */
+  named: { ref?: string; tag?: string } = {};
   /** What the next calls fail with. */
   failure: Error | undefined;
   /** Falsifies receipts. */
@@ -56,10 +60,12 @@ export class MemoryRepository implements RenderClient {
     this.log.push(`resolve ${source.targetRevision ?? ''}`);
     if (this.failure) throw this.failure;
     const wanted = source.targetRevision ?? '';
-    return { revision: this.revisions.has(wanted) ? wanted : this.head };
+    return { revision: this.revisions.has(wanted) ? wanted : this.head, ...this.named };
   }
 
-  async render({ source, revision, refs, noCache = false }: Parameters<RenderClient['render']>[0]) {
+  async render(request: Parameters<RenderClient['render']>[0]) {
+    const { source, revision, refs, noCache = false } = request;
+    this.requests.push(request);
     this.log.push(`render ${revision.slice(0, 4)}${noCache ? ' anew' : ''}`);
     if (this.failure) throw this.failure;
     const packed = packManifestSet({
@@ -70,7 +76,8 @@ export class MemoryRepository implements RenderClient {
     const digest = createHash('sha256').update(packed).digest('hex');
     if (this.stores(noCache)) await this.cache.set(manifestSetKey(digest), packed);
     const siblings = Object.entries(refs ?? {}).map(([name, sibling]) => [name, sibling.revision]);
-    const more = refs ? { refs: Object.fromEntries(siblings) } : {};
+    const verified = verificationsOf(request);
+    const more = { ...(refs ? { refs: Object.fromEntries(siblings) } : {}), ...(verified ? { verified } : {}) };
     const fields = { repoURL: source.repoURL, revision, digest, tools: {}, ...more };
     const receipt = this.forge({ ...fields, mac: receiptMac(sealKey, fields) });
     return { sourceType: 'Directory' as const, receipt, cached: false, warnings: [] };
