@@ -13,7 +13,7 @@ export interface TraceMemory {
    * A trace that asked remotes is made again each time.
    *
    * @param parts everything that the trace depends on.
-   * @param options with `fresh`, a failure is tried again before it is due.
+   * @param options with `fresh`, it is made again, and a failure tried again before it is due.
    */
   get(
     parts: readonly unknown[],
@@ -33,7 +33,7 @@ export function createTraceMemory(failures: FailureMemory): TraceMemory {
   return {
     async get(parts, trace, options) {
       const key = createHash('sha256').update(stringifyJson(parts)).digest('base64');
-      const remembered = known.get(key) ?? running.get(key);
+      const remembered = options.fresh ? undefined : (known.get(key) ?? running.get(key));
       if (remembered) return remembered;
       const failureKey = `trace ${key}`;
       if (!options.fresh) failures.check(failureKey);
@@ -44,7 +44,7 @@ export function createTraceMemory(failures: FailureMemory): TraceMemory {
         if (!traced.momentary) known.set(key, traced);
         return traced;
       } finally {
-        running.delete(key);
+        if (running.get(key) === started) running.delete(key);
       }
     },
   };

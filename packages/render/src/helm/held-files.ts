@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import type { RemoteFiles } from '../kustomize/remote-files.ts';
 import { openRepository } from '../repository/repository-view.ts';
 import type { RenderKit, SourceAtRevision } from '../type-renderer.ts';
 import type { TracedInput } from '../types.ts';
 import type { HeldFolder } from '../work-folder.ts';
-import { fetchValueFile } from './remote-values.ts';
+import { writeTracedValues } from './remote-values.ts';
 import type { ValueFile } from './value-files.ts';
 
 /** Files of other sources and of URLs, where Helm can open them, until they are released. */
@@ -19,7 +20,7 @@ export interface HoldOptions {
   valueFiles: readonly ValueFile[];
   /** For what is downloaded. */
   folder: string;
-  signal: AbortSignal | undefined;
+  remote: RemoteFiles;
 }
 
 async function holdSibling(
@@ -45,10 +46,9 @@ export async function holdFiles(kit: RenderKit, at: SourceAtRevision, options: H
   const downloads = new Map<string, string>();
   for (const file of options.valueFiles) {
     if (file.kind !== 'url' || downloads.has(file.url)) continue;
-    const { folder, signal } = options;
+    const { folder, remote } = options;
     const name = `remote-values-${downloads.size}.yaml`;
-    const { valuesFileSchemes: schemes } = at.context.settings;
-    downloads.set(file.url, await fetchValueFile(file.url, { folder, name, schemes, signal }));
+    downloads.set(file.url, await writeTracedValues(file.url, options.inputs, { remote, folder, name }));
   }
   const kept = held.move();
   return {

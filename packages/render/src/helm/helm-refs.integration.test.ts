@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createGitBackend, createMirrors, type Mirrors } from '@plumbline/git';
@@ -7,7 +7,7 @@ import { type GitRepository, gitRepository } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { valuesOf, withHelm, writeChart } from '../test-support/chart.ts';
 import { createRig, type Rig } from '../test-support/rig.ts';
-import type { SiblingSource } from '../types.ts';
+import type { RenderSurroundings, SiblingSource } from '../types.ts';
 
 let rig: Rig;
 let values: GitRepository;
@@ -103,18 +103,78 @@ describe('files of another source', () => {
 });
 
 describe('value files by URL', () => {
-  it('are downloaded, if the scheme is allowed and the address is', async () => {
+  let server: Server;
+  let url: string;
+  let served: { status: number; text: string };
+  let asked: (string | undefined)[];
+  beforeEach(async () => {
     await writeChart(rig, { path: 'app' });
-    const server = createServer((_request, response) => response.end('from: the web\n'));
+    served = { status: 200, text: 'from: the web\n' };
+    asked = [];
+    server = createServer((request, response) => {
+      const etag = `"${Buffer.from(served.text).toString('base64')}"`;
+      const isKnown = request.headers['if-none-match'] === etag;
+      asked.push(request.headers['if-none-match']);
+      response.writeHead(isKnown ? 304 : served.status, { etag }).end(isKnown ? undefined : served.text);
+    });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v.yaml`;
-    const options = withHelm({ valueFiles: [url] }, 'app');
-    expect(await valuesOf(rig, options)).toMatchObject({ from: 'the web' });
-    const strict = { ...options, settings: { valuesFileSchemes: ['https'] } };
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v.yaml`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+
+  const wanting = (more: RenderSurroundings = {}) => ({
+    ...withHelm({ valueFiles: [url] }, 'app'),
+    surroundings: more,
+  });
+
+  it('are downloaded, if the scheme is allowed and the address is', async () => {
+    expect(await valuesOf(rig, wanting())).toMatchObject({ from: 'the web' });
+    const strict = { ...wanting(), settings: { valuesFileSchemes: ['https'] } };
     await expect(rig.render(strict)).rejects.toThrow(/scheme http, which is not allowed/);
-    server.close();
     for (const bad of ['http://169.254.169.254/latest/user-data', 'http://[fd00:ec2::254]/x']) {
       await expect(rig.render(withHelm({ valueFiles: [bad] }, 'app'))).rejects.toThrow(/metadata address/);
     }
+  });
+
+  it('are inputs by what they hold: asked for once a minute by all, and at once by a hard refresh', async () => {
+    const before = await rig.trace(wanting());
+    expect(before).toMatchObject({ momentary: true });
+    expect(before.inputs.find(({ from }) => from === 'url:')).toMatchObject({
+      path: expect.stringContaining(url),
+      oid: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    served.text = 'from: tomorrow\n';
+    expect((await rig.trace(wanting())).digest).toBe(before.digest);
+    expect(asked).toHaveLength(1);
+    expect((await rig.trace(wanting({ fresh: true }))).digest).not.toBe(before.digest);
+    expect(await valuesOf(rig, wanting())).toMatchObject({ from: 'tomorrow' });
+    expect((await rig.trace(wanting({ fresh: true }))).digest).not.toBe(before.digest);
+    expect(asked.filter((etag) => etag !== undefined)).toHaveLength(2);
+  });
+
+  it('never render as another content than the one that was traced', async () => {
+    const { mirror, commit, source, context } = await rig.open(wanting());
+    const traced = await rig.renderer.trace(mirror, commit, source, context);
+    served.text = 'from: tomorrow\n';
+    await rig.renderer.trace(mirror, commit, source, context, { fresh: true });
+    const rendered = rig.renderer.render(mirror, commit, traced, context, {});
+    await expect(rendered).rejects.toMatchObject({
+      message: expect.stringMatching(/v\.yaml has changed since it was traced/),
+      retry: 'transient',
+    });
+  });
+
+  it.each([
+    [404, /value file: http:.*v\.yaml answered 404/],
+    [500, /value file: http:.*v\.yaml answered 500/],
+  ])('that cannot be had are an error, whatever is ignored: %s', async (status, message) => {
+    served.status = status;
+    const helm = { valueFiles: [`${url.replace('http://', 'http://me:canary-word@')}?token=canary-word`] };
+    const failure = rig.render(withHelm({ ...helm, ignoreMissingValueFiles: true }, 'app'));
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.not.toThrow(/canary/);
   });
 });

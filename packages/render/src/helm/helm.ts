@@ -4,6 +4,7 @@ import type { ApplicationSourceHelm } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { parseManifests, toYaml } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
+import { createRemoteFiles } from '../kustomize/remote-files.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath } from '../repository/paths.ts';
 import { runTool } from '../tool/run-tool.ts';
@@ -19,6 +20,7 @@ import {
 import { type HeldFiles, holdFiles } from './held-files.ts';
 import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
+import { traceRemoteValues } from './remote-values.ts';
 import { createChartTracer, namesFiles } from './trace-chart.ts';
 import { findUnstableTemplates } from './unstable-templates.ts';
 import { resolveValueFiles } from './value-files.ts';
@@ -93,6 +95,7 @@ function withHint(error: unknown): unknown {
 export function helmRenderer(kit: RenderKit): TypeRenderer {
   const unstable = findUnstableTemplates();
   const charts = createChartTracer();
+  const remote = createRemoteFiles();
   const run = async (
     args: string[],
     {
@@ -134,12 +137,15 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       const { local } = await traceLocalDependencies(inputs, at.folder.path);
       await traceRemoteDependencies(inputs, at.folder.path, at.surroundings.charts);
       const options = await resolveOptions(at, inputs);
+      const { fresh = false } = at.surroundings;
+      const hasRemote = await traceRemoteValues(inputs, options.valueFiles, { remote, fresh });
       const opaque = dependencyArchives(inputs.inputs()).length > 0;
       const valuesNameFiles = await optionsNameFiles(at, options);
       await charts.trace(inputs, at.folder.path, { libraries: local, opaque, valuesNameFiles });
       return {
         facts: { options, dependencies: local.length > 0 },
         tools: { helm: await kit.versions.of('helm', kit.tools.helm) },
+        ...(hasRemote ? { momentary: true } : {}),
       };
     },
 
@@ -156,7 +162,7 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
       await using home = await kit.work.scratch();
       const root = own?.path ?? held.path;
       const { valueFiles } = options;
-      await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, signal });
+      await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, remote });
       const place = { root, at, home: home.path, files, signal };
       const { charts } = at.surroundings;
       const refetch = () => traceRemoteDependencies(recordInputs(at.view), at.folder.path, charts);
