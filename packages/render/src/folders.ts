@@ -23,6 +23,9 @@ export async function duplicateFolder(from: string, to: string, mode: 'copy' | '
     if (entry.isDirectory()) await duplicateFolder(source, target, mode);
     else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
     else if (mode === 'link') await link(source, target);
-    else await copyFile(source, target).then(() => chmod(target, 0o644));
+    else {
+      await copyFile(source, target);
+      await chmod(target, ((await lstat(source)).mode & 0o111) === 0 ? 0o644 : 0o755);
+    }
   }
 }

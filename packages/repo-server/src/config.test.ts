@@ -11,6 +11,7 @@ it('takes what is needed from the environment and fills in the rest', () => {
     dataFolder: '/data',
     tools: { kustomize: 'kustomize', helm: 'helm' },
     limits: {},
+    pluginEnvironment: {},
     pluginSockets: '/home/argocd/cmp-server/plugins',
     metricsPort: 0,
     metricsHost: '127.0.0.1',
@@ -28,6 +29,17 @@ it('lets flags win over the environment', () => {
   expect(config.tools.jsonnet).toBe('/j');
 });
 
+it('lets plugins see what the operator lists, and never our own settings', () => {
+  const plugins = { PLUMB_PLUGIN_ENV: 'SOPS_AGE_KEY_FILE, AWS_* P*', PATH: '/bin', HOME: '/root', UNSET: undefined };
+  const values = { SOPS_AGE_KEY_FILE: '/keys/age', AWS_REGION: 'eu', AWS_PROFILE: 'ops', SOPS_OTHER: 'x' };
+  expect(readConfig([], { ...environment, ...plugins, ...values }).pluginEnvironment).toEqual({
+    SOPS_AGE_KEY_FILE: '/keys/age',
+    AWS_REGION: 'eu',
+    AWS_PROFILE: 'ops',
+    PATH: '/bin',
+  });
+});
+
 it('takes limits as numbers and quantities', () => {
   const args = ['--tool-timeout=30', '--tool-memory', '512Mi', '--max-objects', '10', '--max-index-bytes=1Mi'];
   const { limits } = readConfig(args, { ...environment, PLUMB_MAX_OUTPUT: '8Ki' });
@@ -42,6 +54,8 @@ it('takes limits as numbers and quantities', () => {
 
 it.each<[string, string[], Record<string, string>]>([
   ['a missing Redis', [], { PLUMB_DATA_DIR: '/data' }],
+  ['the whole environment for plugins', ['--plugin-env', '*'], environment],
+  ['our own settings for plugins', ['--plugin-env', 'PLUMB_*'], environment],
   ['an unknown flag', ['--nope'], environment],
   ['a limit that is none', ['--tool-memory', '0'], environment],
   ['a limit that is no number', ['--max-objects', 'many'], environment],

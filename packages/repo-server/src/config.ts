@@ -19,6 +19,8 @@ export interface RepoServerConfig {
   tools: RenderTools;
   /** Those that are given; the renderer knows the others. */
   limits: Partial<RepoServerLimits>;
+  /** What plugins of kustomize see of the environment. */
+  pluginEnvironment: Readonly<Record<string, string>>;
   /** Where plugin servers have their sockets. */
   pluginSockets: string;
   /** 0 takes a free one. */
@@ -40,6 +42,7 @@ const flags = {
   helm: 'PLUMB_HELM',
   jsonnet: 'PLUMB_JSONNET',
   ...limitFlags,
+  'plugin-env': 'PLUMB_PLUGIN_ENV',
   'plugin-sockets': 'PLUMB_PLUGIN_SOCKETS',
   'metrics-port': 'PLUMB_METRICS_PORT',
   'metrics-host': 'PLUMB_METRICS_HOST',
@@ -63,6 +66,27 @@ function readFlags(args: readonly string[]): Partial<Record<Flag, string>> {
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * The variables of the environment that a list of names, each possibly with `*` at its end, lets through.
+ * Throws `REPO_SERVER_CONFIG` for `*` alone, and for our own settings.
+ */
+function pluginEnvironment(
+  list: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const patterns = list.split(/[\s,]+/).filter(Boolean);
+  const bad = patterns.find((pattern) => !/^[A-Za-z_][A-Za-z0-9_]*\*?$/.test(pattern) || /^PLUMB_/i.test(pattern));
+  if (bad !== undefined) throw invalid(`--plugin-env: "${bad}" is no name of a variable for plugins`);
+  const matches = (name: string) =>
+    patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && matches(entry[0]) && !entry[0].startsWith('PLUMB_'),
+    ),
+  );
 }
 
 /**
@@ -103,6 +127,7 @@ export function readConfig(
       ...(jsonnet ? { jsonnet } : {}),
     },
     limits: readLimits(value),
+    pluginEnvironment: pluginEnvironment(value('plugin-env') ?? '', environment),
     pluginSockets: value('plugin-sockets') ?? '/home/argocd/cmp-server/plugins',
     metricsPort,
     metricsHost: value('metrics-host') ?? '127.0.0.1',

@@ -92,6 +92,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
       workFolder: workFolder(config),
       logger,
       limits: config.limits,
+      pluginEnvironment: config.pluginEnvironment,
       pluginSockets: config.pluginSockets,
     }),
     sealed: store.sealed,

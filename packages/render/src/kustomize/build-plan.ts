@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import { toolEnvironment } from '../tool/tool-environment.ts';
 import type { RenderKit, SourceAtRevision } from '../type-renderer.ts';
@@ -58,12 +57,15 @@ export function buildPlan(kit: RenderKit, at: SourceAtRevision): BuildPlan {
 
 /**
  * The environment of a run. What is remote has been brought here: kustomize itself is left no way to ask for more, neither
- * by git nor by HTTP. Plugins of the operator may ask whom they need (a key service), and get what the operator lists.
+ * by git nor by HTTP. Plugins may ask whom they need (a key service), and get what the operator lists.
  */
-export function kustomizeEnvironment(home: string, plan: BuildPlan): Record<string, string> {
-  const alone = { GIT_ALLOW_PROTOCOL: 'none' };
-  const base = { ...toolEnvironment(home), ...alone };
-  if (runsPlugins(plan)) return { ...base, ...plan.pluginEnvironment, TMPDIR: home };
+export function kustomizeEnvironment(
+  home: string,
+  plan: BuildPlan,
+  { plugins }: { plugins: boolean },
+): Record<string, string> {
+  const base = { ...toolEnvironment(home), GIT_ALLOW_PROTOCOL: 'none' };
+  if (plugins) return { ...base, ...plan.pluginEnvironment };
   const nowhere = 'http://127.0.0.1:9';
-  return { ...base, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: '', XDG_CONFIG_HOME: join(home, 'config') };
+  return { ...base, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: '' };
 }

@@ -2,6 +2,7 @@ import { parseManifests } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath, joinPath } from '../repository/paths.ts';
+import { withOwnProcesses } from '../tool/own-processes.ts';
 import { runTool } from '../tool/run-tool.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer } from '../type-renderer.ts';
 import { type BuildPlan, buildPlan, kustomizeEnvironment, rendersCharts, runsPlugins } from './build-plan.ts';
@@ -48,6 +49,11 @@ async function resolveEdits(at: SourceAtRevision): Promise<KustomizeEdits> {
   };
 }
 
+/** What kustomize says of Helm's command line is long, of this machine, and no help. */
+function withoutCommand(text: string, helm: string): string {
+  return text.replaceAll(helm, 'helm').replace(/: unable to run: 'helm .*? \(is 'helm' installed\?\)/gs, '');
+}
+
 /** Kustomize sources (reference §7.3). */
 export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
   const reader = createKustomizationReader();
@@ -68,17 +74,18 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
     at: SourceAtRevision,
     { sandbox, plan, signal }: { sandbox: Sandbox; plan: BuildPlan; signal: AbortSignal | undefined },
   ): Promise<string> => {
-    await using own = runsPlugins(plan) ? await kit.work.scratch() : undefined;
+    const home = sandbox.home ?? (await kit.work.home());
     const folder = displayPath(at.folder.path);
+    // The leading dot keeps kustomize from taking the name of a folder for an address.
+    const args = ['build', folder === '.' ? folder : `./${folder}`, ...plan.buildOptions, ...plan.helmArguments];
+    const command = { program: plan.program, args };
     return runTool({
       tool: 'kustomize',
-      program: plan.program,
-      // The leading dot keeps kustomize from taking the name of a folder for an address.
-      args: ['build', folder === '.' ? folder : `./${folder}`, ...plan.buildOptions, ...plan.helmArguments],
+      ...(sandbox.home ? await withOwnProcesses(command) : command),
       cwd: sandbox.root,
-      env: kustomizeEnvironment(own?.path ?? (await kit.work.home()), plan),
+      env: kustomizeEnvironment(home, plan, { plugins: sandbox.home !== undefined }),
       what: `kustomize build ${folder}`,
-      readable: sandbox.readable,
+      readable: (text) => withoutCommand(sandbox.readable(text).replaceAll(`${home}/`, ''), kit.tools.helm),
       signal,
       timeoutMs: kit.timeoutMs,
       maxOutputBytes: kit.maxOutputBytes,
@@ -115,7 +122,7 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
         inputs: inputs.filter(({ from }) => from === undefined),
         walk: walked,
         edit: hasEdits(edits) ? { folder: at.folder.path, change } : undefined,
-        writable: walked.usesPlugins && runsPlugins(plan),
+        plugins: walked.usesPlugins && runsPlugins(plan),
       });
       const output = await build(at, { sandbox, plan, signal });
       return parseManifests(output, { file: `kustomize build ${displayPath(at.folder.path)}`, strict: true });

@@ -24,14 +24,16 @@ export interface SandboxOptions {
   inputs: readonly TracedInput[];
   walk: Walk;
   edit: FolderEdit | undefined;
-  /** What runs may write: nothing of it is shared with other renders. */
-  writable: boolean;
+  /** Programs run that are no part of kustomize: nothing that they may write is shared with other renders. */
+  plugins: boolean;
 }
 
 /** The folder that a tool runs in. */
 export interface Sandbox extends AsyncDisposable {
   /** The own repository. */
   root: string;
+  /** Where plugins run: home and temporary folder of this render alone. */
+  home?: string;
   /** Turns its paths into those of the repositories. */
   readable(text: string): string;
 }
@@ -98,7 +100,7 @@ function readableBy(top: string, { realms, shown }: Walk): (text: string) => str
  * All that a walk has found, as files below one folder: the repositories side by side, kustomizations rewritten so that
  * they refer to nothing remote. Where nothing has to be written, the shared folder of the inputs itself.
  */
-export async function openSandbox({ work, inputs, walk, edit, writable }: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox({ work, inputs, walk, edit, plugins }: SandboxOptions): Promise<Sandbox> {
   await using opened = new AsyncDisposableStack();
   const hold: Hold = async (view, wanted) => {
     const held: HeldFolder = await work.hold(view, wanted);
@@ -108,7 +110,7 @@ export async function openSandbox({ work, inputs, walk, edit, writable }: Sandbo
   const [own, ...others] = walk.realms;
   if (!own) throw new PlumblineError('RENDER_FAILED', 'nothing was traced');
   const shared = await hold(own.view, inputs);
-  const isPlain = others.length + own.replaced.size + own.charts.size === 0 && !edit && !writable;
+  const isPlain = others.length + own.replaced.size + own.charts.size === 0 && !edit && !plugins;
   if (isPlain) {
     const held = opened.move();
     const readable = (text: string) => text.replaceAll(`${shared}/`, '').replaceAll(shared, '.');
@@ -119,13 +121,16 @@ export async function openSandbox({ work, inputs, walk, edit, writable }: Sandbo
   for (const realm of walk.realms) {
     const root = join(scratch.path, realmFolder(realm));
     const from = realm === own ? shared : await hold(realm.view, realm.inputs.inputs());
-    await duplicateFolder(from, root, writable ? 'copy' : 'link');
+    await duplicateFolder(from, root, plugins ? 'copy' : 'link');
     await placeRemote(realm, root, hold);
     await rewrite(realm, realm === own ? edit : undefined, root);
   }
+  const home = join(scratch.path, 'home');
+  if (plugins) await mkdir(home, { mode: 0o700 });
   const held = opened.move();
   return {
     root: join(scratch.path, realmFolder(own)),
+    ...(plugins ? { home } : {}),
     readable: readableBy(scratch.path, walk),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
