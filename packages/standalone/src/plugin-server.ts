@@ -1,5 +1,5 @@
 import { servePlugin } from '@plumbline/render/plugin-server';
-import { createLogger } from '@plumbline/telemetry';
+import { createLogger } from '@plumbline/telemetry/logger';
 import { untilSignal } from './until-signal.ts';
 
 /** Options of `plumb plugin-server`. */
