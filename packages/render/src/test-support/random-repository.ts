@@ -196,10 +196,7 @@ function addDirectories(writing: Writing): void {
     const program = `local shared = import '../../shared.libsonnet';\nlocal used = import 'used.libsonnet';\n`;
     const data = `{ shared: shared.value, used: used.value, text: importstr 'local.txt' }`;
     if (random.chance(0.6)) {
-      put(
-        `${folder}/p.jsonnet`,
-        `${program}${JSON.stringify(configMap("p", random))} + { data+: ${data} }\n`,
-      );
+      put(`${folder}/p.jsonnet`, `${program}${JSON.stringify(configMap('p', random))} + { data+: ${data} }\n`);
     }
     apps.push({
       name,
