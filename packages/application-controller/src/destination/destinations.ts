@@ -7,6 +7,7 @@ import {
   type SecretMask,
 } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
+import { createHealth, type Health } from '@plumbline/health';
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
@@ -37,6 +38,7 @@ export interface DestinationsOptions {
  */
 export class Destinations {
   readonly #options: DestinationsOptions;
+  #health: Promise<Health> | undefined;
   readonly #open = new Map<string, { cluster: string; destination: Promise<Destination> }>();
 
   constructor(options: DestinationsOptions) {
@@ -67,7 +69,14 @@ export class Destinations {
   async reset(): Promise<void> {
     const all = await this.connected();
     this.#open.clear();
+    this.#health = undefined;
     await Promise.all(all.map((destination) => closeDestination(destination)));
+  }
+
+  /** The rules of health that are in force, prepared once for all clusters. */
+  health(): Promise<Health> {
+    this.#health ??= createHealth(this.#options.settings.current().healthRules);
+    return this.#health;
   }
 
   async #connect(cluster: DestinationCluster): Promise<Destination> {
@@ -77,12 +86,14 @@ export class Destinations {
     try {
       const version = await client.version();
       const tracking = trackingOptions(settings);
+      const health = await this.health();
       const live = createLiveState({
         client,
         logger: logger.child({ server: cluster.server }),
         secretMask: mask,
         exclude: (kind) => settings.current().isExcluded(kind, cluster.server),
         trackingOf: (object) => trackedApplication(object, tracking),
+        assess: (object) => health.assess(object),
       });
       live.onChange(onChange);
       await live.ready();
