@@ -5,6 +5,22 @@ import type { CelCase } from './cel/cel-check.ts';
 export type HealthRule = RuleTarget &
   ({ language: 'lua'; script: string; openLibraries: boolean } | { language: 'cel'; cases: readonly CelCase[] });
 
+/** Actions that users wrote in argocd-cm for a kind (reference §5 "Actions"). */
+export interface ActionRule extends RuleTarget {
+  /** Lua that says which actions an object offers. */
+  discovery: string;
+  definitions: readonly ActionDefinition[];
+  /** Whether the built-in actions of the kind stay. */
+  mergeBuiltIn: boolean;
+  openLibraries: boolean;
+}
+
+/** The Lua of one action; of several with one name the first counts. */
+export interface ActionDefinition {
+  name: string;
+  script: string;
+}
+
 /** What a rule is for and where it stands. */
 export interface RuleTarget {
   /**
