@@ -59,3 +59,78 @@ it.each([
   );
   expect(verdict.outOfSync).toBe(outOfSync);
 });
+
+const managed = (entries: { manager: string; operation?: 'Apply' | 'Update'; fields: Record<string, unknown> }[]) => ({
+  managedFields: entries.map(({ manager, operation = 'Update', fields }) => ({ manager, operation, fieldsV1: fields })),
+});
+const own = (fields: Record<string, unknown>) => ({
+  manager: 'argocd-controller',
+  operation: 'Apply' as const,
+  fields,
+});
+const pod = (containers: object[], metadata: object = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'a', ...metadata },
+  spec: { containers },
+});
+const inContainers = (entries: Record<string, object>) => ({ 'f:spec': { 'f:containers': entries } });
+
+it('does not count what a webhook changes beside the fields of the target', async () => {
+  const live = pod(
+    [{ name: 'a', image: 'b', stamp: '1' }],
+    managed([own(inContainers({ 'k:{"name":"a"}': { 'f:image': {} } }))]),
+  );
+  const predicted = pod([{ name: 'a', image: 'b', stamp: '2' }], live.metadata);
+  const sides = { target: pod([{ name: 'a', image: 'short/b' }]), live };
+  expect((await compareResource(sides, options(predicted))).outOfSync).toBe(false);
+  const counting = await compareResource(sides, { ...options(predicted), countWebhooks: true });
+  expect(counting.differences.map(({ path }) => path)).toEqual(['/spec/containers/0/stamp']);
+});
+
+it('pairs entries that leave a key to its default, each with one live entry', async () => {
+  const ports = (...list: object[]) => pod([{ name: 'a', ports: list }]);
+  const port = (protocol: string) => ({ [`k:{"containerPort":53,"protocol":"${protocol}"}`]: { '.': {} } });
+  const fields = inContainers({ 'k:{"name":"a"}': { 'f:ports': { ...port('TCP'), ...port('UDP') } } });
+  const both = [
+    { containerPort: 53, protocol: 'TCP' },
+    { containerPort: 53, protocol: 'UDP' },
+  ];
+  const live = { ...ports(...both), metadata: { name: 'a', ...managed([own(fields)]) } };
+  const asked = options(ports(both[0] ?? {}));
+  const verdict = await compareResource({ target: ports({ containerPort: 53 }), live }, asked);
+  expect(verdict.differences.map(({ path }) => path)).toEqual(['/spec/containers/0/ports/1']);
+});
+
+it.each([
+  ['the server puts them in that order', ['b', 'a'], true],
+  ['the server leaves them', ['a', 'b'], false],
+])('entries in another order differ where %s', async (_case, order, outOfSync) => {
+  const named = (names: string[]) => pod(names.map((name) => ({ name })));
+  const entries = { 'k:{"name":"a"}': { '.': {} }, 'k:{"name":"b"}': { '.': {} } };
+  const live = { ...named(['a', 'b']), metadata: { name: 'a', ...managed([own(inContainers(entries))]) } };
+  const verdict = await compareResource({ target: named(['b', 'a']), live }, options(named(order)));
+  expect(verdict.outOfSync).toBe(outOfSync);
+});
+
+it.each([
+  ['nobody else owns', [], true],
+  ['another manager owns, too,', [{ manager: 'scaler', fields: { 'f:data': { 'f:old': {} } } }], false],
+])('a field of a client-side apply that left the target and %s differs: %s', async (_case, others, outOfSync) => {
+  const applied = { manager: 'kubectl-client-side-apply', fields: { 'f:data': { 'f:old': {}, 'f:key': {} } } };
+  const live = configMap({ key: '1', old: 'x' }, managed([applied, ...others]));
+  const predicted = {
+    ...live,
+    metadata: { ...live.metadata, ...managed([applied, ...others, own({ 'f:data': { 'f:key': {} } })]) },
+  };
+  const verdict = await compareResource({ target: configMap({ key: '1' }), live }, options(predicted));
+  expect(verdict.differences.map(({ path }) => path)).toEqual(outOfSync ? ['/data/old'] : []);
+});
+
+it('counts a status that no apply can write, where settings say that it counts', async () => {
+  const withStatus = (phase: string) => ({ ...configMap({}), status: { phase } });
+  const sides = { target: withStatus('New'), live: withStatus('Ready') };
+  const given = options(sides.live);
+  expect((await compareResource(sides, { ...given, ignoreStatus: 'none' })).outOfSync).toBe(true);
+  expect((await compareResource(sides, given)).outOfSync).toBe(false);
+});

@@ -1,14 +1,17 @@
 import type { KubeObject } from '@plumbline/manifests';
-import { explain, fieldDifferences, objectDifferences } from './field-differences.ts';
-import { ownedFields } from './field-set.ts';
+import { explain } from './explain-writer.ts';
+import { type Found, fieldDifferences } from './field-differences.ts';
+import { ownedFields, shapeOf, uniteFields } from './field-set.ts';
 import { dropIgnored, type Sides } from './ignore-rules.ts';
-import { type IgnoreStatus, normalize } from './normalize.ts';
+import { type NormalizeOptions, normalize } from './normalize.ts';
+import { objectDifferences } from './object-differences.ts';
+import { overlap } from './pair-entries.ts';
+import { removeFields, staleFields } from './stale-fields.ts';
 import type { IgnoreRule, ResourceComparison } from './types.ts';
 
-export interface CompareOptions {
+export interface CompareOptions extends NormalizeOptions {
   /** Our field manager. */
   manager: string;
-  ignoreStatus: IgnoreStatus;
   rules: readonly IgnoreRule[];
   /** Takes off what jq expressions select; absent where no rule has any. */
   dropSelected?: (sides: Sides) => Promise<Sides>;
@@ -17,22 +20,53 @@ export interface CompareOptions {
    * where the fields differ at first sight.
    */
   predict: () => Promise<KubeObject>;
+  /**
+   * The object as the server would leave it if it were written in this form: with its defaults. Asked only where fields
+   * of a client-side apply are to go. Absent: as given.
+   */
+  complete?: (object: KubeObject) => Promise<KubeObject>;
+  /** Whether what admission webhooks change counts, too (`IncludeMutationWebhook=true`, reference §3.1). */
+  countWebhooks?: boolean;
 }
 
 /** Both sides are there: whether the live object is as the target wants it, and if not, in which fields. */
 export async function compareResource(sides: Sides, options: CompareOptions): Promise<ResourceComparison> {
-  const { target, live } = await prepare(sides, options);
-  const suspects = fieldDifferences(target, live, ownedFields(sides.live, options.manager));
-  if (suspects.length === 0) return { outOfSync: false, differences: [], predicted: undefined };
+  const { live } = sides;
+  const prepared = await prepare(sides, options);
+  const sets = { owned: ownedFields(live, options.manager), shape: shapeOf(live) };
+  if (fieldDifferences(prepared.target, prepared.live, sets).length === 0 && !options.countWebhooks)
+    return { outOfSync: false, differences: [], predicted: undefined };
 
-  const predicted = await options.predict();
-  const decided = await prepare({ target: predicted, live: sides.live }, options);
-  const differences = objectDifferences(decided.target, decided.live).map((found) => explain(sides.live, found));
+  const predicted = await afterMigration(await options.predict(), options);
+  const shape = shapeOf(live, predicted);
+  const owned = uniteFields(sets.owned, ownedFields(predicted, options.manager));
+  const suspects = fieldDifferences(prepared.target, prepared.live, { owned, shape });
+  const decided = await prepare({ target: predicted, live }, options);
+  const changes = objectDifferences(decided.target, decided.live, shape);
+  const counted = options.countWebhooks ? changes : changes.filter((change) => touches(change, suspects));
+  const differences = [...counted, ...unwritable(suspects, counted)].map((found) => explain(live, found));
   return { outOfSync: differences.length > 0, differences, predicted };
 }
 
-async function prepare(sides: Sides, { rules, dropSelected, ignoreStatus }: CompareOptions): Promise<Sides> {
-  const dropped = dropIgnored(sides, rules);
-  const { target, live } = dropSelected ? await dropSelected(dropped) : dropped;
-  return { target: normalize(target, ignoreStatus), live: normalize(live, ignoreStatus) };
+function touches({ path }: Found, suspects: readonly Found[]): boolean {
+  return suspects.some((suspect) => overlap(path, suspect.path));
+}
+
+/** A status that counts and that no apply can write: it differs although the server would change nothing. */
+function unwritable(suspects: readonly Found[], counted: readonly Found[]): Found[] {
+  return suspects.filter(({ path }) => path[0] === 'status' && !counted.some((found) => overlap(found.path, path)));
+}
+
+/** The prediction without the fields that only client-side applies own: a sync takes them over, and they go. */
+async function afterMigration(predicted: KubeObject, { manager, complete }: CompareOptions): Promise<KubeObject> {
+  const stale = staleFields(predicted, manager);
+  if (Object.keys(stale).length === 0) return predicted;
+  const reduced = removeFields(predicted, stale);
+  return complete ? complete(reduced) : reduced;
+}
+
+async function prepare(sides: Sides, options: CompareOptions): Promise<Sides> {
+  const dropped = dropIgnored(sides, options.rules);
+  const { target, live } = options.dropSelected ? await options.dropSelected(dropped) : dropped;
+  return { target: normalize(target, options), live: normalize(live, options) };
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KubeObject, parseYaml } from '@plumbline/manifests';
 import { expect, it } from 'vitest';
-import { explain, fieldDifferences } from './field-differences.ts';
-import { ownedFields } from './field-set.ts';
+import { explain } from './explain-writer.ts';
+import { fieldDifferences } from './field-differences.ts';
+import { ownedFields, shapeOf } from './field-set.ts';
 import { formatPointer, without, withValue } from './json-pointer.ts';
 import { normalize } from './normalize.ts';
 
@@ -16,9 +17,12 @@ const live = fixture('deployment-live.yaml');
 const target = fixture('deployment-target.yaml');
 const main = ['spec', 'template', 'spec', 'containers', '0'];
 
+const setsOf = (object: KubeObject) => ({ owned: ownedFields(object, 'argocd-controller'), shape: shapeOf(object) });
+
 function paths(changed: KubeObject, changedLive: KubeObject = live): string[] {
-  const owned = ownedFields(changedLive, 'argocd-controller');
-  return fieldDifferences(normalize(changed), normalize(changedLive), owned).map(({ path }) => formatPointer(path));
+  return fieldDifferences(normalize(changed), normalize(changedLive), setsOf(changedLive)).map(({ path }) =>
+    formatPointer(path),
+  );
 }
 
 it('sees no difference in defaults, in a sidecar, in labels and replicas of others', () => {
@@ -62,11 +66,7 @@ it('finds a removed field of ours in the live object', () => {
 });
 
 it('names who last wrote the field, and when', () => {
-  const [found] = fieldDifferences(
-    withValue(target, ['spec', 'replicas'], 1),
-    live,
-    ownedFields(live, 'argocd-controller'),
-  );
+  const [found] = fieldDifferences(withValue(target, ['spec', 'replicas'], 1), live, setsOf(live));
   expect(found && explain(live, found)).toEqual({
     path: '/spec/replicas',
     target: 1,

@@ -9,12 +9,71 @@ export type FieldSet = { readonly [key: string]: FieldSet };
 
 const empty: FieldSet = {};
 
-/** What a manager's Apply owns in the live object; an empty set where it never applied. */
+/** Managers of client-side applies; {@link isClientSideApply} adds our own. */
+const clientSideManagers: ReadonlySet<string> = new Set(['kubectl-client-side-apply']);
+
+/** Whether an entry comes from a client-side apply, by kubectl or by an engine that uses our manager's name. */
+export function isClientSideApply(entry: ManagedFieldsEntry, manager: string): boolean {
+  const { operation, subresource, manager: writer = '' } = entry;
+  return operation === 'Update' && !subresource && (writer === manager || clientSideManagers.has(writer));
+}
+
+/** Whether an entry is that of our manager's server-side apply. */
+export function isOurApply(entry: ManagedFieldsEntry, manager: string): boolean {
+  return entry.operation === 'Apply' && !entry.subresource && entry.manager === manager;
+}
+
+/**
+ * What was applied on behalf of the source: what our manager's Apply owns, and what client-side applies own, which the
+ * next sync takes over. An empty set where nothing was ever applied.
+ */
 export function ownedFields(live: KubeObject, manager: string): FieldSet {
-  const entry = live.metadata.managedFields?.find(
-    (fields) => fields.manager === manager && fields.operation === 'Apply' && !fields.subresource,
-  );
-  return (entry?.fieldsV1 as FieldSet | undefined) ?? empty;
+  const entries = live.metadata.managedFields ?? [];
+  return unionOf(entries.filter((entry) => isOurApply(entry, manager) || isClientSideApply(entry, manager)));
+}
+
+/** All fields that anybody owns: tells which lists have keys, and which are sets. */
+export function shapeOf(...objects: readonly KubeObject[]): FieldSet {
+  return unionOf(objects.flatMap(({ metadata }) => metadata.managedFields ?? []));
+}
+
+/** The fields of all entries together. */
+export function unionOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
+  const [first, ...rest] = entries.map(fieldsOf);
+  return rest.reduce(uniteFields, first ?? empty);
+}
+
+/** The fields of one entry. */
+export function fieldsOf(entry: ManagedFieldsEntry): FieldSet {
+  return (entry.fieldsV1 as FieldSet | undefined) ?? empty;
+}
+
+/** The fields of both sets. */
+export function uniteFields(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === empty || Object.keys(a).length === 0) return b;
+  const union: Record<string, FieldSet> = { ...a };
+  for (const [name, child] of Object.entries(b)) union[name] = uniteFields(union[name] ?? empty, child);
+  return union;
+}
+
+/** The fields of `a` that `b` does not hold; what `b` holds as a whole goes with everything below it. */
+export function subtractFields(a: FieldSet, b: FieldSet): FieldSet {
+  const rest: Record<string, FieldSet> = {};
+  for (const [name, child] of Object.entries(a)) {
+    const other = b[name];
+    if (!other) rest[name] = child;
+    else if (!isWhole(child) && !isWhole(other)) {
+      const left = subtractFields(child, other);
+      if (Object.keys(left).length > 0) rest[name] = left;
+    }
+  }
+  return rest;
+}
+
+/** Whether a node stands for a field as a whole: a leaf, or a list or map that is owned in one piece. */
+export function isWhole(fields: FieldSet): boolean {
+  for (const _name in fields) return false;
+  return true;
 }
 
 /** Child of a field set for an object's member. */
@@ -36,6 +95,19 @@ export function listEntries(fields: FieldSet): ListEntrySet[] {
   });
 }
 
+/** The names of the key fields of an associative list; undefined where it is none, or nobody owns an entry of it. */
+export function keyNames(fields: FieldSet): string[] | undefined {
+  for (const name in fields) {
+    if (name.startsWith('k:')) return Object.keys(JSON.parse(name.slice(2)) as object);
+  }
+  return undefined;
+}
+
+/** Child of a field set for an entry of an associative list, by the entry as it is live. */
+export function entrySet(fields: FieldSet, entry: unknown): FieldSet {
+  return listEntries(fields).find(({ key }) => matchesKey(entry, key))?.fields ?? empty;
+}
+
 /** The values of a set list that the set names. */
 export function setValues(fields: FieldSet): JsonValue[] {
   return Object.keys(fields).flatMap((name) => (name.startsWith('v:') ? [JSON.parse(name.slice(2)) as JsonValue] : []));
@@ -49,25 +121,25 @@ export function matchesKey(entry: unknown, key: Record<string, JsonValue>): bool
   return present.length > 0 && present.every((name) => entry[name] === key[name]);
 }
 
-/** The managers (other than status writers) whose field set holds the path, newest first. */
+/** The managers (other than writers of subresources) whose field set holds the path, newest first. */
 export function writersOf(live: KubeObject, path: readonly string[]): ManagedFieldsEntry[] {
-  const entries = (live.metadata.managedFields ?? []).filter((entry) => {
-    return !entry.subresource && holds(live, (entry.fieldsV1 as FieldSet | undefined) ?? empty, path);
-  });
+  const entries = (live.metadata.managedFields ?? []).filter(
+    (entry) => !entry.subresource && holdsPath(live, fieldsOf(entry), path),
+  );
   return entries.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
 }
 
-function holds(value: unknown, fields: FieldSet, path: readonly string[]): boolean {
+/** Whether a set holds the field at a path of `value`, a field above it as a whole, or a field below it. */
+export function holdsPath(value: unknown, fields: FieldSet, path: readonly string[]): boolean {
   const [head, ...rest] = path;
   if (head === undefined) return true;
   if (Array.isArray(value)) {
     const entry: unknown = value[Number(head)];
     const keyed = listEntries(fields).find(({ key }) => matchesKey(entry, key));
-    if (keyed) return holds(entry, keyed.fields, rest);
-    return Object.keys(fields).length === 0 || setValues(fields).some((item) => item === entry);
+    if (keyed) return holdsPath(entry, keyed.fields, rest);
+    return isWhole(fields) || setValues(fields).some((item) => item === entry);
   }
   const child = fields[`f:${head}`];
   if (!child) return false;
-  const isLeaf = Object.keys(child).length === 0;
-  return isLeaf || holds(isRecord(value) ? value[head] : undefined, child, rest);
+  return isWhole(child) || holdsPath(isRecord(value) ? value[head] : undefined, child, rest);
 }

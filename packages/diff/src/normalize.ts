@@ -1,7 +1,18 @@
-import type { KubeObject } from '@plumbline/manifests';
+import { groupOf, type KubeObject } from '@plumbline/manifests';
+import { isRecord } from './json-pointer.ts';
+import { type KnownTypeField, normalizeKnownTypes } from './known-types.ts';
 
 /** Which kinds' `/status` is left out of the comparison (argocd-cm `resource.compareoptions`, reference §3.2). */
 export type IgnoreStatus = 'all' | 'crd' | 'none';
+
+export interface NormalizeOptions {
+  /** Default `all`. */
+  ignoreStatus?: IgnoreStatus;
+  /** Leaves out the rules that a controller gathers into an aggregated ClusterRole. */
+  ignoreAggregatedRules?: boolean;
+  /** Fields of custom resources whose values have several spellings. */
+  knownTypes?: readonly KnownTypeField[];
+}
 
 const serverFields = [
   'managedFields',
@@ -12,15 +23,30 @@ const serverFields = [
   'selfLink',
 ] as const;
 
-/** Leaves out what the server alone writes, so that only what somebody can want is compared. Shares what it keeps. */
-export function normalize(object: KubeObject, ignoreStatus: IgnoreStatus = 'all'): KubeObject {
+const rbac = 'rbac.authorization.k8s.io';
+
+/**
+ * Leaves out what the server or a controller alone writes, and what settings leave out, so that only what somebody can
+ * want is compared. Shares what it keeps.
+ */
+export function normalize(object: KubeObject, options: NormalizeOptions = {}): KubeObject {
+  const { ignoreStatus = 'all', ignoreAggregatedRules = false, knownTypes } = options;
   const metadata = { ...object.metadata };
   for (const field of serverFields) delete metadata[field];
   const copy: KubeObject = { ...object, metadata };
   if (ignoreStatus === 'all' || (ignoreStatus === 'crd' && object.kind === 'CustomResourceDefinition')) {
     delete copy['status'];
   }
-  return copy;
+  if (isRole(object)) {
+    const rules = copy['rules'];
+    const gathered = ignoreAggregatedRules && object.kind === 'ClusterRole' && isRecord(object['aggregationRule']);
+    if (gathered || rules === null || (Array.isArray(rules) && rules.length === 0)) delete copy['rules'];
+  }
+  return normalizeKnownTypes(copy, knownTypes);
+}
+
+function isRole(object: KubeObject): boolean {
+  return (object.kind === 'ClusterRole' || object.kind === 'Role') && groupOf(object) === rbac;
 }
 
 /** A rendered object as it may be sent in an apply: without the fields that the server refuses or ignores. */

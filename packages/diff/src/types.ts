@@ -2,7 +2,7 @@ import type { JsonValue, KubeObject } from '@plumbline/manifests';
 
 /** One field that is not as the target wants it. */
 export interface FieldDifference {
-  /** JSON pointer (RFC 6901) into the live object, list entries by index or, where known, by `[name=x]`. */
+  /** JSON pointer (RFC 6901) into the live object, list entries by index or, where they are not live, by `[name=x]`. */
   path: string;
   /** What the target wants; undefined = the field is to go. */
   target: JsonValue | undefined;

@@ -39,6 +39,8 @@ export interface ControllerSettings {
 /** What rendering depends on (the settings of the render package). */
 export interface ToolSettings {
   kustomizeBuildOptions: readonly string[];
+  /** By version. */
+  kustomizeVersionOptions: Readonly<Record<string, readonly string[]>>;
   kustomizePaths: Readonly<Record<string, string>>;
   enabled: Readonly<Record<'kustomize' | 'helm' | 'jsonnet', boolean>>;
   /** Bytes. */
@@ -55,6 +57,15 @@ export interface ArchiveSettings {
   maxArtifactBytes: number;
   /** Layers of OCI artifacts that may be read. */
   layerMediaTypes: readonly string[];
+}
+
+/** A field of a custom resource whose type is known; names from the root, joined by dots (reference §3.2). */
+export interface KnownTypeFieldSetting {
+  group: string;
+  kind: string;
+  field: string;
+  /** For example `core/v1/PodSpec`, `core/Quantity`, `meta/v1/Duration`. */
+  type: string;
 }
 
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */
@@ -80,6 +91,9 @@ export interface ControlSettings {
   actionRules: readonly ActionRule[];
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
+  knownTypeFields: readonly KnownTypeFieldSetting[];
+  /** Limit for the jq expressions over one object, ms. */
+  jqTimeoutMs: number;
   /** Annotations of Secrets whose values are not shown. */
   sensitiveAnnotations: readonly string[];
   render: ToolSettings;

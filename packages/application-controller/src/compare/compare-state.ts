@@ -8,7 +8,8 @@ import { isHook, waveOf } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
-import type { ComparerRules, Predict, ResourceComparer } from './resource-comparer.ts';
+import { ignoresExtraneous } from './compare-options.ts';
+import type { ComparerRules, Referee, ResourceComparer } from './resource-comparer.ts';
 
 export type SyncStatusCode = 'Synced' | 'OutOfSync' | 'Unknown';
 
@@ -43,7 +44,7 @@ export interface AppComparison {
   problems: readonly string[];
 }
 
-export interface CompareStateRequest {
+export interface CompareStateRequest extends Referee {
   app: Application;
   /** Tracking name of the Application. */
   application: string;
@@ -51,9 +52,8 @@ export interface CompareStateRequest {
   live: LiveState;
   comparer: ResourceComparer;
   rules: ComparerRules;
-  predict: Predict;
-  /** The whole object of a node that the cache keeps only the metadata of. */
-  bodyOf(node: LiveNode): Promise<KubeObject | undefined>;
+  /** The whole object of a node; in that version of its API, where one is named. */
+  bodyOf(node: LiveNode, apiVersion?: string): Promise<KubeObject | undefined>;
 }
 
 /** Pairs target with live objects and compares each pair (reference §3). */
@@ -85,15 +85,15 @@ export function unknownState(application: string, live: LiveState | undefined): 
 }
 
 async function compareTarget(request: CompareStateRequest, target: TargetObject): Promise<ResourceState> {
-  const { live, comparer, rules, predict, bodyOf } = request;
+  const { live, comparer, rules } = request;
   const node = target.key.name ? live.get(target.key) : undefined;
-  const liveObject = node ? (node.object ?? (await bodyOf(node))) : undefined;
+  const liveObject = node ? await liveAs(request, node, target.object.apiVersion) : undefined;
   const hook = isHook(target.object);
   let comparison: ResourceComparison | undefined;
   let problem: string | undefined;
   try {
     if (liveObject && !hook)
-      comparison = await comparer.compare({ target: target.object, live: liveObject }, rules, predict);
+      comparison = await comparer.compare({ target: target.object, live: liveObject }, rules, request);
   } catch (error) {
     problem = errorMessage(error);
   }
@@ -112,6 +112,12 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
     syncWave: waveOf(target.object),
     ...(problem ? { problem } : {}),
   };
+}
+
+/** The live object in the version that the target is written in: in another one its fields have other names. */
+async function liveAs({ bodyOf }: CompareStateRequest, node: LiveNode, apiVersion: string) {
+  if (!node.object) return bodyOf(node, apiVersion);
+  return node.object.apiVersion === apiVersion ? node.object : ((await bodyOf(node, apiVersion)) ?? node.object);
 }
 
 function statusOf(
@@ -133,12 +139,7 @@ function overallStatus(resources: readonly ResourceState[]): SyncStatusCode {
 function extraneous(node: LiveNode): ResourceState {
   const liveObject = node.object;
   const hook = liveObject ? isHook(liveObject) : false;
-  const ignored = liveObject
-    ? annotation(liveObject, annotations.compareOptions)
-        ?.split(',')
-        .map((option) => option.trim())
-        .includes('IgnoreExtraneous')
-    : false;
+  const ignored = liveObject ? ignoresExtraneous(liveObject) : false;
   return {
     key: node.key,
     version: node.version,

@@ -1,17 +1,18 @@
 import type { LiveNode, SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
+import { hasCode, retryClass } from '@plumbline/errors';
 import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
+import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import { serverSideApply } from '../operation/server-side-apply.ts';
-import type { Predict } from './resource-comparer.ts';
+import type { Referee } from './resource-comparer.ts';
 
 /** What a comparison must ask the server beyond the live-state cache. */
-export interface DestinationReader {
-  predict: Predict;
-  /** The whole object of a node that the cache keeps only the metadata of. */
-  bodyOf(node: LiveNode): Promise<KubeObject | undefined>;
+export interface DestinationReader extends Referee {
+  /** The whole object of a node; in that version of its API, where one is named. */
+  bodyOf(node: LiveNode, apiVersion?: string): Promise<KubeObject | undefined>;
 }
 
 const keptBodies = 500;
@@ -28,7 +29,8 @@ export class LiveReader {
   forDestination(destination: Destination): DestinationReader {
     return {
       predict: (target) => this.#predict(target, destination),
-      bodyOf: (node) => this.#body(node, destination),
+      complete: (object) => this.#complete(object, destination),
+      bodyOf: (node, apiVersion) => this.#body(node, apiVersion, destination),
     };
   }
 
@@ -42,11 +44,27 @@ export class LiveReader {
     return isSecret(target) ? decodeDigests(answer, this.#mask) : answer;
   }
 
-  async #body(node: LiveNode, { client, server }: Destination): Promise<KubeObject | undefined> {
-    const id = `${server} ${node.uid} ${node.resourceVersion}`;
+  /** A dry run of a replace. Where the server refuses that, or the object is a Secret of digests, as given. */
+  async #complete(object: KubeObject, { client }: Destination): Promise<KubeObject> {
+    if (isSecret(object)) return object;
+    try {
+      return await client.replace(object, { fieldManager, dryRun: true });
+    } catch (error) {
+      if (retryClass(error) === 'transient' && !hasCode(error, 'KUBE_CONFLICT')) throw error;
+      return object;
+    }
+  }
+
+  async #body(
+    node: LiveNode,
+    apiVersion: string | undefined,
+    { client, server }: Destination,
+  ): Promise<KubeObject | undefined> {
+    const version = apiVersion ?? joinApiVersion(node.key.group, node.version);
+    const id = `${server} ${node.uid} ${node.resourceVersion} ${version}`;
     const known = this.#bodies.get(id);
     if (known) return known;
-    const found = await client.find(refOf(node.key, joinApiVersion(node.key.group, node.version)));
+    const found = await client.find(refOf(node.key, version));
     if (!found) return undefined;
     const masked = this.#mask.mask(found);
     this.#bodies.set(id, masked);

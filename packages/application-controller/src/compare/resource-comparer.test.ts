@@ -16,7 +16,7 @@ function comparing() {
   const comparer = new ResourceComparer();
   const predict = vi.fn(async (object: KubeObject) => object);
   const compare = (sides: { target?: KubeObject; live: KubeObject }, by = rules) =>
-    comparer.compare({ target, ...sides }, by, predict);
+    comparer.compare({ target, ...sides }, by, { predict });
   return { comparer, predict, compare };
 }
 
@@ -89,6 +89,22 @@ describe('rules', () => {
   ])('leave out what is selected by %s', async (_case, rule, outOfSync) => {
     const { compare } = comparing();
     expect(await compare({ live: live('2') }, ignoring(rule))).toMatchObject({ outOfSync });
+  });
+
+  it('that are no jq are told, with what jq says of them', async () => {
+    const { compare } = comparing();
+    await expect(compare({ live: live('2') }, ignoring({ jqPathExpressions: ['.data['] }))).rejects.toThrow(
+      /ignoreDifferences with \.data\[: .*syntax error/,
+    );
+  });
+
+  it('that do not end are given up, and the next ones work', async () => {
+    const { compare } = comparing();
+    const endless = { ...ignoring({ jqPathExpressions: ['.data | until(false; .)'] }), jqTimeoutMs: 200 };
+    await expect(compare({ live: live('2') }, endless)).rejects.toThrow(/did not end within 200 ms/);
+    expect(await compare({ live: live('2') }, ignoring({ jqPathExpressions: ['.data.key'] }))).toMatchObject({
+      outOfSync: false,
+    });
   });
 
   it('are found for an object by group, kind and name', () => {

@@ -1,10 +1,10 @@
 import {
   type CompareOptions,
   compareResource,
-  deletePaths,
   type IgnoreRule,
   type IgnoreRuleSpec,
   type IgnoreStatus,
+  type KnownTypeField,
   matchingRules,
   type ResourceComparison,
   type Sides,
@@ -12,7 +12,8 @@ import {
 import { PlumblineError, retryClass } from '@plumbline/errors';
 import { type KubeObject, keyOf, keyString } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
-import { selectedPaths } from './selected-paths.ts';
+import { countsWebhooks } from './compare-options.ts';
+import { defaultJqTimeoutMs, dropSelected } from './selected-paths.ts';
 
 interface Known {
   target: KubeObject;
@@ -21,13 +22,26 @@ interface Known {
   comparison: ResourceComparison;
 }
 
+/** What does not count in the comparisons of an Application: its own rules and those of argocd-cm. */
 export interface ComparerRules {
   ignoreDifferences: readonly IgnoreRuleSpec[];
   ignoreStatus: IgnoreStatus;
+  /** Rules that a controller gathers into a ClusterRole do not count. */
+  ignoreAggregatedRules?: boolean;
+  knownTypes?: readonly KnownTypeField[];
+  /** For all jq expressions over one object; default 1 s. */
+  jqTimeoutMs?: number;
+  /** What admission webhooks change counts, too: the Application's compare-options say so. */
+  countWebhooks?: boolean;
 }
 
-/** Asks the server what an apply of the target would leave: a server-side dry run. */
-export type Predict = (target: KubeObject) => Promise<KubeObject>;
+/** Answers of the server that a comparison may ask for. */
+export interface Referee {
+  /** What an apply of the target would leave: a server-side dry run. */
+  predict(target: KubeObject): Promise<KubeObject>;
+  /** The object as it would be stored if it were written in this form: with defaults. */
+  complete?(object: KubeObject): Promise<KubeObject>;
+}
 
 /**
  * Compares the pairs of one Application and remembers each verdict for as long as neither the target, nor the live
@@ -35,16 +49,17 @@ export type Predict = (target: KubeObject) => Promise<KubeObject>;
  */
 export class ResourceComparer {
   readonly #known = new Map<string, Known>();
+  readonly #texts = new WeakMap<ComparerRules, string>();
 
-  async compare(sides: Sides, rules: ComparerRules, predict: Predict): Promise<ResourceComparison> {
+  async compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
     const key = keyString(keyOf(sides.target));
-    const rulesText = JSON.stringify(rules);
+    const rulesText = this.#textOf(rules);
     const { resourceVersion } = sides.live.metadata;
     const known = this.#known.get(key);
     if (known?.target === sides.target && known.resourceVersion === resourceVersion && known.rules === rulesText) {
       return known.comparison;
     }
-    const comparison = await compare(sides, rules, predict);
+    const comparison = await compare(sides, rules, referee);
     this.#known.set(key, { target: sides.target, resourceVersion, rules: rulesText, comparison });
     return comparison;
   }
@@ -56,7 +71,7 @@ export class ResourceComparer {
   applied(target: KubeObject, live: KubeObject, rules: ComparerRules): void {
     const comparison = { outOfSync: false, differences: [], predicted: live };
     const { resourceVersion } = live.metadata;
-    this.#known.set(keyString(keyOf(target)), { target, resourceVersion, rules: JSON.stringify(rules), comparison });
+    this.#known.set(keyString(keyOf(target)), { target, resourceVersion, rules: this.#textOf(rules), comparison });
   }
 
   /** Forgets what is no longer a pair. */
@@ -67,39 +82,57 @@ export class ResourceComparer {
   clear(): void {
     this.#known.clear();
   }
+
+  #textOf(rules: ComparerRules): string {
+    const known = this.#texts.get(rules);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(rules);
+    this.#texts.set(rules, text);
+    return text;
+  }
 }
 
-async function compare(sides: Sides, rules: ComparerRules, predict: Predict): Promise<ResourceComparison> {
-  const matching = matchingRules(sides.target, rules.ignoreDifferences);
+async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
+  const { target } = sides;
+  const matching = matchingRules(target, rules.ignoreDifferences);
   const expressions = matching.flatMap((rule) => rule.jqPathExpressions);
+  const { knownTypes, ignoreStatus, ignoreAggregatedRules = false, jqTimeoutMs = defaultJqTimeoutMs } = rules;
+  const jq = { expressions, timeoutMs: jqTimeoutMs };
+  const { complete } = referee;
   const options: CompareOptions = {
     manager: fieldManager,
-    ignoreStatus: rules.ignoreStatus,
+    ignoreStatus,
+    ignoreAggregatedRules,
+    ...(knownTypes ? { knownTypes } : {}),
     rules: matching,
-    ...(expressions.length > 0 ? { dropSelected: (pair: Sides) => dropSelected(pair, expressions) } : {}),
-    predict: () => predict(sides.target),
+    ...(expressions.length > 0 ? { dropSelected: (pair: Sides) => dropSelected(pair, jq) } : {}),
+    predict: () => predictOrOverlay(sides, referee),
+    ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
+    countWebhooks: rules.countWebhooks === true || countsWebhooks(target),
   };
+  return compareResource(sides, options);
+}
+
+async function predictOrOverlay(sides: Sides, referee: Referee): Promise<KubeObject> {
   try {
-    return await compareResource(sides, options);
+    return await referee.predict(sides.target);
   } catch (error) {
     // The server refuses the target itself (immutable field, admission): it differs, whatever else is true.
     if (!(error instanceof PlumblineError) || retryClass(error) !== 'terminal') throw error;
-    return compareResource(sides, { ...options, predict: async () => overlay(sides) });
+    return overlay(sides.live, sides.target);
   }
 }
 
 /** The target laid over the live object: the best prediction where the server gives none. */
-function overlay({ target, live }: Sides): KubeObject {
-  return { ...live, ...target, metadata: { ...live.metadata, ...target.metadata } };
+function overlay<T>(live: T, target: unknown): T {
+  if (!isRecord(live) || !isRecord(target)) return (target ?? live) as T;
+  const merged: Record<string, unknown> = { ...live };
+  for (const [name, value] of Object.entries(target)) merged[name] = overlay(merged[name], value);
+  return merged as T;
 }
 
-async function dropSelected(pair: Sides, expressions: readonly string[]): Promise<Sides> {
-  const drop = async (object: KubeObject) => {
-    let result = object;
-    for (const expression of expressions) result = deletePaths(result, await selectedPaths(result, expression));
-    return result;
-  };
-  return { target: await drop(pair.target), live: await drop(pair.live) };
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The rules for one object, for `RespectIgnoreDifferences=true`. */

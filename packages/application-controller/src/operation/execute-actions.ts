@@ -141,7 +141,9 @@ async function realObject(task: SyncTask, target: KubeObject, context: ExecuteCo
   const known = task.live?.object;
   if (!context.respectIgnoreDifferences || !known) return applicable(object);
   const live = secret ? await context.destination.client.find(refOf(task.key, target.apiVersion)) : known;
-  return applicable(live ? await respectRules(object, live, rulesFor(target, context.rules)) : object);
+  if (!live) return applicable(object);
+  const { jqTimeoutMs: timeoutMs } = context.rules;
+  return applicable(await respectRules(object, live, { rules: rulesFor(target, context.rules), timeoutMs }));
 }
 
 const establishMs = 3_000;

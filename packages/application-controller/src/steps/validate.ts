@@ -1,7 +1,9 @@
 import { validateApplication } from '@plumbline/access';
 import { type Application, type AppProject, defaultProject } from '@plumbline/apis';
 import { errorMessage, retryClass } from '@plumbline/errors';
-import type { DestinationCluster, Settings } from '@plumbline/settings';
+import type { KubeObject } from '@plumbline/manifests';
+import type { ControlSettings, DestinationCluster, Settings } from '@plumbline/settings';
+import { countsWebhooks } from '../compare/compare-options.ts';
 import { type Destinations, trackingOptions } from '../destination/destinations.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
@@ -72,7 +74,19 @@ async function connectDestination(
     namespace: pass.app.spec.destination.namespace ?? '',
     scopeOf: async (kind) => (await discovery.find(kind))?.namespaced,
   };
-  const { ignoreDifferences, ignoreStatus } = settings.current();
-  pass.rules = { ignoreDifferences: [...(pass.app.spec.ignoreDifferences ?? []), ...ignoreDifferences], ignoreStatus };
+  pass.rules = comparerRules(pass.app, settings.current());
   return undefined;
+}
+
+/** What does not count for an Application, by its own word and by argocd-cm. */
+function comparerRules(app: Application, settings: ControlSettings): Pass['rules'] {
+  const { ignoreDifferences, ignoreStatus, ignoreAggregatedRoles, knownTypeFields, jqTimeoutMs } = settings;
+  return {
+    ignoreDifferences: [...(app.spec.ignoreDifferences ?? []), ...ignoreDifferences],
+    ignoreStatus,
+    ignoreAggregatedRules: ignoreAggregatedRoles,
+    knownTypes: knownTypeFields,
+    jqTimeoutMs,
+    countWebhooks: countsWebhooks(app as unknown as KubeObject),
+  };
 }

@@ -2,7 +2,7 @@ import { labels } from '@plumbline/apis';
 import type { ControllerSettings, ControlSettings, SignatureSettings, ToolSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
-import { parseCompareOptions, readIgnoreDifferences } from './customizations.ts';
+import { parseCompareOptions, readIgnoreDifferences, readKnownTypes } from './customizations.ts';
 import { readLegacyCustomizations } from './legacy-customizations.ts';
 import { parseFilterRules, type ResourceFilterRule, resourceFilter } from './resource-filter.ts';
 import { readResourceRules } from './resource-rules.ts';
@@ -21,7 +21,9 @@ import {
 } from './values.ts';
 
 const trackingMethods = ['annotation', 'label', 'annotation+label'] as const;
-const pathPrefix = 'kustomize.path.';
+/** The second is the older form. */
+const pathPrefixes = ['kustomize.path.', 'kustomize.version.'] as const;
+const optionsPrefix = 'kustomize.buildOptions.';
 const trim = (text: string) => text.trim();
 /** An empty value means "not set". */
 const optional = (text: string) => text.trim() || undefined;
@@ -54,10 +56,17 @@ function readController(params: ValueReader): ControllerSettings {
 }
 
 function readTools({ cm, params }: SettingsReaders): ToolSettings {
-  const versions = cm.keys().filter((key) => key.startsWith(pathPrefix));
+  const withPrefix = <Value>(prefix: string, read: (key: string) => Value): [string, Value][] =>
+    cm
+      .keys()
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => [key.slice(prefix.length), read(key)]);
+  const paths = pathPrefixes.toReversed().flatMap((prefix) => withPrefix(prefix, (key) => cm.read(key, '', trim)));
+  const versionOptions = withPrefix(optionsPrefix, (key) => cm.read<string[]>(key, [], splitWords));
   return {
     kustomizeBuildOptions: cm.read('kustomize.buildOptions', [], splitWords),
-    kustomizePaths: Object.fromEntries(versions.map((key) => [key.slice(pathPrefix.length), cm.read(key, '', trim)])),
+    kustomizeVersionOptions: Object.fromEntries(versionOptions),
+    kustomizePaths: Object.fromEntries(paths),
     enabled: {
       kustomize: cm.read('kustomize.enable', true, parseFlag),
       helm: cm.read('helm.enable', true, parseFlag),
@@ -89,6 +98,8 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     ignoreDifferences: readIgnoreDifferences(cm, legacy),
     ...readResourceRules(cm, legacy),
     ...compare,
+    knownTypeFields: readKnownTypes(cm),
+    jqTimeoutMs: params.read('controller.ignore.normalizer.jq.timeout', 1_000, parseTime),
     sensitiveAnnotations: cm.read('resource.sensitive.mask.annotations', [], parseList),
     render: readTools(readers),
     archives: readArchives(params),

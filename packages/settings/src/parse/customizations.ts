@@ -1,5 +1,6 @@
 import type { IgnoreDifference } from '@plumbline/apis';
 import { z } from 'zod';
+import type { KnownTypeFieldSetting } from '../types.ts';
 import { checkedYaml } from './checked-yaml.ts';
 import type { LegacyCustomization } from './legacy-customizations.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -54,6 +55,24 @@ export function readIgnoreDifferences(reader: ValueReader, legacy: readonly Lega
       reader.read<IgnoreDifference[]>(key, [], (text) => [ruleOf(groupKindOfKey(key.slice(ignoreKey.length)), text)]),
     );
   return [...legacy.flatMap(({ ignoreDifferences }) => ignoreDifferences ?? []), ...named];
+}
+
+const knownTypesKey = 'resource.customizations.knownTypeFields.';
+const knownTypes = z.array(z.looseObject({ field: z.string().min(1), type: z.string().min(1) })).nullable();
+
+function parseKnownTypes(name: string, text: string): KnownTypeFieldSetting[] {
+  const { group, kind } = groupKindOfKey(name);
+  return (checkedYaml(knownTypes, text) ?? []).map(({ field, type }) => ({ group, kind, field, type }));
+}
+
+/** Fields of custom resources with types of Kubernetes' own (reference §3.2). */
+export function readKnownTypes(reader: ValueReader): KnownTypeFieldSetting[] {
+  return reader
+    .keys()
+    .filter((key) => key.startsWith(knownTypesKey))
+    .flatMap((key) =>
+      reader.read<KnownTypeFieldSetting[]>(key, [], (text) => parseKnownTypes(key.slice(knownTypesKey.length), text)),
+    );
 }
 
 const compareOptions = z

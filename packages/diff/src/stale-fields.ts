@@ -1,0 +1,47 @@
+import type { KubeObject } from '@plumbline/manifests';
+import {
+  type FieldSet,
+  isClientSideApply,
+  isWhole,
+  listEntries,
+  matchesKey,
+  subtractFields,
+  unionOf,
+} from './field-set.ts';
+import { isRecord } from './json-pointer.ts';
+
+/**
+ * Fields that only client-side applies own and that an apply of the target would leave live: the sync takes them over
+ * first, and so they go. `predicted` is the object after a dry run, with its managedFields.
+ */
+export function staleFields(predicted: KubeObject, manager: string): FieldSet {
+  const entries = predicted.metadata.managedFields ?? [];
+  const clientSide = entries.filter((entry) => isClientSideApply(entry, manager));
+  if (clientSide.length === 0) return {};
+  return subtractFields(unionOf(clientSide), unionOf(entries.filter((entry) => !clientSide.includes(entry))));
+}
+
+/** A copy of the value without the fields of a set; an entry of a list goes where nothing but its keys would be left. */
+export function removeFields<T>(value: T, fields: FieldSet): T {
+  if (Array.isArray(value)) return removeEntries(value as unknown[], fields) as T;
+  if (!isRecord(value)) return value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const [field, child] of Object.entries(fields)) {
+    const name = field.slice(2);
+    if (!field.startsWith('f:') || copy[name] === undefined) continue;
+    if (isWhole(child)) delete copy[name];
+    else copy[name] = removeFields(copy[name], child);
+  }
+  return copy as T;
+}
+
+function removeEntries(list: unknown[], fields: FieldSet): unknown[] {
+  const entries = listEntries(fields);
+  return list.flatMap((item) => {
+    const entry = entries.find(({ key }) => matchesKey(item, key));
+    if (!entry) return fields[`v:${JSON.stringify(item)}`] ? [] : [item];
+    const rest = removeFields(item, entry.fields);
+    const bare = isRecord(rest) && Object.keys(rest).every((name) => name in entry.key);
+    return bare && entry.fields['.'] ? [] : [{ ...entry.key, ...(rest as object) }];
+  });
+}
