@@ -4,6 +4,7 @@ import { boundedMap } from '../bounded-map.ts';
 import type { Found, RepositoryView } from '../repository/repository-view.ts';
 import { type ChartEntry, chartOfPlugin } from './chart-entries.ts';
 import { isMembers, type Kustomization } from './kustomization.ts';
+import { builtinPluginFiles } from './plugin-files.ts';
 import { type KustomizationReferences, referencesOf } from './references.ts';
 
 /** Reads what kustomization files refer to, and remembers it by blob id. */
@@ -11,7 +12,14 @@ export interface KustomizationReader {
   /** Throws `MANIFEST_*` naming the file where it is no YAML: what kustomize would read of it is not known. */
   references(view: RepositoryView, file: Found): Promise<KustomizationReferences>;
   /** What configurations of plugins make kustomize itself read. Throws `RENDER_FAILED` for addresses in them. */
-  pluginReferences(text: string, place: string): { files: string[]; charts: ChartEntry[] };
+  pluginReferences(text: string, place: string): PluginReferences;
+}
+
+export interface PluginReferences {
+  files: string[];
+  charts: ChartEntry[];
+  /** There are plugins whose files are not known from their configuration. */
+  others: boolean;
 }
 
 const nothing = referencesOf({});
@@ -51,7 +59,10 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
     pluginReferences(text, place) {
       const files: string[] = [];
       const charts: ChartEntry[] = [];
+      let others = false;
       for (const config of parseManifests(text, { file: `plugin of ${place}` }).objects as Kustomization[]) {
+        const named = builtinPluginFiles(config);
+        others ||= named === undefined;
         if (config['apiVersion'] !== 'builtin') continue;
         const found = addressIn(config, false);
         if (found !== undefined) {
@@ -59,12 +70,13 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
             hint: 'put the file into the repository, or name it in a field of the kustomization',
           });
         }
+        files.push(...(named ?? []));
         const chart = chartOfPlugin(config);
         if (!chart) continue;
         charts.push(chart);
         files.push(...valueFilesOf(config));
       }
-      return { files, charts };
+      return { files, charts, others };
     },
   };
 }

@@ -91,19 +91,22 @@ class Walker {
 
   async #plugins(realm: Realm, folder: string, references: KustomizationReferences): Promise<void> {
     this.usesPlugins = true;
-    if (this.#options.unrestricted) realm.inputs.addEverything();
-    else await realm.inputs.look('', folder);
-    for (const text of references.inlinePlugins) await this.#pluginConfig(realm, folder, text);
+    let others = false;
+    for (const text of references.inlinePlugins) others = (await this.#pluginConfig(realm, folder, text)) || others;
     for (const reference of references.plugins) {
       const text = await this.#resource(realm, folder, { reference, kind: 'plugin' });
-      if (text !== undefined) await this.#pluginConfig(realm, folder, text);
+      others = text === undefined || (await this.#pluginConfig(realm, folder, text)) || others;
     }
+    if (others && this.#options.unrestricted) realm.inputs.addEverything();
+    else if (others) await realm.inputs.look('', folder);
   }
 
-  async #pluginConfig(realm: Realm, folder: string, text: string): Promise<void> {
-    const { files, charts } = this.#options.reader.pluginReferences(text, placeOf(realm, folder));
+  /** Whether there are plugins of which it is not known what they read. */
+  async #pluginConfig(realm: Realm, folder: string, text: string): Promise<boolean> {
+    const { files, charts, others } = this.#options.reader.pluginReferences(text, placeOf(realm, folder));
     for (const file of files) await this.#lookUp(realm, folder, { reference: file, kind: 'file' });
     for (const chart of charts) await this.#chart(realm, folder, chart);
+    return others;
   }
 
   /** Follows what may be a file or a folder; gives the text of a plugin's configuration. */
