@@ -1,5 +1,6 @@
 import { applicationApiVersion, defaultProject, labels } from '@plumbline/apis';
 import { type KubeObject, toYaml } from '@plumbline/manifests';
+import { wellKnownHosts } from './well-known-hosts.ts';
 
 /** Kinds that a fresh argocd-cm leaves out (reference §6): many, made by controllers, nobody's target. */
 const shippedExclusions = [
@@ -46,7 +47,7 @@ export function defaultConfigMaps(namespace: string): KubeObject[] {
     'argocd-cm': { 'resource.exclusions': toYaml(shippedExclusions) },
     'argocd-rbac-cm': {},
     'argocd-cmd-params-cm': {},
-    'argocd-ssh-known-hosts-cm': { ssh_known_hosts: '' },
+    'argocd-ssh-known-hosts-cm': { ssh_known_hosts: wellKnownHosts },
     'argocd-tls-certs-cm': {},
     'argocd-gpg-keys-cm': {},
   };
