@@ -67,7 +67,7 @@ function refusal(chart: string, { name, repository }: Dependency, problem: strin
 async function findChart(inputs: InputRecorder, chart: string, dependency: Dependency): Promise<Found> {
   let found: Found | null;
   try {
-    found = await inputs.look(chart, dependency.repository.slice('file://'.length));
+    found = await inputs.open(chart, dependency.repository.slice('file://'.length));
   } catch (error) {
     if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
     throw refusal(chart, dependency, 'leads outside the repository', error);
@@ -87,7 +87,7 @@ async function missingDependencies(inputs: InputRecorder, chart: string): Promis
 const isLocal = ({ repository }: Dependency) => repository.startsWith('file://');
 const isRemote = ({ repository }: Dependency) => /^(https?:\/\/|oci:\/\/|@|alias:)/i.test(repository);
 
-/** The charts elsewhere in the repository that have to be brought into `charts/`; they become inputs. */
+/** The charts elsewhere in the repository that have to be brought into `charts/`. They are for the chart's tracer to record. */
 export async function traceLocalDependencies(inputs: InputRecorder, chart: string): Promise<MissingDependencies> {
   const local: string[] = [];
   for (const dependency of (await missingDependencies(inputs, chart)).filter(isLocal)) {

@@ -105,7 +105,7 @@ describe('dependencies', () => {
     const options = { source: { path: 'app' } };
     expect(Object.keys((await rig.render(options)).objects)).toContain('ConfigMap/from-sub');
     const own = ['Chart.yaml', 'templates', 'values.yaml'].map((name) => `app/${name}`);
-    expect(await rig.inputs(options)).toEqual([...own, 'charts/sub']);
+    expect(await rig.inputs(options)).toEqual([...own, 'charts/sub/Chart.yaml', 'charts/sub/templates']);
   });
 
   it('that are vendored need nothing else', async () => {

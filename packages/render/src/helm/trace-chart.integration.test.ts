@@ -53,7 +53,9 @@ describe('a chart', () => {
   });
 
   it.each<[string, string, object, object]>([
-    ['reads its files', '{{ .Files.Get "README.md" | quote }}', {}, {}],
+    ['reads files of any name', '{{ .Files.Get (print "README" ".md") | quote }}', {}, {}],
+    ['reads files that a file names', '{{ tpl (.Files.Get "README.md") . }}', {}, {}],
+    ['reads files of its folder by a glob', '{{ (.Files.Glob "*.md").AsConfig | quote }}', {}, {}],
     ['finds its files by a name', '{{ (index . "Files").Get "README.md" | quote }}', {}, {}],
     ['writes out everything that it sees', '{{ $ | toYaml | quote }}', {}, {}],
     ['evaluates values of its own that do', '{{ tpl .Values.t . }}', { t: '{{ .Files.Get "README.md" }}' }, {}],
@@ -68,6 +70,22 @@ describe('a chart', () => {
     expect(await rig.inputs(withHelm(helm, 'app'))).toEqual(['app']);
     expect(dataOf(await rig.render(withHelm(helm, 'app')), 'a')['x']).toContain(template.includes('$') ? 'app' : 'one');
     expect(await heedsReadme(helm)).toBe(true);
+  });
+
+  it.each([
+    ['a file', '{{ .Files.Get "README.md" | quote }}'],
+    ['files by a glob', '{{ (.Files.Glob "conf/*.md").AsConfig | quote }}'],
+  ])('whose templates name %s has that for input, and not its other files', async (_case, template) => {
+    rig.repository.write('app/conf/a.md', 'one');
+    await commitChart(template);
+    const { objects } = await rig.render(withHelm({}, 'app'));
+    expect(String(objects['ConfigMap/a']?.['data']?.['x' as never])).toContain('one');
+    const digest = async () => (await rig.trace(withHelm({}, 'app'))).digest;
+    const before = await digest();
+    await rig.repository.write('app/ci/test-values.yaml', 'a: 2\n').commit();
+    expect(await digest()).toBe(before);
+    await rig.repository.write('app/README.md', 'two').write('app/conf/a.md', 'two').commit();
+    expect(await digest()).not.toBe(before);
   });
 
   it('with symlinks has what they lead to for input, and it is there', async () => {

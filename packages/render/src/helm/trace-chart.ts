@@ -1,12 +1,14 @@
 import { boundedMap } from '../bounded-map.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
-import { joinPath } from '../repository/paths.ts';
+import { isOutside, joinPath, normalisePath } from '../repository/paths.ts';
 import { type Found, type RepositoryView, walkTree } from '../repository/repository-view.ts';
 
 /** What decides whether the templates of a chart can read its other files, by `.Files`. */
 interface ChartTexts {
   /** A template may read them, or this cannot be told: archives of charts, symlinks, very large templates. */
   readsFiles: boolean;
+  /** Files and globs that templates name in so many words. */
+  named: string[];
   isChart: boolean;
   /** Values are templates too. */
   evaluatesValues: boolean;
@@ -14,6 +16,9 @@ interface ChartTexts {
 }
 
 const filesWord = /\bFiles\b/;
+const anyFiles = /\bFiles\b/g;
+/** An access that names what it reads. */
+const namedFiles = /\bFiles\.(?:Get|GetBytes|Lines|Glob)\s+(?:"([^"\\]*)"|`([^`]*)`)/g;
 /** The whole of what a template sees written out, with the files in it. */
 const writesRoot =
   /\b(?:toYaml|toJson|toPrettyJson|toRawJson|toString|printf\s+"[^"]*")\s+\$\s*[|)}]|\$\s*\|\s*to[A-Z]/;
@@ -25,6 +30,20 @@ const maxRemembered = 20_000;
 /** Whether values, where a chart evaluates them, could make it read files. */
 export function namesFiles(values: string): boolean {
   return filesWord.test(values);
+}
+
+/** Whether each access to files names what it reads, which is collected. */
+function collectNamed(text: string, named: string[]): boolean {
+  const accesses = [...text.matchAll(namedFiles)];
+  named.push(...accesses.map(([, quoted, raw]) => quoted ?? raw ?? ''));
+  return accesses.length === [...text.matchAll(anyFiles)].length;
+}
+
+/** The file, or the folder that a glob begins with; '' where that is the chart itself. */
+function fixedPart(name: string): string {
+  const parts = normalisePath(name).split('/');
+  const glob = parts.findIndex((part) => /[*?[{\\]/.test(part));
+  return parts.slice(0, glob < 0 ? undefined : glob).join('/');
 }
 
 /** What Helm itself reads of a chart, beside its subcharts. */
@@ -41,7 +60,7 @@ const ownParts = new Set([
 ]);
 
 export interface ChartTracing {
-  /** Folders of charts that are built into it: their templates see its files. */
+  /** Folders of charts that are built into it: recorded too. Their templates see its files. */
   libraries: readonly string[];
   /** Charts are built into it that cannot be looked at. */
   opaque: boolean;
@@ -52,26 +71,32 @@ export interface ChartTracing {
 /** Records what Helm reads of a chart. */
 export interface ChartTracer {
   /**
-   * The whole folder, or where no template reads `.Files` only what Helm itself reads: a README or the values of a test are
-   * no input then.
+   * The whole folder, or where the templates name all that they read by `.Files` only that and what Helm itself reads: a
+   * README or the values of a test are no input then.
    */
   trace(inputs: InputRecorder, path: string, options: ChartTracing): Promise<void>;
 }
 
-async function recordParts(inputs: InputRecorder, { path, oid }: Pick<Found, 'path' | 'oid'>): Promise<void> {
+type Tree = Pick<Found, 'path' | 'oid'>;
+
+/** @param named by templates: any chart's may be rendered with the files of any other. */
+async function recordParts(inputs: InputRecorder, { path, oid }: Tree, named: ReadonlySet<string>): Promise<void> {
   for (const { name, kind, oid: id } of await inputs.view.reader.readTree(oid)) {
     const part = joinPath(path, name);
     if (ownParts.has(name)) await inputs.look('', part);
-    else if (name === 'charts' && kind === 'tree') await recordSubcharts(inputs, part, id);
+    else if (name === 'charts' && kind === 'tree') await recordSubcharts(inputs, { path: part, oid: id }, named);
+  }
+  for (const file of named) {
+    if (await inputs.view.entry(joinPath(path, file))) await inputs.look('', joinPath(path, file));
   }
 }
 
-async function recordSubcharts(inputs: InputRecorder, path: string, tree: string): Promise<void> {
-  for (const { name, oid } of await inputs.view.reader.readTree(tree)) {
+async function recordSubcharts(inputs: InputRecorder, charts: Tree, named: ReadonlySet<string>): Promise<void> {
+  for (const { name, oid } of await inputs.view.reader.readTree(charts.oid)) {
     if (/^[._]/.test(name)) continue;
-    const chart = { path: joinPath(path, name), oid };
+    const chart = { path: joinPath(charts.path, name), oid };
     const isChart = (await inputs.view.reader.readTree(oid)).some((entry) => entry.name === 'Chart.yaml');
-    if (isChart) await recordParts(inputs, chart);
+    if (isChart) await recordParts(inputs, chart, named);
     else await inputs.look('', chart.path);
   }
 }
@@ -83,7 +108,13 @@ export function createChartTracer(): ChartTracer {
   const read = async (view: RepositoryView, tree: Found): Promise<ChartTexts> => {
     const remembered = known.get(tree.oid);
     if (remembered) return remembered;
-    const texts: ChartTexts = { isChart: false, readsFiles: false, evaluatesValues: false, valuesNameFiles: false };
+    const texts: ChartTexts = {
+      isChart: false,
+      readsFiles: false,
+      named: [],
+      evaluatesValues: false,
+      valuesNameFiles: false,
+    };
     for await (const { path, entry } of walkTree(view.reader, tree.oid, { recurse: true })) {
       texts.isChart ||= path === 'Chart.yaml';
       const isTemplate = /(^|\/)templates\//.test(path);
@@ -92,7 +123,7 @@ export function createChartTracer(): ChartTracer {
       else if (isTemplate || isValues) {
         const isLarge = (await view.reader.blobSize(entry.oid)) > maxBytes;
         const text = isLarge ? '' : await view.text(entry.oid);
-        if (isTemplate) texts.readsFiles ||= isLarge || filesWord.test(text) || writesRoot.test(text);
+        if (isTemplate) texts.readsFiles ||= isLarge || writesRoot.test(text) || !collectNamed(text, texts.named);
         if (isTemplate) texts.evaluatesValues ||= evaluates.test(text);
         if (isValues) texts.valuesNameFiles ||= isLarge || namesFiles(text);
       }
@@ -106,12 +137,18 @@ export function createChartTracer(): ChartTracer {
       const folders = await Promise.all([path, ...libraries].map((folder) => inputs.view.find(folder)));
       const trees = folders.filter((found): found is Found => found?.kind === 'tree');
       const all = await Promise.all(trees.map((tree) => read(inputs.view, tree)));
+      const named = new Set(all.flatMap((texts) => texts.named).map(fixedPart));
+      // A file that is evaluated may name others.
       const fromValues =
-        all.some((texts) => texts.evaluatesValues) && (valuesNameFiles || all.some((texts) => texts.valuesNameFiles));
-      const [own] = trees;
-      const known = !opaque && trees.length === folders.length && all.every((texts) => texts.isChart);
-      if (own && known && !fromValues && !all.some((texts) => texts.readsFiles)) await recordParts(inputs, own);
-      else await inputs.look('', path);
+        all.some((texts) => texts.evaluatesValues) &&
+        (named.size > 0 || valuesNameFiles || all.some((texts) => texts.valuesNameFiles));
+      const whole = opaque || fromValues || named.has('') || all.some((texts) => texts.readsFiles || !texts.isChart);
+      if (whole || trees.length < folders.length) {
+        for (const folder of [path, ...libraries]) await inputs.look('', folder);
+        return;
+      }
+      const inside = new Set([...named].filter((file) => !isOutside(file)));
+      for (const tree of trees) await recordParts(inputs, tree, inside);
     },
   };
 }
