@@ -1,4 +1,4 @@
-import { annotations } from '@plumbline/apis';
+import { type Application, annotations } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
@@ -13,14 +13,15 @@ interface Sides {
   targets?: KubeObject[];
   live?: KubeObject[];
   predict?: () => Promise<KubeObject>;
+  app?: Application;
 }
 
-async function compared({ targets = [], live = [], predict }: Sides) {
+async function compared({ targets = [], live = [], predict, app = shop() }: Sides) {
   const cluster = new MemoryCluster();
   for (const object of live) cluster.put(object);
   const state = new MemoryLive(cluster, mask);
   return compareState({
-    app: shop(),
+    app,
     application: 'shop',
     target: targetState(targets),
     live: state,
@@ -154,4 +155,24 @@ it('judges nothing where the target is not known', () => {
     resources: [{ status: 'Unknown', requiresPruning: false, key: { name: 'a' } }],
   });
   expect(unknownState('shop', undefined)).toMatchObject({ status: 'Unknown', resources: [] });
+});
+
+describe('the metadata of the destination namespace', () => {
+  const namespace = (labels: Record<string, string>): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'web', labels },
+  });
+  const managing = (syncOptions: string[]) => ({
+    ...shop().spec,
+    syncPolicy: { syncOptions, managedNamespaceMetadata: { labels: { team: 'a' } } },
+  });
+  it.each([
+    ['has to be as the Application manages it', ['CreateNamespace=true'], { team: 'b' }, 'OutOfSync'],
+    ['may have more', ['CreateNamespace=true'], { team: 'a', more: 'c' }, 'Synced'],
+    ['is not managed without CreateNamespace', [], { team: 'b' }, 'Synced'],
+  ])('%s', async (_case, syncOptions, labels, expected) => {
+    const app = { ...shop(), spec: managing(syncOptions) };
+    expect((await compared({ targets: [a], live: [a, namespace(labels)], app })).status).toBe(expected);
+  });
 });

@@ -9,6 +9,7 @@ import { isApplicationKind } from '../application-kind.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { ignoresExtraneous } from './compare-options.ts';
+import { namespaceDiffers } from './namespace-metadata.ts';
 import type { ComparerRules, Referee, ResourceComparer } from './resource-comparer.ts';
 
 export type SyncStatusCode = 'Synced' | 'OutOfSync' | 'Unknown';
@@ -63,10 +64,11 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
   const pairs = target.targets.map((item) => compareTarget(request, item));
   const extra = live.managedBy(application).filter((node) => !keys.has(keyString(node.key)));
   const resources = [...(await Promise.all(pairs)), ...extra.map(extraneous)].sort(byKey);
+  const namespace = await namespaceDiffers(request);
   comparer.keep(keys);
   return {
     resources,
-    status: overallStatus(resources),
+    status: overallStatus(resources, namespace),
     health: healthOf(request, resources),
     shared: sharedWarnings(resources, application),
     problems: resources.flatMap(({ key, problem }) =>
@@ -130,10 +132,10 @@ function statusOf(
 }
 
 /** Unknown where something could not be judged; else OutOfSync where something is (reference §3.3). */
-function overallStatus(resources: readonly ResourceState[]): SyncStatusCode {
+function overallStatus(resources: readonly ResourceState[], namespaceDiffers: boolean): SyncStatusCode {
   const counted = resources.filter((item) => item.counts);
   if (counted.some((item) => item.status === 'Unknown')) return 'Unknown';
-  return counted.some((item) => item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced';
+  return namespaceDiffers || counted.some((item) => item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced';
 }
 
 function extraneous(node: LiveNode): ResourceState {

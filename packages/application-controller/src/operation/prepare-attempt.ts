@@ -110,13 +110,14 @@ function localObjects(manifests: readonly string[]): KubeObject[] {
 async function localTarget(pass: Pass, objects: readonly KubeObject[]): Promise<TargetState> {
   const { facts } = pass;
   if (!facts) throw new PlumblineError('INTERNAL', 'local manifests were placed before their destination was known');
-  const { targets, repeated } = buildTargets(objects, facts, await scopesOf(objects, facts));
+  const { targets, repeated, excluded } = buildTargets(objects, facts, await scopesOf(objects, facts));
   return {
     revisions: [...(pass.target?.revisions ?? [])],
     sourceTypes: [],
     parts: [],
     targets,
     repeated,
+    excluded,
     warnings: [],
   };
 }

@@ -36,10 +36,14 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
     type: 'RepeatedResourceWarning',
     message: `Resource ${key} appeared ${count} times among application resources.`,
   }));
+  const excluded = (pass.target?.excluded ?? []).map((key) => ({
+    type: 'ExcludedResourceWarning',
+    message: `Resource ${keyString(key)} is not deployed: resource.exclusions or resource.inclusions of argocd-cm leave out its kind`,
+  }));
   const { warnings = [] } = pass.target ?? {};
   const rendering = warnings.length > 0 ? [{ type: 'RenderWarning', message: listed(warnings) }] : [];
   const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
-  return [...problems, ...rendering, ...shared, ...repeated, ...orphanFinding(pass)];
+  return [...problems, ...rendering, ...shared, ...repeated, ...excluded, ...orphanFinding(pass)];
 }
 
 function orphanFinding({ app, project, destination }: Pass): Pass['findings'] {

@@ -21,9 +21,10 @@ export function loadTarget(options: LoadTargetOptions): Step {
   return async (pass) => {
     const { runtime, facts, destination } = pass;
     if (!facts || !destination) return 'stop';
-    const { application, tracking, namespace } = facts;
+    const { application, tracking, namespace, excluded } = facts;
     const rules = options.loader.verificationKey(pass.project);
-    const key = JSON.stringify([pass.sources, application, tracking, namespace, destination.server, rules]);
+    const place = [application, tracking, namespace, destination.server, excluded?.text];
+    const key = JSON.stringify([pass.sources, place, rules]);
     const current = runtime.target?.key === key ? runtime.target : undefined;
     const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
     const due = pass.level >= levels.refresh || options.clock() >= runtime.refreshDueAt;

@@ -73,6 +73,10 @@ async function connectDestination(
     tracking: trackingOptions(settings),
     namespace: pass.app.spec.destination.namespace ?? '',
     scopeOf: async (kind) => (await discovery.find(kind))?.namespaced,
+    excluded: {
+      has: (kind) => settings.current().isExcluded(kind, cluster.server),
+      text: JSON.stringify(settings.current().resourceFilter),
+    },
   };
   pass.rules = comparerRules(pass.app, settings.current());
   return undefined;

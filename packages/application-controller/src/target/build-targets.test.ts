@@ -79,6 +79,13 @@ describe('of several objects', () => {
     expect(repeated).toEqual([{ group: '', kind: 'ConfigMap', namespace: 'web', name: 'a' }]);
   });
 
+  it('those of excluded kinds are left out, and told', () => {
+    const excluded = { has: ({ kind }: { kind: string }) => kind === 'ConfigMap', text: '' };
+    const built = buildTargets([configMap('a'), at('Secret')], { ...facts, excluded }, isNamespaced);
+    expect(built.targets.map(({ key }) => key.kind)).toEqual(['Secret']);
+    expect(built.excluded).toEqual([{ group: '', kind: 'ConfigMap', namespace: 'web', name: 'a' }]);
+  });
+
   it('those without a name are never the same', () => {
     const hook = { ...at('Job', undefined, 'batch/v1'), metadata: { generateName: 'a-' } };
     const { targets, repeated } = buildTargets([hook, hook], facts, isNamespaced);

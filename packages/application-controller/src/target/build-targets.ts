@@ -2,6 +2,7 @@ import { type Application, normalizeSpec } from '@plumbline/apis';
 import { applicable } from '@plumbline/diff';
 import {
   deepEqual,
+  type GroupKind,
   groupKindOf,
   type KubeObject,
   keyOf,
@@ -29,6 +30,8 @@ export interface TargetFacts {
   namespace: string;
   /** Whether a kind is namespaced in the destination; undefined where it is unknown there. */
   scopeOf(kind: KindRef): Promise<boolean | undefined>;
+  /** Kinds that settings leave out there (reference §6). */
+  excluded?: { has(kind: GroupKind): boolean /** Equal for equal settings. */; text: string };
 }
 
 export interface KindRef {
@@ -47,25 +50,35 @@ export async function scopesOf(objects: readonly KindRef[], facts: TargetFacts):
 /** Whether a kind is namespaced; undefined where it is unknown. */
 export type ScopeOf = (kind: KindRef) => boolean | undefined;
 
+/** Objects in their place, and the keys of those that are not among them. */
+export interface BuiltTargets {
+  targets: TargetObject[];
+  /** Of these more than one was rendered; the last one counts. */
+  repeated: ResourceKey[];
+  /** Of kinds that settings leave out. */
+  excluded: ResourceKey[];
+}
+
 /**
  * Puts rendered objects in their place: fills the destination namespace into namespaced objects that lack one (never
  * overwriting), takes it off cluster-scoped ones, adds tracking (reference §1.1, §3.5). Of two objects with one key
- * the last wins; the key is told in `repeated` (reference §2.3).
+ * the last wins; the key is told in `repeated` (reference §2.3). Objects of excluded kinds are left out.
  */
-export function buildTargets(
-  rendered: readonly KubeObject[],
-  facts: TargetFacts,
-  isNamespaced: ScopeOf,
-): { targets: TargetObject[]; repeated: ResourceKey[] } {
+export function buildTargets(rendered: readonly KubeObject[], facts: TargetFacts, isNamespaced: ScopeOf): BuiltTargets {
   const byKey = new Map<string, TargetObject>();
   const repeated: ResourceKey[] = [];
+  const excluded: ResourceKey[] = [];
   rendered.forEach((object, index) => {
     const target = placeTarget(object, facts, isNamespaced);
+    if (facts.excluded?.has(target.key)) {
+      excluded.push(target.key);
+      return;
+    }
     const name = target.key.name ? keyString(target.key) : `${keyString(target.key)}#${index}`;
     if (byKey.delete(name)) repeated.push(target.key);
     byKey.set(name, target);
   });
-  return { targets: [...byKey.values()], repeated };
+  return { targets: [...byKey.values()], repeated, excluded };
 }
 
 /** One object of {@link buildTargets}. */

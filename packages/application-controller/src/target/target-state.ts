@@ -31,6 +31,8 @@ export interface TargetState {
   parts: readonly RenderedPart[];
   targets: readonly TargetObject[];
   repeated: readonly ResourceKey[];
+  /** Rendered, and of kinds that settings leave out. */
+  excluded: readonly ResourceKey[];
   warnings: readonly string[];
 }
 
@@ -97,13 +99,14 @@ export class TargetLoader {
       return { ...former, revisions, parts };
     const rendered = (await Promise.all(parts.map((part) => this.#open(part)))).flat();
     const masked = rendered.map((object) => this.#options.mask.mask(object));
-    const { targets, repeated } = buildTargets(masked, facts, await scopesOf(masked, facts));
+    const { targets, repeated, excluded } = buildTargets(masked, facts, await scopesOf(masked, facts));
     return {
       revisions,
       parts,
       sourceTypes: results.map(({ result }) => result.sourceType),
       targets: shareUnchanged(targets, former?.targets ?? []),
       repeated,
+      excluded,
       warnings: results.flatMap(({ result }) => result.warnings),
     };
   }

@@ -30,6 +30,7 @@ export function targetState(objects: readonly KubeObject[], more: Partial<Target
     parts: [],
     targets: objects.map((object) => ({ key: keyOf(object), object, namespaced: true })),
     repeated: [],
+    excluded: [],
     warnings: [],
     ...more,
   };
