@@ -45,8 +45,9 @@ function rememberSockets(connect: buildConnector.connector): {
 
 function direct(endpoint: Endpoint): { requests: Dispatcher; watches: Dispatcher; sockets: ReadonlySet<Socket> } {
   const { origin } = new URL(endpoint.server);
-  // One for all connections: reading the certificates costs more than the rest of a handshake.
-  const secureContext = createSecureContext(endpoint.tls);
+  // One for all connections: reading the certificates costs more than the rest of a handshake. A certificate that is
+  // given as authority is trusted although another has signed it, as Kubernetes' own clients do.
+  const secureContext = createSecureContext({ ...endpoint.tls, allowPartialTrustChain: true });
   const connect = { ...endpoint.tls, secureContext, timeout: connectTimeoutMs };
   const { connector, sockets } = rememberSockets(buildConnector({ ...connect, allowH2: true }));
   const common = {

@@ -214,6 +214,10 @@ export interface LiveChange {
 
 export interface LiveStateOptions {
   client: KubeClient;
+  /** Only these namespaces are looked at; none given is all of the cluster. */
+  namespaces?: readonly string[];
+  /** With `namespaces`: whether cluster-scoped kinds are looked at all the same. Default: not. */
+  clusterResources?: boolean;
   /** Kinds not to watch; defaults of reference §6. */
   exclude?: (kind: GroupKind) => boolean;
   secretMask: SecretMask;

@@ -18,6 +18,10 @@ export interface Destination {
   server: string;
   client: KubeClient;
   live: LiveState;
+  /** The namespaces that may be managed; empty is all of the cluster (reference §6, namespaced mode). */
+  namespaces: readonly string[];
+  /** With `namespaces`: whether cluster-scoped objects may be managed all the same. */
+  clusterResources: boolean;
   /** For example `1.36.1`. */
   kubeVersion: string;
 }
@@ -91,6 +95,8 @@ export class Destinations {
         client,
         logger: logger.child({ server: cluster.server }),
         secretMask: mask,
+        namespaces: cluster.namespaces,
+        clusterResources: cluster.clusterResources,
         exclude: (kind) => settings.current().isExcluded(kind, cluster.server),
         trackingOf: (object) => trackedApplication(object, tracking),
         assess: (object) => health.assess(object),
@@ -102,6 +108,8 @@ export class Destinations {
         server: cluster.server,
         client,
         live,
+        namespaces: cluster.namespaces,
+        clusterResources: cluster.clusterResources,
         kubeVersion: version.gitVersion.replace(/^v/, ''),
       };
     } catch (error) {

@@ -2,17 +2,23 @@ import { keyString } from '@plumbline/manifests';
 import { compareState, unknownState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
 import { orphansOf } from '../compare/orphans.ts';
+import { outOfReach } from '../destination/out-of-reach.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 
 /** Wait before objects that could not be judged are looked at again, ms. */
 const troubledMs = 5_000;
 
-/** Compares target with live state; where the target is not known, nothing is judged. */
+/** Compares target with live state; where the target is not known or out of reach, nothing is judged. */
 export function compare(reader: LiveReader): Step {
   return async (pass) => {
     const { destination, target } = pass;
     if (!destination || !target) return undefined;
+    const unreachable = target.targets.flatMap(({ key }) => outOfReach(key, destination) ?? []);
+    if (unreachable.length > 0) {
+      pass.findings.push({ type: 'ComparisonError', message: listed(unreachable) });
+      return 'stop';
+    }
     pass.comparison = await compareState({
       app: pass.app,
       application: pass.application,

@@ -103,7 +103,15 @@ export class Engine {
       application: 'shop',
       sources: effectiveSources(app),
       project: this.project,
-      destination: { name: 'in-cluster', server: cluster.server, client: cluster, live, kubeVersion: '1.36.1' },
+      destination: {
+        name: 'in-cluster',
+        server: cluster.server,
+        client: cluster,
+        live,
+        namespaces: [],
+        clusterResources: false,
+        kubeVersion: '1.36.1',
+      },
       facts: {
         application: 'shop',
         tracking,

@@ -18,6 +18,8 @@ export interface KindWatch {
 export interface KindWatchOptions {
   client: KubeClient;
   limiter: Limiter;
+  /** Watched one by one; empty is the whole cluster. */
+  namespaces: readonly string[];
   known: KnownObjects;
   onEvent(event: WatchEvent): void;
   /** The server does not know the kind any more. */
@@ -27,8 +29,23 @@ export interface KindWatchOptions {
 
 /** Starts to list and watch a kind; it goes on until stopped. */
 export function startKindWatch(resource: ApiResource, options: KindWatchOptions): KindWatch {
-  const { client, limiter, known, onEvent, onNoSuchKind, onFailure } = options;
   const stop = new AbortController();
+  const places = options.namespaces.length > 0 ? options.namespaces : [undefined];
+  const watches = places.map((namespace) => watchPlace(resource, { ...options, namespace, signal: stop.signal }));
+  return {
+    resource,
+    started: Promise.all(watches.map(({ started }) => started)).then(() => {}),
+    synced: () => watches.every(({ synced }) => synced()),
+    failure: () => watches.map(({ failure }) => failure()).find((message) => message !== undefined),
+    stop: () => stop.abort(),
+  };
+}
+
+type PlaceOptions = KindWatchOptions & { namespace: string | undefined; signal: AbortSignal };
+
+/** The objects of a kind in one namespace, or everywhere. */
+function watchPlace(resource: ApiResource, options: PlaceOptions): Omit<KindWatch, 'resource' | 'stop'> {
+  const { client, limiter, namespace, onEvent, onNoSuchKind, onFailure, signal } = options;
   const first = Promise.withResolvers<void>();
   let synced = false;
   let failure: string | undefined;
@@ -44,7 +61,8 @@ export function startKindWatch(resource: ApiResource, options: KindWatchOptions)
       leave();
       first.resolve();
     };
-    const kind = { apiVersion: joinApiVersion(resource.group, resource.version), kind: resource.kind };
+    const place = namespace === undefined ? {} : { namespace };
+    const kind = { apiVersion: joinApiVersion(resource.group, resource.version), kind: resource.kind, ...place };
     const onSynced = () => {
       synced = true;
       failure = undefined;
@@ -54,15 +72,20 @@ export function startKindWatch(resource: ApiResource, options: KindWatchOptions)
       fail(error);
       settle();
     };
-    const signal = stop.signal;
+    const known = namespace === undefined ? options.known : knownIn(options.known, namespace);
     await client.watch(kind, { known, onEvent, onSynced, onError, signal }).catch(onError).finally(settle);
   };
   void run();
+  return { started: first.promise, synced: () => synced, failure: () => failure };
+}
+
+/** Those of one namespace: a list of it says nothing of the others. */
+function knownIn(known: KnownObjects, namespace: string): KnownObjects {
+  const prefix = `${namespace}/`;
   return {
-    resource,
-    started: first.promise,
-    synced: () => synced,
-    failure: () => failure,
-    stop: () => stop.abort(),
+    get: (id) => known.get(id),
+    *entries() {
+      for (const entry of known.entries()) if (entry[0].startsWith(prefix)) yield entry;
+    },
   };
 }

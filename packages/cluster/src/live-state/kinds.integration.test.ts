@@ -6,6 +6,7 @@ import { customKind } from '../test-support/crds.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient, LiveState } from '../types.ts';
 
+const asDisposable = (state: LiveState) => ({ ...state, [Symbol.asyncDispose]: () => state.close() });
 const background = { propagationPolicy: 'Background' } as const;
 
 let client: KubeClient;
@@ -31,6 +32,34 @@ const inNamespace = (object: KubeObject): KubeObject => ({
   metadata: { ...object.metadata, namespace: namespace.name },
 });
 const refOfMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: namespace.name, name });
+
+describe('namespaced mode', () => {
+  it('looks only at the namespaces that it is given, and at nothing cluster-scoped', async () => {
+    const [own, other] = [await testNamespace(client, 'own'), await testNamespace(client, 'other')];
+    await using narrow = asDisposable(startLive(client, { namespaces: [own.name, namespace.name] }));
+    await narrow.ready();
+    const keyOf = (place: string, name: string) => ({ group: '', kind: 'ConfigMap', namespace: place, name });
+    for (const place of [other.name, own.name, namespace.name]) {
+      await client.create(configMapIn(place, 'seen'));
+    }
+    await eventually(() => narrow.get(keyOf(own.name, 'seen')), { what: 'the object of the first namespace' });
+    await eventually(() => narrow.get(keyOf(namespace.name, 'seen')), { what: 'the object of the second one' });
+    expect(narrow.get(keyOf(other.name, 'seen'))).toBeUndefined();
+    expect(narrow.get({ group: '', kind: 'Namespace', namespace: '', name: own.name })).toBeUndefined();
+    expect(narrow.failures().size).toBe(0);
+    await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace: own.name, name: 'seen' }, background);
+    await eventually(() => !narrow.get(keyOf(own.name, 'seen')), { what: 'the deletion' });
+    expect(narrow.get(keyOf(namespace.name, 'seen'))).toBeDefined();
+    await own[Symbol.asyncDispose]();
+    await other[Symbol.asyncDispose]();
+  });
+
+  it('looks at cluster-scoped objects where that is asked for', async () => {
+    await using narrow = asDisposable(startLive(client, { namespaces: [namespace.name], clusterResources: true }));
+    await narrow.ready();
+    expect(narrow.get({ group: '', kind: 'Namespace', namespace: '', name: namespace.name })).toBeDefined();
+  });
+});
 
 describe('kinds', () => {
   it('come with their CRD and go with it', async () => {

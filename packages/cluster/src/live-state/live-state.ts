@@ -27,6 +27,8 @@ function createParts({
   trackingOf,
   assess,
   logger,
+  namespaces = [],
+  clusterResources = false,
 }: LiveStateOptions & { logger: Logger }): Parts {
   const stop = new AbortController();
   const changes = new ChangeCollector((error) =>
@@ -45,7 +47,9 @@ function createParts({
     client,
     logger,
     index: objects.index,
-    isExcluded: (kind) => isNeverWatched(kind) || excluded(kind),
+    namespaces,
+    isExcluded: (kind) =>
+      isNeverWatched(kind) || excluded(kind) || (namespaces.length > 0 && !kind.namespaced && !clusterResources),
     onEvent: (event) => {
       rediscovery.onEvent(groupOf(event.object), event);
       objects.onEvent(event);
@@ -58,12 +62,14 @@ function createParts({
 
 function createEnsureWatched(
   { watches, stop }: Parts,
-  { client, exclude }: LiveStateOptions,
+  { client, exclude, namespaces = [], clusterResources = false }: LiveStateOptions,
 ): LiveState['ensureWatched'] {
   const excluded = (kind: GroupKind) => isNeverWatched(kind) || (exclude ?? isExcludedByDefault)(kind);
   return async (kind) => {
     const groupKind = groupKindOf(kind);
     if (excluded(groupKind)) return;
+    const resource = namespaces.length > 0 && !clusterResources ? await client.discovery.find(kind) : undefined;
+    if (resource?.namespaced === false) return;
     for (const delay of newKindDelaysMs) {
       const watch = watches.get(groupKind);
       if (watch) return watch.started;

@@ -11,7 +11,9 @@ export interface WatchSetOptions {
   client: KubeClient;
   logger: Logger;
   index: LiveIndex;
-  isExcluded(kind: GroupKind): boolean;
+  isExcluded(kind: ApiResource): boolean;
+  /** Namespaces to look at; empty is all of the cluster. */
+  namespaces: readonly string[];
   onEvent(event: WatchEvent, watch: KindWatch): void;
   onNoSuchKind(): void;
   /** A kind is no longer served: its objects are gone. */
@@ -70,11 +72,12 @@ export class WatchSet {
   #start(resource: ApiResource): void {
     const name = kindName(resource);
     if (this.#watches.has(name)) return;
-    const { client, logger, index, onEvent, onNoSuchKind } = this.#options;
+    const { client, logger, index, namespaces, onEvent, onNoSuchKind } = this.#options;
     const { group, kind, version } = resource;
     const watch: KindWatch = startKindWatch(resource, {
       client,
       limiter: this.#limiter,
+      namespaces: resource.namespaced ? namespaces : [],
       known: {
         get: (id) => index.ofKind(resource).get(id),
         entries: () => index.ofKind(resource).entries(),

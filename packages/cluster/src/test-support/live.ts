@@ -2,13 +2,17 @@ import { type KubeObject, trackedApplication, withTracking } from '@plumbline/ma
 import { silentLogger } from '@plumbline/telemetry';
 import { createLiveState } from '../live-state/live-state.ts';
 import { createSecretMask } from '../secret-mask.ts';
-import type { KubeClient, LiveState } from '../types.ts';
+import type { KubeClient, LiveState, LiveStateOptions } from '../types.ts';
 
 const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/instance' } as const;
 
 /** Live state that finds applications by their tracking annotation. */
-export function startLive(client: KubeClient): LiveState {
+export function startLive(
+  client: KubeClient,
+  options: Pick<LiveStateOptions, 'namespaces' | 'clusterResources'> = {},
+): LiveState {
   return createLiveState({
+    ...options,
     client,
     logger: silentLogger,
     secretMask: createSecretMask(Buffer.from('key of the test')),
