@@ -22,8 +22,8 @@ import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { type OptionFile, optionFile, optionFiles, requireFile } from './option-files.ts';
 import { traceRemoteValues } from './remote-values.ts';
 import { createChartTracer, namesFiles } from './trace-chart.ts';
-import { findUnstableTemplates } from './unstable-templates.ts';
 import { resolveValueFiles } from './value-files.ts';
+import { findUnstableTemplates } from './warn-unstable.ts';
 
 function inlineValues({ valuesObject, values }: ApplicationSourceHelm): string {
   if (valuesObject && Object.keys(valuesObject).length > 0) return toYaml(valuesObject);
@@ -179,7 +179,8 @@ export function helmRenderer(kit: RenderKit): TypeRenderer {
         strict: true,
         duplicateKeys: 'last',
       });
-      return { objects, warnings: [...(await unstable.warnings(at.view, at.folder)), ...warnings] };
+      const { view, folder: chart } = at;
+      return { objects, warnings: [...(await unstable.warnings({ view, chart, archives, charts })), ...warnings] };
     },
   };
 }

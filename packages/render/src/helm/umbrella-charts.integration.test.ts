@@ -4,7 +4,8 @@ import { configMap } from '@plumbline/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createChartSources } from '../charts/chart-sources.ts';
 import type { ChartAccess } from '../charts/types.ts';
-import { type ChartServer, chartServer } from '../test-support/chart-server.ts';
+import { archiveOf } from '../test-support/archive.ts';
+import { type ChartServer, chartArchive, chartServer } from '../test-support/chart-server.ts';
 import { createRig, type RenderOptions, type Rig } from '../test-support/rig.ts';
 import type { DependencyCharts } from '../types.ts';
 
@@ -89,4 +90,29 @@ it('come again where their archive has gone between the trace and the render', a
   };
   const { objects } = await rig.render({ source: { path: 'app' }, surroundings: { charts: forgetful } });
   expect(Object.keys(objects)).toEqual(['ConfigMap/lib-0']);
+});
+
+it('name in warnings what their archives render otherwise each time, also in archives in them', async () => {
+  const secret = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {a: "{{ randAlphaNum 5 }}"}\n';
+  const lookup =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: l}\ndata: {a: "{{ lookup "v1" "Secret" "a" "b" }}"}\n';
+  const innermost = await chartArchive('inner', '1.0.0', { 'templates/l.yaml': lookup });
+  await server.add('lib-0', '1.0.0', { 'templates/s.yaml': secret });
+  const vendored = await archiveOf([
+    { name: 'near/Chart.yaml', text: 'apiVersion: v2\nname: near\nversion: 1.0.0\n' },
+    { name: 'near/templates/_helpers.tpl', text: '{{ define "x" }}{{ .Release.IsUpgrade }}{{ end }}' },
+    { name: 'near/charts/inner-1.0.0.tgz', text: innermost },
+  ]);
+  const dependencies = [{ name: 'lib-0', version: '1.0.0', repository: server.url }];
+  await rig.repository
+    .write('app/Chart.yaml', { apiVersion: 'v2', name: 'a', version: '1.0.0', dependencies })
+    .write('app/charts/near-1.0.0.tgz', vendored)
+    .commit();
+  const { warnings, objects } = await rig.render(options('app'));
+  expect(Object.keys(objects).sort()).toEqual(['ConfigMap/l', 'ConfigMap/s']);
+  expect(warnings).toEqual([
+    'app/charts/near-1.0.0.tgz/templates/_helpers.tpl:1: .Release.IsUpgrade always says that the release is installed',
+    'app/charts/near-1.0.0.tgz/charts/inner-1.0.0.tgz/templates/l.yaml:4: lookup finds nothing, because charts are rendered without a cluster',
+    'app/charts/lib-0-1.0.0.tgz/templates/s.yaml:4: randAlphaNum gives another value with each render',
+  ]);
 });

@@ -1,7 +1,3 @@
-import { boundedMap } from '../bounded-map.ts';
-import { joinPath } from '../repository/paths.ts';
-import { type RepositoryView, walkTree } from '../repository/repository-view.ts';
-
 /** Functions of templates whose answers are others with each render, or in a cluster; and how a warning tells why. */
 const unstable: readonly { pattern: RegExp; reason: string }[] = [
   { pattern: /(?<![\w.$"])lookup(?=\s)/, reason: 'finds nothing, because charts are rendered without a cluster' },
@@ -13,16 +9,12 @@ const unstable: readonly { pattern: RegExp; reason: string }[] = [
   { pattern: /\.Release\.Is(?:Install|Upgrade)(?!\w)/, reason: 'always says that the release is installed' },
 ];
 
-/** Warnings for one chart; the rest is counted. */
-const maxNamed = 10;
-const templateFile = /(^|\/)templates\/.*\.(ya?ml|tpl|txt|json)$/;
-const maxRemembered = 20_000;
 /** In one template. */
 const maxUses = 50;
-/** Larger templates are not looked at. */
-const maxBytes = 1024 * 1024;
 
-interface Use {
+/** A use of an unstable function. */
+export interface Use {
+  /** From 1. */
   line: number;
   what: string;
   reason: string;
@@ -81,38 +73,4 @@ export function unstableUses(text: string): Use[] {
     }
   }
   return uses;
-}
-
-/** Finds what makes a chart render otherwise each time, or otherwise than by `helm install`. */
-export interface UnstableTemplates {
-  /** Warnings with file and line. @param chart the chart's folder, and the id of its tree. */
-  warnings(view: RepositoryView, chart: { path: string; oid: string }): Promise<string[]>;
-}
-
-/** Remembers what it found by object id, so that each template is read once. */
-export function findUnstableTemplates(): UnstableTemplates {
-  const known = boundedMap<string, readonly Use[]>(maxRemembered);
-
-  const usesIn = async (view: RepositoryView, oid: string): Promise<readonly Use[]> => {
-    const remembered = known.get(oid);
-    if (remembered) return remembered;
-    const isLarge = (await view.reader.blobSize(oid)) > maxBytes;
-    const uses = isLarge ? [] : unstableUses(await view.text(oid));
-    known.set(oid, uses);
-    return uses;
-  };
-
-  return {
-    async warnings(view, chart) {
-      const found: string[] = [];
-      for await (const { path, entry } of walkTree(view.reader, chart.oid, { recurse: true })) {
-        if (entry.kind !== 'blob' || !templateFile.test(path)) continue;
-        for (const { line, what, reason } of await usesIn(view, entry.oid)) {
-          found.push(`${joinPath(chart.path, path)}:${line}: ${what} ${reason}`);
-        }
-      }
-      if (found.length <= maxNamed) return found;
-      return [...found.slice(0, maxNamed), `${found.length - maxNamed} more uses of such functions are not listed`];
-    },
-  };
 }
