@@ -1,3 +1,5 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageOf, member, withKustomize, writeTree } from '../test-support/kustomization.ts';
 import { createRig, type Rig, variable } from '../test-support/rig.ts';
@@ -141,11 +143,6 @@ describe('options', () => {
     expect(skipped.objects['ConfigMap/settings']?.['data']).toEqual({ mode: 'plain', two: 'on' });
   });
 
-  it('refuse an unknown version of kustomize by name', async () => {
-    await writeTree(rig);
-    await expect(rig.render(withKustomize({ version: 'v0.0.1-unknown' }))).rejects.toThrow(/v0\.0\.1-unknown/);
-  });
-
   it('never reach another render of the same commit at the same time', async () => {
     await writeTree(rig);
     const prefixes = Array.from({ length: 6 }, (_, index) => (index === 0 ? '' : `n${index}-`));
@@ -156,4 +153,59 @@ describe('options', () => {
       prefixes.map((prefix) => [`ConfigMap/${prefix}settings`, `Deployment/${prefix}web`, `Service/${prefix}web`]),
     );
   });
+});
+
+describe('the version', () => {
+  const settings = (more: object = {}) => ({
+    kustomizePaths: { v1: join(rig.folder, 'kustomize-v1'), v2: rig.tools.kustomize },
+    kustomizeBuildOptions: ['--no-such-option'],
+    ...more,
+  });
+  beforeEach(async () => {
+    await writeFile(join(rig.folder, 'kustomize-v1'), `#!/bin/sh\nexec '${rig.tools.kustomize}' "$@"\n`);
+    await chmod(join(rig.folder, 'kustomize-v1'), 0o755);
+    await writeTree(rig, { commonAnnotations: { a: 'b' }, buildMetadata: [] });
+  });
+
+  it.each(['v1', 'v2'])(
+    '%s runs the program of that name, without the build options of the default',
+    async (version) => {
+      const { objects } = await rig.render({ ...withKustomize({ version }), settings: settings() });
+      expect(Object.keys(objects).length).toBe(3);
+    },
+  );
+
+  it('has build options of its own', async () => {
+    const kustomizeVersionOptions = { v1: ['--as-current-user'] };
+    const render = rig.render({ ...withKustomize({ version: 'v1' }), settings: settings({ kustomizeVersionOptions }) });
+    const plain = await rig.trace({ ...withKustomize({ version: 'v1' }), settings: settings() });
+    expect((await render).traced.digest).not.toBe(plain.digest);
+    await expect(rig.render({ settings: settings() })).rejects.toThrow(/no-such-option/);
+  });
+
+  it('that is not registered is refused with those that are', async () => {
+    const failure = rig.render({ ...withKustomize({ version: 'v0.0.1' }), settings: settings() });
+    await expect(failure).rejects.toThrow(
+      expect.objectContaining({
+        code: 'RENDER_INVALID_SOURCE',
+        message: 'kustomize version v0.0.1 is not registered',
+        hint: expect.stringContaining('registered: v1, v2;'),
+      }),
+    );
+  });
+});
+
+it('files of the folder override options, that of the Application last', async () => {
+  rig.repository
+    .write('.argocd-source.yaml', { kustomize: { namePrefix: 'all-', images: ['example/app:2'] } })
+    .write('.argocd-source-guestbook.yaml', { kustomize: { images: ['example/app:3'], nameSuffix: null } })
+    .write('.argocd-source-other.yaml', { kustomize: { namePrefix: 'other-' } });
+  await writeTree(rig);
+  const rendered = await rig.render(withKustomize({ nameSuffix: '-own', namePrefix: 'own-' }));
+  expect(Object.keys(rendered.objects).sort()).toEqual([
+    'ConfigMap/all-settings',
+    'Deployment/all-web',
+    'Service/all-web',
+  ]);
+  expect(imageOf(rendered, 'Deployment/all-web')).toBe('example/app:3');
 });
