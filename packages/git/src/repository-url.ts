@@ -69,7 +69,7 @@ export function normaliseAccess(access: RepositoryAccess): RepositoryAccess {
 
 /** The Authorization header for an http repository: bearer token, else user and password, else none. */
 export function authorizationOf(access: RepositoryAccess): string | undefined {
-  if (access.bearerToken) return `Bearer ${access.bearerToken}`;
+  if (access.bearerToken) return `Bearer ${access.bearerToken.trim()}`;
   if (!access.username && !access.password) return undefined;
   const pair = `${access.username ?? ''}:${access.password ?? ''}`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;

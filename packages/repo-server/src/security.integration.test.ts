@@ -132,7 +132,11 @@ it('shows a repository password nowhere: errors, results, logs, processes, Redis
   const seen: string[] = [];
   let watching = true;
   const listing = (async () => {
-    while (watching) seen.push((await run('ps', ['axww', '-o', 'args'], { maxBuffer: 1 << 26 })).stdout);
+    // With the environments, as other processes of the same user see them.
+    while (watching) {
+      const { stdout } = await run('ps', ['axeww', '-o', 'pid,args'], { maxBuffer: 1 << 26 });
+      seen.push(stdout);
+    }
   })();
   await rig.client.create(secret(canary));
   rig.repository.write('value/a.yaml', configMap('a'));
@@ -173,6 +177,7 @@ it('shows a repository password nowhere: errors, results, logs, processes, Redis
   const leaks = lines.filter((line) => forms.some((form) => line.includes(form)));
   expect(leaks).toEqual([]);
   expect(seen.join('\n')).toContain('no-branch');
+  expect(seen.join('\n')).toMatch(/git .*ls-remote .*GIT_CONFIG_GLOBAL=/);
 }, 60_000);
 
 it('a render whose server is killed is taken over, once', async () => {

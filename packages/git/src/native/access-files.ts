@@ -2,6 +2,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorizationOf, protocolOf } from '../repository-url.ts';
 import type { RepositoryAccess } from '../types.ts';
+import { type GitSetting, gitConfigText } from './git-config.ts';
 import { sshEnvironment } from './ssh-access.ts';
 
 /** How credentials reach an http server: with the first request, or when git is asked for them (redirecting servers). */
@@ -18,13 +19,15 @@ export interface GitAccess {
 }
 
 /** Repositories on disk belong to whoever made them; upload-pack takes this setting from no other place than a file. */
-const gitConfig = '[safe]\n\tdirectory = *\n';
+const commonSettings: readonly GitSetting[] = [['safe.directory', '*']];
 
 /** Answers git's two questions for the repository's own server only, so that a redirect can't lead credentials away. */
 const askpassScript = `#!/bin/sh
+folder=\${0%/*}
+server=$(cat "$folder/server")
 case "$1" in
-  "Username for '$PLUMBLINE_SCHEME://$PLUMBLINE_HOST': ") printf '%s\\n' "$PLUMBLINE_USERNAME" ;;
-  "Password for '$PLUMBLINE_SCHEME://"*"@$PLUMBLINE_HOST': ") printf '%s\\n' "$PLUMBLINE_PASSWORD" ;;
+  "Username for '$server': ") cat "$folder/username" ;;
+  "Password for '\${server%%//*}//"*"@\${server#*//}': ") cat "$folder/password" ;;
   *) exit 1 ;;
 esac
 `;
@@ -60,19 +63,6 @@ function localEnvironment(configFile: string, ambient: NodeJS.ProcessEnv): Recor
   return env;
 }
 
-/** Settings by environment, where no other user of the machine can read them (unlike an argument list). */
-function withConfig(
-  env: Record<string, string>,
-  config: readonly (readonly [string, string])[],
-): Record<string, string> {
-  const result: Record<string, string> = { ...env, GIT_CONFIG_COUNT: String(config.length) };
-  config.forEach(([key, value], index) => {
-    result[`GIT_CONFIG_KEY_${index}`] = key;
-    result[`GIT_CONFIG_VALUE_${index}`] = value;
-  });
-  return result;
-}
-
 const pemFiles = [
   ['certificateAuthority', 'ca.pem', 'http.sslCAInfo'],
   ['tlsClientCert', 'client.pem', 'http.sslCert'],
@@ -85,8 +75,8 @@ async function writeSecret(folder: string, name: string, content: string): Promi
   return file;
 }
 
-async function httpConfig(access: RepositoryAccess, folder: string): Promise<(readonly [string, string])[]> {
-  const config: (readonly [string, string])[] = [
+async function httpSettings(access: RepositoryAccess, folder: string): Promise<GitSetting[]> {
+  const config: GitSetting[] = [
     // Ends a transfer that stands still; a server that is busy counting still sends a keep-alive every 5 s.
     ['http.lowSpeedLimit', '1'],
     ['http.lowSpeedTime', '15'],
@@ -100,9 +90,40 @@ async function httpConfig(access: RepositoryAccess, folder: string): Promise<(re
   return config;
 }
 
+/** Writes a configuration file with these settings and those that all have. */
+function writeConfig(folder: string, name: string, settings: readonly GitSetting[] = []): Promise<string> {
+  return writeSecret(folder, name, gitConfigText([...commonSettings, ...settings]));
+}
+
+/** The environments for an http server, by the way in which credentials reach it. */
+async function httpEnvironments(
+  access: RepositoryAccess,
+  folder: string,
+  base: Record<string, string>,
+): Promise<GitAccess['remote']> {
+  const settings = await httpSettings(access, folder);
+  const plain = { ...base, GIT_CONFIG_GLOBAL: await writeConfig(folder, 'gitconfig-remote', settings) };
+  const authorization = authorizationOf(access);
+  if (!authorization) return () => plain;
+  const header: readonly GitSetting[] = [
+    ...settings,
+    ['http.extraHeader', `Authorization: ${authorization}`],
+    ['http.followRedirects', 'false'],
+  ];
+  const withHeader = { ...base, GIT_CONFIG_GLOBAL: await writeConfig(folder, 'gitconfig-header', header) };
+  const { protocol, host } = new URL(access.url);
+  await writeSecret(folder, 'server', `${protocol}//${host}\n`);
+  await writeSecret(folder, 'username', `${access.username || 'git'}\n`);
+  await writeSecret(folder, 'password', `${access.password ?? ''}\n`);
+  const askpass = join(folder, 'askpass');
+  await writeFile(askpass, askpassScript, { mode: 0o700 });
+  return (mode) => (mode === 'header' ? withHeader : { ...plain, GIT_ASKPASS: askpass });
+}
+
 /**
- * Writes what git needs as files (configuration, askpass program, PEM files, ssh key; mode 0600 in a folder of mode 0700) and
- * prepares the environments. Only the protocol of the URL is allowed, so no redirect or configuration leads elsewhere.
+ * Writes what git needs as files (configurations, askpass program, credentials, PEM files, ssh key; mode 0600 in a folder of
+ * mode 0700) and prepares the environments, in which no secret is: other processes of the same user could read it
+ * there. Only the protocol of the URL is allowed, so no redirect or configuration leads elsewhere.
  */
 export async function prepareAccess(
   access: RepositoryAccess,
@@ -111,38 +132,20 @@ export async function prepareAccess(
 ): Promise<GitAccess> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  const local = localEnvironment(await writeSecret(folder, 'gitconfig', gitConfig), ambient);
+  const local = localEnvironment(await writeConfig(folder, 'gitconfig'), ambient);
   const protocol = protocolOf(access.url);
   const base: Record<string, string> = { ...local, GIT_ALLOW_PROTOCOL: protocol === 'http' ? 'http:https' : protocol };
   if (access.proxy) base['no_proxy'] = access.noProxy ?? '';
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  if (protocol === 'ssh') {
-    const ssh = await sshEnvironment(access, folder, (name, content) => writeSecret(folder, name, content));
-    return { local, remote: () => ({ ...base, ...ssh }), remove };
+  switch (protocol) {
+    case 'ssh': {
+      const ssh = await sshEnvironment(access, folder, (name, content) => writeSecret(folder, name, content));
+      return { local, remote: () => ({ ...base, ...ssh }), remove };
+    }
+    case 'https':
+    case 'http':
+      return { local, remote: await httpEnvironments(access, folder, base), remove };
+    case 'file':
+      return { local, remote: () => base, remove };
   }
-  if (protocol !== 'https' && protocol !== 'http') return { local, remote: () => base, remove };
-
-  const config = await httpConfig(access, folder);
-  const authorization = authorizationOf(access);
-  if (!authorization) return { local, remote: () => withConfig(base, config), remove };
-  const askpass = join(folder, 'askpass');
-  await writeFile(askpass, askpassScript, { mode: 0o700 });
-  const header = [
-    ...config,
-    ['http.extraHeader', `Authorization: ${authorization}`],
-    ['http.followRedirects', 'false'],
-  ] as const;
-  const asking = {
-    ...base,
-    GIT_ASKPASS: askpass,
-    PLUMBLINE_SCHEME: protocol,
-    PLUMBLINE_HOST: new URL(access.url).host,
-    PLUMBLINE_USERNAME: access.username || 'git',
-    PLUMBLINE_PASSWORD: access.password ?? '',
-  };
-  return {
-    local,
-    remote: (mode) => (mode === 'header' ? withConfig(base, header) : withConfig(asking, config)),
-    remove,
-  };
 }
