@@ -13,6 +13,8 @@ describe('errorAnswer', () => {
     ['a lost race', new PlumblineError('KUBE_CONFLICT', 'x'), 409, 10],
     ['an invalid object', new PlumblineError('KUBE_INVALID', 'x'), 400, 3],
     ['a broken source', new PlumblineError('RENDER_KUSTOMIZE', 'x'), 400, 3],
+    ['an unknown version of a chart', new PlumblineError('CHART_VERSION_NOT_FOUND', 'x'), 400, 3],
+    ['a registry that lets nobody in', new PlumblineError('DOWNLOAD_AUTHENTICATION', 'x'), 400, 3],
     ['an unknown revision', new PlumblineError('GIT_REVISION_NOT_FOUND', 'x'), 400, 3],
     ['an unreachable repository', new PlumblineError('GIT_UNREACHABLE', 'x', { retry: 'transient' }), 503, 14],
     ['a controller that does not answer', new PlumblineError('STORE_TIMEOUT', 'x', { retry: 'transient' }), 504, 4],

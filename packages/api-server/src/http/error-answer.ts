@@ -17,6 +17,9 @@ const kubernetesCodes: Record<string, GrpcCode> = {
   KUBE_NO_SUCH_KIND: 'FailedPrecondition',
 };
 
+/** What repositories, registries and what they hold are refused for. */
+const ofSources = /^(GIT|RENDER|CHART|DOWNLOAD)_|^MANIFEST/;
+
 function codeOf(error: PlumblineError): GrpcCode {
   const own = apiFailureCode(error) ?? kubernetesCodes[error.code];
   if (own) return own;
@@ -24,8 +27,7 @@ function codeOf(error: PlumblineError): GrpcCode {
   if (error.code === 'INVALID_SPEC') return 'InvalidArgument';
   if (error.code.endsWith('_TIMEOUT')) return 'DeadlineExceeded';
   // What the source of an Application does wrong is the caller's to mend; all else is ours.
-  const input = error.code.startsWith('GIT_') || error.code.startsWith('RENDER_') || error.code.startsWith('MANIFEST');
-  if (input && error.retry === 'terminal') return 'InvalidArgument';
+  if (ofSources.test(error.code) && error.retry === 'terminal') return 'InvalidArgument';
   return error.retry === 'terminal' ? 'Internal' : 'Unavailable';
 }
 
