@@ -7,6 +7,7 @@ import type { Store, Worker } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from './application-store.ts';
+import { listing } from './concerned-applications.ts';
 import { Destinations } from './destination/destinations.ts';
 import { startInspectWorker } from './inspect/inspect-worker.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
@@ -220,6 +221,9 @@ class Controller implements ApplicationController {
   }
 
   #liveChanged(change: LiveChange): void {
+    if (change.applications.size === 0) {
+      for (const app of listing(change, this.#applications.list())) this.#queue.add(keyOfApp(app), levels.compare);
+    }
     for (const application of change.applications) {
       this.#queue.add(keyOfTracking(application, this.#parts.namespace), change.managed ? levels.compare : levels.tree);
     }

@@ -205,7 +205,7 @@ export interface NetworkingInfo {
 
 /** Names the applications whose managed objects or their descendants changed. */
 export interface LiveChange {
-  /** Tracking names of the applications concerned. */
+  /** Tracking names of the applications concerned; none for CustomResourceDefinitions, which carry no tracking. */
   applications: ReadonlySet<string>;
   /** Whether a managed object itself changed (compare again), or only descendants (tree and health). */
   managed: boolean;

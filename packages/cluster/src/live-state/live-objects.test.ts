@@ -96,6 +96,19 @@ describe('changes of a managed object', () => {
     expect(await changesNow()).toEqual(expected);
   });
 
+  it('of a CustomResourceDefinition are told although it belongs to no application', async () => {
+    const { event, changesNow } = liveObjects();
+    const definition = (name: string) => ({
+      ...given(name, { kind: 'CustomResourceDefinition' }),
+      apiVersion: 'apiextensions.k8s.io/v1',
+    });
+    event('ADDED', definition('widgets.example.com'));
+    event('ADDED', definition('gadgets.example.com'));
+    event('ADDED', given('a', { app: 'one' }));
+    event('ADDED', given('nobody'));
+    expect(await changesNow()).toEqual(['one compare a', ' compare widgets.example.com,gadgets.example.com']);
+  });
+
   it('within one turn are told together, comparisons apart from facts', async () => {
     const { event, changesNow } = liveObjects();
     event('ADDED', given('a', { app: 'one' }));
