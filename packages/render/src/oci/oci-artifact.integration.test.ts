@@ -13,7 +13,7 @@ import { createRenderer } from '../renderer.ts';
 import { type ArchiveMember, archiveOf } from '../test-support/archive.ts';
 import { folderLayer, type Registry, startRegistry } from '../test-support/registry.ts';
 import { defaultContext, renderTools } from '../test-support/rig.ts';
-import type { Renderer } from '../types.ts';
+import type { DependencyCharts, Renderer } from '../types.ts';
 
 const user = { username: 'reader', password: 'canary-word' };
 let folder: string;
@@ -47,13 +47,20 @@ async function push(name: string, members: readonly ArchiveMember[], { tag = '1.
   return registry.push(name, tag, { layers: [{ mediaType, content }] });
 }
 
+const dependencies: DependencyCharts = {
+  fetch: (wanted) => charts.fetch({ ...wanted, project: 'default' }),
+  open: (wanted) => charts.open({ ...wanted, project: 'default' }),
+  archive: (digest) => charts.archive(digest),
+};
+
 async function render(name: string, source: Partial<ApplicationSource> = {}) {
   const full = { repoURL: `oci://${registry.host}/${name}`, targetRevision: '1.0.0', path: '.', ...source };
   const reference = { repoURL: full.repoURL, project: 'default' };
   const revision = await charts.resolve({ ...reference, version: full.targetRevision });
   const reader = await charts.open({ ...reference, version: revision });
-  const traced = await renderer.trace(reader, revision, full, defaultContext);
-  const { objects } = await renderer.render(reader, revision, traced, defaultContext, {});
+  const surroundings = { charts: dependencies };
+  const traced = await renderer.trace(reader, revision, full, defaultContext, surroundings);
+  const { objects } = await renderer.render(reader, revision, traced, defaultContext, { surroundings });
   return { revision, type: traced.type, names: objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort() };
 }
 
@@ -93,6 +100,21 @@ describe('an artifact of a registry', () => {
     await registry.pushChart('team', 'chart', '1.0.0', { 'templates/a.yaml': map('{{ .Values.name }}') });
     const helm = { valuesObject: { name: 'from-values' } };
     expect(await render('team/chart', { helm })).toMatchObject({ type: 'Helm', names: ['ConfigMap/from-values'] });
+  });
+
+  it('is a chart that depends on charts of the registry', async () => {
+    for (const version of ['1.0.0', '1.2.0'])
+      await registry.pushChart('team', 'lib', version, { 'templates/a.yaml': map(`lib-${version}`) });
+    const repository = `oci://${registry.host}/team`;
+    const meta = { apiVersion: 'v2', name: 'umbrella', version: '1.0.0' };
+    const wants = (version: string) => ({ ...meta, dependencies: [{ name: 'lib', version, repository }] });
+    await push('team/umbrella', [
+      text('range/Chart.yaml', JSON.stringify(wants('^1'))),
+      text('locked/Chart.yaml', JSON.stringify(wants('^1'))),
+      text('locked/Chart.lock', JSON.stringify(wants('1.0.0'))),
+    ]);
+    expect((await render('team/umbrella', { path: 'range' })).names).toEqual(['ConfigMap/lib-1.2.0']);
+    expect((await render('team/umbrella', { path: 'locked' })).names).toEqual(['ConfigMap/lib-1.0.0']);
   });
 
   it('is found by tag, digest, or a range over its tags; a tag wins over the range of the same text', async () => {
