@@ -13,7 +13,9 @@ function fixture(file: string) {
 
 // A fixture is named <kind>-<verdict>[-<what it shows>].yaml; the verdict is what this test expects of it.
 describe('each fixture has the health that its name says', () => {
-  const files = readdirSync(folder).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   test.each(files)('%s', (file) => {
     const verdict = /^[a-z]+-([a-z]+)/.exec(file)?.[1];
     expect(assessHealth(fixture(file))?.status.toLowerCase() ?? 'none').toBe(verdict);

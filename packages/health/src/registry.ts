@@ -1,4 +1,5 @@
 import type { GroupKind } from '@plumbline/manifests';
+import { bundledChecks } from './bundled.ts';
 import type { HealthCheck } from './health-check.ts';
 import { apiService } from './kinds/api-service.ts';
 import { application } from './kinds/application.ts';
@@ -9,6 +10,10 @@ import { deployment } from './kinds/deployment.ts';
 import { horizontalPodAutoscaler } from './kinds/horizontal-pod-autoscaler.ts';
 import { ingress } from './kinds/ingress.ts';
 import { job } from './kinds/job.ts';
+import { awsControllers } from './kinds/patterns/aws-controllers.ts';
+import { configConnector } from './kinds/patterns/config-connector.ts';
+import { crossplane } from './kinds/patterns/crossplane.ts';
+import { upbound } from './kinds/patterns/upbound.ts';
 import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
 import { pod } from './kinds/pod.ts';
 import { replicaSet } from './kinds/replica-set.ts';
@@ -16,7 +21,7 @@ import { service } from './kinds/service.ts';
 import { statefulSet } from './kinds/stateful-set.ts';
 import { workflow } from './kinds/workflow.ts';
 
-/** Checks by `group/kind`; a kind that is not here has no health and does not count. */
+/** Checks of Kubernetes' and Argo's own kinds by `group/kind`. */
 const checks: ReadonlyMap<string, HealthCheck> = new Map([
   ['/PersistentVolumeClaim', persistentVolumeClaim],
   ['/Pod', pod],
@@ -39,7 +44,16 @@ const checks: ReadonlyMap<string, HealthCheck> = new Map([
   ['networking.k8s.io/Ingress', ingress],
 ]);
 
+/** Checks of groups by how their name ends. */
+const patterns: readonly (readonly [string, HealthCheck])[] = [
+  ['.cnrm.cloud.google.com', configConnector],
+  ['.crossplane.io', crossplane],
+  ['.services.k8s.aws', awsControllers],
+  ['.upbound.io', upbound],
+];
+
 /** The check of a kind (reference §5), or undefined when it has none. */
-export function healthCheckOf(kind: GroupKind): HealthCheck | undefined {
-  return checks.get(`${kind.group}/${kind.kind}`);
+export function healthCheckOf({ group, kind }: GroupKind): HealthCheck | undefined {
+  const name = `${group}/${kind}`;
+  return checks.get(name) ?? bundledChecks.get(name) ?? patterns.find(([end]) => group.endsWith(end))?.[1];
 }

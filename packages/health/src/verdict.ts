@@ -1,10 +1,10 @@
 import type { HealthStatus, HealthStatusCode } from './types.ts';
 
-function verdict(status: HealthStatusCode, message: string | undefined): HealthStatus {
+/** An assessment; an empty message is left out. */
+export function verdict(status: HealthStatusCode, message: string | undefined): HealthStatus {
   return message ? { status, message } : { status };
 }
 
-/** An assessment; an empty message is left out. */
 export const healthy = (message?: string): HealthStatus => verdict('Healthy', message);
 export const suspended = (message?: string): HealthStatus => verdict('Suspended', message);
 export const progressing = (message?: string): HealthStatus => verdict('Progressing', message);

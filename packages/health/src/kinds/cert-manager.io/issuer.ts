@@ -1,0 +1,5 @@
+import type { HealthCheck } from '../../health-check.ts';
+import { firstOf, readiness } from '../../steps.ts';
+
+/** Whether the issuer can sign. */
+export const issuer: HealthCheck = firstOf('The issuer is being set up', readiness());

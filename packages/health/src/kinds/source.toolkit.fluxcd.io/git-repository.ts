@@ -1,0 +1,5 @@
+import { fluxHealth } from '../../flux-health.ts';
+import type { HealthCheck } from '../../health-check.ts';
+
+/** Whether the newest artifact is fetched and stored. */
+export const fluxGitRepository: HealthCheck = fluxHealth({ also: ['ArtifactInStorage'] });
