@@ -115,7 +115,7 @@ function operateOptions(
     reader,
     clock,
     waveDelayMs: () => settings.current().controller.waveDelayMs,
-    persist: (pass) => persistOperation(pass, { client, store: applications }),
+    persist: (pass) => persistOperation(pass, { client, store: applications, controlNamespace: options.namespace }),
     onFinished: ({ app, destination }, state) => {
       const labels = {
         namespace: app.metadata.namespace ?? '',

@@ -33,6 +33,19 @@ describe('the report of a pass', () => {
     expect(patches(engine.cluster.log)).toHaveLength(1);
   });
 
+  it('shows the first comparison before a large sync writes its first object', async () => {
+    const engine = await startEngine({ objects: Array.from({ length: 30 }, (_, index) => configMap(`c${index}`)) });
+    await engine.sync();
+    let shown: string | undefined;
+    engine.cluster.before = (line) => {
+      if (line === 'apply ConfigMap/c0') shown ??= `${engine.status.sync?.status} ${engine.operationState?.phase}`;
+    };
+    await engine.pass();
+    expect(shown).toBe('OutOfSync Running');
+    expect(engine.operationState?.phase).toBe('Succeeded');
+    expect(patches(engine.cluster.log)).toHaveLength(2);
+  });
+
   it('is made again from the newer version where the Application changed meanwhile', async () => {
     const engine = await startEngine({ objects: [configMap('a')] });
     meanwhile(engine, { metadata: { labels: { team: 'web' } } });

@@ -110,8 +110,15 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
   );
 }
 
-/** Writes the operation and its state as they stand, in the middle of a pass. */
-export async function persistOperation(pass: Pass, options: PatchOptions): Promise<void> {
+/**
+ * Writes the operation and its state as they stand, in the middle of a pass; of an Application that shows no comparison
+ * yet also what was found, because the pass may take minutes more.
+ */
+export async function persistOperation(pass: Pass, options: ReportOptions): Promise<void> {
+  if (pass.comparison && !pass.app.status?.sync) {
+    await report(pass, options);
+    return;
+  }
   await patchApplication(
     pass.app,
     (newest) => {

@@ -156,7 +156,7 @@ export class Engine {
       waveDelayMs: () => 0,
       persist: async (pass) => {
         this.cluster.log.push('persist');
-        await persistOperation(pass, { client: this.cluster, store: this.store });
+        await persistOperation(pass, { client: this.cluster, store: this.store, controlNamespace: 'argocd' });
       },
       onFinished: (_pass, { phase }) => this.finished.push(phase),
     };
