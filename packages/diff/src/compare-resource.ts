@@ -65,7 +65,11 @@ async function afterMigration(predicted: KubeObject, { manager, complete }: Comp
   return complete ? complete(reduced) : reduced;
 }
 
-async function prepare(sides: Sides, options: CompareOptions): Promise<Sides> {
+/** Both sides as they are compared: without what rules and settings leave out. */
+export async function prepare(
+  sides: Sides,
+  options: Pick<CompareOptions, 'rules' | 'dropSelected' | keyof NormalizeOptions>,
+): Promise<Sides> {
   const dropped = dropIgnored(sides, options.rules);
   const { target, live } = options.dropSelected ? await options.dropSelected(dropped) : dropped;
   return { target: normalize(target, options), live: normalize(live, options) };

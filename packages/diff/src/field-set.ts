@@ -121,10 +121,10 @@ export function matchesKey(entry: unknown, key: Record<string, JsonValue>): bool
   return present.length > 0 && present.every((name) => entry[name] === key[name]);
 }
 
-/** The managers (other than writers of subresources) whose field set holds the path, newest first. */
+/** The managers (other than writers of the status) whose field set holds the path, newest first. */
 export function writersOf(live: KubeObject, path: readonly string[]): ManagedFieldsEntry[] {
   const entries = (live.metadata.managedFields ?? []).filter(
-    (entry) => !entry.subresource && holdsPath(live, fieldsOf(entry), path),
+    (entry) => entry.subresource !== 'status' && holdsPath(live, fieldsOf(entry), path),
   );
   return entries.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
 }

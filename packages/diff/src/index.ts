@@ -1,4 +1,12 @@
-export { type CompareOptions, compareResource } from './compare-resource.ts';
+export { type CompareOptions, compareResource, prepare } from './compare-resource.ts';
+export {
+  type DifferenceClass,
+  differenceClasses,
+  type ExplainedDifference,
+  type ExplainRequest,
+  explainCounted,
+  explainDifferences,
+} from './explain-differences.ts';
 export {
   deletePaths,
   dropIgnored,

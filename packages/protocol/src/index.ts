@@ -21,8 +21,12 @@ export { frames } from './frames.ts';
 export { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue } from './inspect.ts';
 export type { EventList, LiveResourceQuery } from './live-resource.ts';
 export {
+  type ExplainedDifference,
+  explainedDifferenceSchema,
   type FieldDifference,
   fieldDifferenceSchema,
+  type IgnoreRuleText,
+  ignoreRuleSchema,
   type ManagedResource,
   type ManagedResources,
   type ManifestsResponse,

@@ -14,10 +14,35 @@ export const fieldDifferenceSchema = z.object({
 });
 export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
 
+/** A rule of `spec.ignoreDifferences` that matches one object, ready to paste. */
+export const ignoreRuleSchema = z.object({
+  group: z.string().optional(),
+  kind: z.string(),
+  name: z.string().optional(),
+  namespace: z.string().optional(),
+  jsonPointers: z.array(z.string()).optional(),
+  jqPathExpressions: z.array(z.string()).optional(),
+});
+export type IgnoreRuleText = z.infer<typeof ignoreRuleSchema>;
+
+/**
+ * One field that differs, with its cause. `class` is one of `source` (the source has changed since the last sync), `default`
+ * (the API server filled it in), `webhook-or-controller`, `rival-manager` (another program writes what the source sets),
+ * `human-edit`, `normal-form` (another spelling or order of the same) and `stale-owner` (left by a client-side apply). `counts`
+ * says whether it makes the object OutOfSync; `rule` would silence it. Values of Secrets are runs of `+`.
+ */
+export const explainedDifferenceSchema = fieldDifferenceSchema.extend({
+  class: z.string(),
+  counts: z.boolean(),
+  rule: ignoreRuleSchema.optional(),
+});
+export type ExplainedDifference = z.infer<typeof explainedDifferenceSchema>;
+
 /**
  * One declared or managed object, both sides of it. The states are JSON texts, '' where that side is missing, as in
  * Argo CD: `normalizedLiveState` is the live state without what the comparison ignores, `predictedLiveState` what it
- * would be after applying the target. `diff` is empty in Argo CD too and kept for its clients; `differences` is ours.
+ * would be after applying the target. `diff` is empty in Argo CD too and kept for its clients; `differences` is ours, and so
+ * is `explanation`: every field in which the sides differ, those that do not count included.
  */
 export const managedResourceSchema = z.object({
   group: z.string(),
@@ -34,6 +59,7 @@ export const managedResourceSchema = z.object({
   resourceVersion: z.string(),
   modified: z.boolean(),
   differences: z.array(fieldDifferenceSchema),
+  explanation: z.array(explainedDifferenceSchema).optional(),
 });
 export type ManagedResource = z.infer<typeof managedResourceSchema>;
 

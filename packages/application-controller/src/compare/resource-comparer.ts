@@ -1,11 +1,11 @@
 import {
-  type CompareOptions,
   compareResource,
   type IgnoreRule,
   type IgnoreRuleSpec,
   type IgnoreStatus,
   type KnownTypeField,
   matchingRules,
+  type prepare,
   type ResourceComparison,
   type Sides,
 } from '@plumbline/diff';
@@ -93,24 +93,29 @@ export class ResourceComparer {
 }
 
 async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
-  const { target } = sides;
-  const matching = matchingRules(target, rules.ignoreDifferences);
+  const { complete } = referee;
+  return compareResource(sides, {
+    ...preparation(sides.target, rules),
+    manager: fieldManager,
+    predict: () => predictOrOverlay(sides, referee),
+    ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
+    countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
+  });
+}
+
+/** What is left out of both sides before an object is compared. */
+export function preparation(object: KubeObject, rules: ComparerRules): Parameters<typeof prepare>[1] {
+  const matching = matchingRules(object, rules.ignoreDifferences);
   const expressions = matching.flatMap((rule) => rule.jqPathExpressions);
   const { knownTypes, ignoreStatus, ignoreAggregatedRules = false, jqTimeoutMs = defaultJqTimeoutMs } = rules;
   const jq = { expressions, timeoutMs: jqTimeoutMs };
-  const { complete } = referee;
-  const options: CompareOptions = {
-    manager: fieldManager,
+  return {
     ignoreStatus,
     ignoreAggregatedRules,
     ...(knownTypes ? { knownTypes } : {}),
     rules: matching,
     ...(expressions.length > 0 ? { dropSelected: (pair: Sides) => dropSelected(pair, jq) } : {}),
-    predict: () => predictOrOverlay(sides, referee),
-    ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
-    countWebhooks: rules.countWebhooks === true || countsWebhooks(target),
   };
-  return compareResource(sides, options);
 }
 
 async function predictOrOverlay(sides: Sides, referee: Referee): Promise<KubeObject> {

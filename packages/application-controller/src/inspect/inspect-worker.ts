@@ -63,7 +63,7 @@ async function answer(
   if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
   if (request.kind === 'manifests') return manifests(pass, request, options);
   if (request.kind === 'tree') return tree(pass);
-  return { items: managedResources(pass.comparison?.resources ?? [], options.hide()) };
+  return { items: await managedResources(pass.comparison?.resources ?? [], pass.rules, options.hide()) };
 }
 
 function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {

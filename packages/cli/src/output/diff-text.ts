@@ -1,4 +1,4 @@
-import type { FieldDifference, ManagedResource } from '@plumbline/protocol';
+import type { ExplainedDifference, FieldDifference, IgnoreRuleText, ManagedResource } from '@plumbline/protocol';
 import { age } from './age.ts';
 
 interface Style {
@@ -21,11 +21,34 @@ function fieldText({ path, target, live, manager, time }: FieldDifference, { dim
   return `  ${path}\n    live    ${valueText(live)}${writer}\n    target  ${valueText(target)}\n`;
 }
 
-/** One object's differences under its heading. */
+const causes: Readonly<Record<string, string>> = {
+  source: 'the source has changed since the last sync',
+  default: 'the API server filled it in',
+  'webhook-or-controller': 'an admission webhook or a controller makes it so at every write',
+  'rival-manager': 'another program writes the same field',
+  'human-edit': 'changed by hand',
+  'normal-form': 'another spelling of the same',
+  'stale-owner': 'left by a client-side apply; a sync takes it over',
+};
+
+function explainedText(difference: ExplainedDifference, style: Style): string {
+  const cause = `    cause   ${causes[difference.class] ?? difference.class}\n`;
+  const rule = difference.rule ? style.dim(`    ignore  ${ruleText(difference.rule)}`) : '';
+  return fieldText(difference, style) + cause + (rule ? `${rule}\n` : '');
+}
+
+/** An entry of `spec.ignoreDifferences` on one line: JSON is YAML. */
+function ruleText(rule: IgnoreRuleText): string {
+  return JSON.stringify(rule);
+}
+
+/** One object's differences under its heading, with what caused them where the server tells. */
 export function diffText(item: ManagedResource, style: Style): string {
   const { group, kind, namespace, name } = item;
   const heading = `===== ${group ? `${group}/` : ''}${kind} ${namespace ? `${namespace}/` : ''}${name} =====\n`;
   if (item.liveState === '') return `${heading}  not in the cluster: a sync would create it\n`;
   if (item.targetState === '') return `${heading}  not in the source: a sync with prune would delete it\n`;
+  const explained = item.explanation?.filter(({ counts }) => counts) ?? [];
+  if (explained.length > 0) return heading + explained.map((difference) => explainedText(difference, style)).join('');
   return heading + item.differences.map((difference) => fieldText(difference, style)).join('');
 }

@@ -1,0 +1,121 @@
+import { deepEqual, groupOf, type JsonValue, type KubeObject } from '@plumbline/manifests';
+import { isRecord } from './json-pointer.ts';
+
+/** Values that the API server fills into Kubernetes' own kinds, by the name of the field; `*`: whatever it is. */
+const defaults: Readonly<Record<string, readonly JsonValue[] | '*'>> = {
+  allocateLoadBalancerNodePorts: [true],
+  allowVolumeExpansion: [false],
+  apiGroup: '*',
+  apiVersion: ['v1'],
+  automountServiceAccountToken: [true],
+  backoffLimit: [6],
+  clusterIP: '*',
+  clusterIPs: '*',
+  completionMode: ['NonIndexed'],
+  completions: [1],
+  concurrencyPolicy: ['Allow'],
+  conversion: [{ strategy: 'None' }],
+  defaultMode: [420],
+  divisor: ['0'],
+  dnsPolicy: ['ClusterFirst'],
+  enableServiceLinks: [true],
+  externalTrafficPolicy: ['Cluster'],
+  failedJobsHistoryLimit: [1],
+  failurePolicy: ['Fail'],
+  failureThreshold: [3],
+  fieldPath: '*',
+  finalizers: [['kubernetes']],
+  fsGroupChangePolicy: ['Always'],
+  globalDefault: [false],
+  healthCheckNodePort: '*',
+  hostPath: [{ type: '' }],
+  imagePullPolicy: ['Always', 'IfNotPresent'],
+  internalTrafficPolicy: ['Cluster'],
+  ipFamilies: '*',
+  ipFamilyPolicy: ['SingleStack'],
+  listKind: '*',
+  manualSelector: [false],
+  matchConditions: [[]],
+  matchPolicy: ['Equivalent'],
+  maxSurge: ['25%', 0],
+  maxUnavailable: ['25%', 1],
+  minReplicas: [1],
+  namespaceSelector: [{}],
+  nodePort: '*',
+  objectSelector: [{}],
+  operator: ['Equal'],
+  optional: [false],
+  ordinals: [{ start: 0 }],
+  parallelism: [1],
+  partition: [0],
+  pathType: ['ImplementationSpecific'],
+  periodSeconds: [10],
+  persistentVolumeClaimRetentionPolicy: [{ whenDeleted: 'Retain', whenScaled: 'Retain' }],
+  podManagementPolicy: ['OrderedReady'],
+  podReplacementPolicy: ['TerminatingOrFailed', 'Failed'],
+  policyTypes: '*',
+  port: '*',
+  preemptionPolicy: ['PreemptLowerPriority'],
+  preserveUnknownFields: [false],
+  progressDeadlineSeconds: [600],
+  protocol: ['TCP'],
+  reclaimPolicy: ['Delete'],
+  reinvocationPolicy: ['Never'],
+  replicas: [1],
+  resizePolicy: '*',
+  resources: [{}],
+  restartPolicy: ['Always', 'OnFailure'],
+  revisionHistoryLimit: [10],
+  schedulerName: ['default-scheduler'],
+  scheme: ['HTTP'],
+  scope: ['*', 'Namespaced'],
+  securityContext: [{}],
+  service: '*',
+  serviceAccount: '*',
+  serviceAccountName: ['default'],
+  sessionAffinity: ['None'],
+  shortNames: '*',
+  sideEffects: ['None'],
+  singular: '*',
+  strategy: '*',
+  subsets: '*',
+  successThreshold: [1],
+  successfulJobsHistoryLimit: [3],
+  suspend: [false],
+  targetPort: '*',
+  template: '*',
+  terminationGracePeriodSeconds: [30],
+  terminationMessagePath: ['/dev/termination-log'],
+  terminationMessagePolicy: ['File'],
+  timeoutSeconds: [1, 10, 30],
+  type: ['ClusterIP', 'Opaque', 'RollingUpdate', 'OnDelete', ''],
+  updateStrategy: '*',
+  behavior: '*',
+  volumeBindingMode: ['Immediate'],
+  volumeMode: ['Filesystem'],
+  whenDeleted: ['Retain'],
+  whenScaled: ['Retain'],
+};
+
+const kubernetesGroup = /(^|\.)k8s\.io$/;
+const plainGroups = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'extensions']);
+
+/**
+ * Whether a live value that nobody owns and the target leaves out looks like one that the API server filled in. In custom resources
+ * every such field below `spec` does: their schemas tell the defaults.
+ */
+export function looksLikeDefault(object: KubeObject, path: readonly string[], value: JsonValue | undefined): boolean {
+  const group = groupOf(object);
+  const name = path.at(-1) ?? '';
+  if (path[0] === 'metadata')
+    return group === '' && object.kind === 'Namespace' && name === 'kubernetes.io/metadata.name';
+  if (!plainGroups.has(group) && !kubernetesGroup.test(group)) return path[0] !== 'metadata';
+  return isDefault(name, value);
+}
+
+function isDefault(name: string, value: JsonValue | undefined): boolean {
+  const known = defaults[name];
+  if (known === '*' || known?.some((item) => deepEqual(item, value))) return true;
+  if (!isRecord(value)) return false;
+  return Object.entries(value).every(([member, item]) => isDefault(member, item));
+}
