@@ -162,4 +162,16 @@ describe('warnings', () => {
     const { warnings } = await rig.render({ source: { path: 'app' } });
     expect(warnings).toEqual(['app/templates/secret.yaml:4: randAlphaNum gives another value with each render']);
   });
+
+  it('name what values hold for templates to evaluate, but not what comments show', async () => {
+    const values =
+      '# with {{ htpasswd "a" "b" }}\nweb:\n  # like {{ uuidv4 }}\n  users: \'{{ htpasswd "me" "word" }}\'\n';
+    await writeChart(rig, {
+      path: 'app',
+      templates: { x: '{{ tpl .Values.web.users . | toJson | printf "# %s" }}\n' },
+    });
+    await rig.repository.write('app/values.yaml', values).commit();
+    const { warnings } = await rig.render({ source: { path: 'app' } });
+    expect(warnings).toEqual(['app/values.yaml:4: htpasswd gives another value with each render']);
+  });
 });

@@ -8,8 +8,9 @@ export interface FileUse extends Use {
   path: string;
 }
 
-/** Of templates of a chart, as Helm takes them. */
-export const templateFile = /(^|\/)templates\/.*\.(ya?ml|tpl|txt|json)$/;
+/** Of templates of a chart, as Helm takes them, and of values, which templates can evaluate. */
+export const templateFile = /(^|\/)templates\/.*\.(ya?ml|tpl|txt|json)$|^(charts\/[^/]+\/)*values\.yaml$/;
+const valuesFile = /(^|\/)values\.yaml$/;
 /** Of charts that a chart brings as archives. */
 export const chartArchive = /(^|\/)charts\/[^/]+\.tgz$/;
 /** Larger templates are not looked at. */
@@ -21,6 +22,12 @@ const maxDepth = 3;
 /** In one archive. */
 const maxFound = 50;
 const limits = { files: 20_000, bytes: 128 * 1024 * 1024 };
+
+/** Uses in one such file. Comments of values show examples. */
+export function usesInFile(path: string, text: string): Use[] {
+  const isValues = valuesFile.test(path) && !path.includes('templates/');
+  return unstableUses(isValues ? text.replace(/^[ \t]*#.*$/gm, '') : text);
+}
 
 async function contentOf({ content }: ArchiveEntry): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
@@ -35,7 +42,7 @@ async function collect(archive: Buffer, depth: number, found: FileUse[]): Promis
     if (kind !== 'blob' || found.length >= maxFound) continue;
     if (templateFile.test(path) && size <= maxTemplateBytes) {
       const text = (await contentOf(entry)).toString('utf8');
-      found.push(...unstableUses(text).map((use) => ({ ...use, path })));
+      found.push(...usesInFile(path, text).map((use) => ({ ...use, path })));
     } else if (chartArchive.test(path) && size <= maxArchiveBytes && depth < maxDepth) {
       const inner: FileUse[] = [];
       await collect(await contentOf(entry), depth + 1, inner);

@@ -10,8 +10,8 @@ import {
   maxArchiveBytes,
   maxTemplateBytes,
   templateFile,
+  usesInFile,
 } from './unstable-archives.ts';
-import { unstableUses } from './unstable-templates.ts';
 
 /** Warnings for one chart; the rest is counted. */
 const maxNamed = 10;
@@ -45,10 +45,10 @@ export function findUnstableTemplates(): UnstableTemplates {
     return found;
   };
 
-  const inTemplate = (view: RepositoryView, oid: string) =>
-    once(oid, async () => {
+  const inTemplate = (view: RepositoryView, path: string, oid: string) =>
+    once(`${path.endsWith('values.yaml')} ${oid}`, async () => {
       const isLarge = (await view.reader.blobSize(oid)) > maxTemplateBytes;
-      return isLarge ? [] : unstableUses(await view.text(oid)).map((use) => ({ ...use, path: '' }));
+      return isLarge ? [] : usesInFile(path, await view.text(oid)).map((use) => ({ ...use, path: '' }));
     });
 
   const inVendored = (view: RepositoryView, oid: string) =>
@@ -69,7 +69,7 @@ export function findUnstableTemplates(): UnstableTemplates {
       if (entry.kind !== 'blob') continue;
       const file = joinPath(chart.path, path);
       if (templateFile.test(path)) {
-        for (const use of await inTemplate(view, entry.oid)) yield { ...use, path: file };
+        for (const use of await inTemplate(view, path, entry.oid)) yield { ...use, path: file };
       } else if (chartArchive.test(path)) {
         for (const use of await inVendored(view, entry.oid)) yield { ...use, path: joinPath(file, use.path) };
       }
