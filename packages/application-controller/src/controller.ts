@@ -230,6 +230,7 @@ class Controller implements ApplicationController {
   }
 
   async #settingsChanged(): Promise<void> {
+    this.#destinations.keepOnly(this.#parts.settings.clusters());
     const live = liveSettingsKey(this.#parts);
     if (live !== this.#liveSettings) {
       this.#liveSettings = live;

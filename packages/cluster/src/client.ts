@@ -3,7 +3,8 @@ import { parseJson, stringifyJson } from '@plumbline/manifests';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import { resolveAccess } from './access.ts';
 import { createDiscovery, type Resolve } from './discovery.ts';
-import { noSuchKind } from './errors.ts';
+import { isAnswer, noSuchKind } from './errors.ts';
+import { createReachability } from './reachability.ts';
 import { createReader } from './reader.ts';
 import { createRequestCounter } from './request-counter.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -39,6 +40,15 @@ async function raw(
   });
   const type = answer.headers['content-type'];
   return typeof type === 'string' && type.includes('json') ? parseJson(answer.text) : answer.text;
+}
+
+/** Throws where nobody answers; a refusal is an answer. */
+async function probe(transport: Transport, signal: AbortSignal): Promise<void> {
+  await transport
+    .send({ verb: 'probe', method: 'GET', path: '/version', retry: 'never', signal })
+    .catch((error: unknown) => {
+      if (!isAnswer(error)) throw error;
+    });
 }
 
 /** Where an answer shows that discovery is out of date, it is read again for the next call. */
@@ -80,6 +90,11 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   };
   const timing = { ...defaultWatchTiming, ...options.watchTiming };
   const closed = new AbortController();
+  const reachability = createReachability({
+    probe: (signal) => probe(base, signal),
+    backoff: { baseMs: timing.backoff.baseMs, maxMs: timing.unreachableMs },
+    signal: closed.signal,
+  });
   return {
     server: endpoint.server,
     discovery,
@@ -91,7 +106,8 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
         if (signal.aborted) return undefined;
         throw error;
       });
-      if (resource) await runWatch(transport, { ...watchOptions, signal, resource, namespace: kind.namespace, timing });
+      const { namespace } = kind;
+      if (resource) await runWatch(transport, { ...watchOptions, signal, resource, namespace, timing, reachability });
     },
     raw: (...parameters) => raw(transport, ...parameters),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,

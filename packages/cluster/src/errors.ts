@@ -108,3 +108,8 @@ export function noSuchKind(kind: { apiVersion: string; kind: string }, server: s
     },
   );
 }
+
+/** Whether the API server itself said no, rather than nobody having answered. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof PlumblineError && error.details['status'] !== 0;
+}

@@ -1,11 +1,12 @@
-import { hasCode, PlumblineError } from '@plumbline/errors';
+import { hasCode } from '@plumbline/errors';
 import { type KubeObject, parseJson } from '@plumbline/manifests';
 import { type Backoff, backoffDelay, pause } from './backoff.ts';
-import { watchStatusError } from './errors.ts';
+import { isAnswer, watchStatusError } from './errors.ts';
 import { rememberObjects } from './known-objects.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { listPages } from './lists.ts';
 import { collectionPath, query } from './paths.ts';
+import type { Reachability } from './reachability.ts';
 import { createRelist, type Relist } from './relist.ts';
 import type { Transport } from './transport.ts';
 import type { ApiResource, WatchEvent, WatchOptions } from './types.ts';
@@ -38,6 +39,7 @@ export interface WatchRequest extends WatchOptions {
   resource: ApiResource;
   namespace?: string | undefined;
   timing: WatchTiming;
+  reachability: Reachability;
 }
 
 interface StreamLine {
@@ -112,11 +114,6 @@ function recovered(position: Position, request: WatchRequest): void {
   request.onSynced?.();
 }
 
-/** Whether the API server itself said no, rather than nobody having answered. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof PlumblineError && error.details['status'] !== 0;
-}
-
 function failed(error: unknown, position: Position, request: WatchRequest): void {
   const gone = hasCode(error, 'KUBE_GONE');
   // A cut stream or an old position is part of a watch's life: only what fails twice in a row is told.
@@ -128,11 +125,20 @@ function failed(error: unknown, position: Position, request: WatchRequest): void
   request.onError?.(error);
 }
 
-async function backOff(error: unknown, position: Position, { timing, signal }: WatchRequest): Promise<void> {
+async function backOff(
+  error: unknown,
+  position: Position,
+  { timing, reachability, signal, onError }: WatchRequest,
+): Promise<void> {
   if (position.failures === 0) return;
   const { baseMs, maxMs } = timing.backoff;
-  const longest = error === undefined || isAnswer(error) ? maxMs : timing.unreachableMs;
-  await pause(backoffDelay({ baseMs, maxMs: longest }, position.failures - 1), signal);
+  const answered = error === undefined || isAnswer(error);
+  if (!answered) reachability.lost();
+  await pause(backoffDelay({ baseMs, maxMs: answered ? maxMs : timing.unreachableMs }, position.failures - 1), signal);
+  await reachability.answering(signal, (down) => {
+    position.failing = true;
+    onError?.(down);
+  });
 }
 
 /** Lists where there is no position, then follows events until the stream ends. */

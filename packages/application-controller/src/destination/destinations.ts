@@ -6,7 +6,7 @@ import {
   type LiveState,
   type SecretMask,
 } from '@plumbline/cluster';
-import { PlumblineError } from '@plumbline/errors';
+import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { createHealth, type Health } from '@plumbline/health';
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
@@ -54,7 +54,7 @@ export class Destinations {
     const identity = JSON.stringify(cluster);
     const known = this.#open.get(cluster.server);
     if (known?.cluster === identity) return known.destination;
-    if (known) void known.destination.then(closeDestination, () => {});
+    if (known) this.#discard(known.destination);
     const destination = this.#connect(cluster);
     this.#open.set(cluster.server, { cluster: identity, destination });
     destination.catch(() => {
@@ -69,12 +69,37 @@ export class Destinations {
     return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
+  /** Lets go of clusters that are not declared any more: nobody can ask for them. */
+  keepOnly(declared: readonly DestinationCluster[]): void {
+    const servers = new Set(declared.map(({ server }) => server));
+    for (const [server, { destination }] of [...this.#open]) {
+      if (servers.has(server)) continue;
+      this.#open.delete(server);
+      this.#discard(destination);
+    }
+  }
+
   /** Drops every connection: the rules by which live objects are read have changed. */
   async reset(): Promise<void> {
     const all = await this.connected();
     this.#open.clear();
     this.#health = undefined;
-    await Promise.all(all.map((destination) => closeDestination(destination)));
+    await Promise.all(all.map((destination) => this.#close(destination)));
+  }
+
+  #discard(destination: Promise<Destination>): void {
+    const { logger } = this.#options;
+    const failed = (error: unknown) => logger.warn('a cluster cannot be let go of', { error: errorMessage(error) });
+    // One that never came to be has nothing to close.
+    void destination.then(
+      (open) => this.#close(open).catch(failed),
+      () => {},
+    );
+  }
+
+  async #close({ client, live }: Destination): Promise<void> {
+    await live.close();
+    if (client !== this.#options.control) await client.close();
   }
 
   /** The rules of health that are in force, prepared once for all clusters. */
@@ -130,8 +155,4 @@ export class Destinations {
 export function trackingOptions(settings: Settings): TrackingOptions {
   const { trackingMethod, instanceLabelKey, installationId } = settings.current();
   return { method: trackingMethod, instanceLabelKey, ...(installationId ? { installationId } : {}) };
-}
-
-async function closeDestination(destination: Destination): Promise<void> {
-  await destination.live.close();
 }
