@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PlumblineError } from '@plumbline/errors';
+import { hintFor } from './hints.ts';
 import { isMissingProgram, ranOutOfMemory, withMemoryLimit } from './memory-limit.ts';
 
 export type ToolName = 'kustomize' | 'helm' | 'jsonnet';
@@ -142,7 +143,7 @@ function judge(run: ToolRun, outcome: Outcome): void {
   }
   const fallback =
     outcome.code === null ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code} and said nothing`;
-  throw failure(run, stderr || fallback);
+  throw failure(run, stderr || fallback, hintFor(run.tool, stderr));
 }
 
 /**
