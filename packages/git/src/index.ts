@@ -1,5 +1,6 @@
 export { createGitBackend, type GitBackendOptions, hasGit } from './create-git-backend.ts';
 export { createMirrors, type Mirrors, type MirrorsOptions } from './create-mirrors.ts';
+export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export type { ObjectCacheOptions } from './object-cache.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';
 export { isFullSha } from './resolve-revision.ts';

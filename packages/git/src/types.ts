@@ -18,6 +18,11 @@ export interface RepositoryAccess {
   proxy?: string;
   noProxy?: string;
   enableLfs?: boolean;
+  /**
+   * The content of another repository names the address, as .gitmodules does: link-local and metadata addresses are
+   * refused, also behind names and redirects.
+   */
+  foreign?: boolean;
   /** Commits of history to bring; absent is all. The isomorphic backend brings all. */
   depth?: number;
   /** Instead of user and password: tokens that an installation of a GitHub App gives out. */

@@ -1,3 +1,4 @@
+export { isForbiddenAddress } from '@plumbline/git';
 export {
   type ArtifactMetadata,
   type ChartDetails,
@@ -8,7 +9,6 @@ export { type ChartSourcesOptions, createChartSources, isChartSource } from './c
 export type { ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
 export { detectSourceType } from './detect-source-type.ts';
 export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
-export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export {
   type DownloadAccess,
   type GuardedFetchOptions,

@@ -44,7 +44,7 @@ export function createBaseRepositories(options: BaseRepositoriesOptions): BaseRe
   const { sourceURL, signal } = options;
 
   const accessTo = (url: string): RepositoryAccess => {
-    const own = options.access(url);
+    const own = { ...options.access(url), foreign: true };
     const server = serverOf(own.url);
     if (hasIdentity(own) || server === undefined || server !== serverOf(sourceURL)) return own;
     const source = options.access(sourceURL);

@@ -69,7 +69,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
 
   const openBy = async (access: RepositoryAccess, project: string, submodules: boolean): Promise<Mirror> => {
     const mirror = await mirrors.get(access);
-    const get = (at: string) => mirrors.get(options.repositoryAccess(at, project));
+    const get = (at: string) => mirrors.get({ ...options.repositoryAccess(at, project), foreign: true });
     return submodules ? withSubmodules(mirror, { open: get }) : mirror;
   };
   const open = (url: string, project: string): Promise<Mirror> =>

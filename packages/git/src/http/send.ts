@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { checkHost } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 import { agentSettingsFor, createAgents } from './agents.ts';
 
@@ -26,7 +27,9 @@ const stallMs = 15_000;
  * later. `use` is where the body is read: the connection ends with it.
  */
 export async function send<T>(url: string, options: SendOptions, use: (answer: Answer) => Promise<T>): Promise<T> {
-  const agents = createAgents(agentSettingsFor(url, options.access));
+  const settings = agentSettingsFor(url, options.access);
+  if (settings.foreign) await checkHost(new URL(url).hostname);
+  const agents = createAgents(settings);
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const start = url.startsWith('https:') ? httpsRequest : httpRequest;

@@ -1,6 +1,7 @@
 import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git/http/node';
 import { request as nodeRequest } from 'isomorphic-git/http/node';
 import { createAgents } from '../http/agents.ts';
+import { checkHost } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** The http client of one repository. */
@@ -51,7 +52,8 @@ export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
   const { origin } = new URL(access.url);
   let base = access.url;
 
-  const send = (request: GitHttpRequest, url: string): Promise<GitHttpResponse> => {
+  const send = async (request: GitHttpRequest, url: string): Promise<GitHttpResponse> => {
+    if (access.foreign) await checkHost(new URL(url).hostname);
     const headers = new URL(url).origin === origin ? request.headers : withoutCredentials(request.headers);
     const agent = agents.agentFor(url);
     const fetchOptions = { followRedirects: false };

@@ -81,6 +81,8 @@ async function httpSettings(access: RepositoryAccess, folder: string): Promise<G
     ['http.lowSpeedLimit', '1'],
     ['http.lowSpeedTime', '15'],
   ];
+  // Where redirects of foreign addresses lead is checked first.
+  if (access.foreign) config.push(['http.followRedirects', 'false']);
   if (access.insecure) config.push(['http.sslVerify', 'false']);
   if (access.proxy) config.push(['http.proxy', access.proxy]);
   for (const [field, name, key] of pemFiles) {

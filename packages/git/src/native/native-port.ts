@@ -15,6 +15,7 @@ import { createSerial } from '../serial.ts';
 import type { RepositoryAccess } from '../types.ts';
 import { type CredentialMode, type GitAccess, prepareAccess } from './access-files.ts';
 import { createCatFile } from './cat-file.ts';
+import { followRedirects, guardedEnvironment } from './foreign-remote.ts';
 import { parseLsRemote } from './parse-ls-remote.ts';
 import { GitFailure, runGit } from './run-git.ts';
 
@@ -67,12 +68,17 @@ class NativePort implements RepositoryPort {
   readonly #options: NativeOptions;
   readonly #stop = new AbortController();
   readonly #reader;
+  readonly #given: RepositoryAccess;
+  /** Where the remote is: what its redirects led to, where those are followed by us. */
+  #address: string;
   #mode: CredentialMode = 'header';
   #fetches = 0;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(access: RepositoryAccess, folder: string, options: NativeOptions & { files: GitAccess }) {
     this.url = access.url;
+    this.#given = access;
+    this.#address = access.url;
     this.#depth = access.depth;
     this.#folder = folder;
     this.#mirror = join(folder, 'mirror.git');
@@ -103,7 +109,7 @@ class NativePort implements RepositoryPort {
   }
 
   async look(): Promise<RemoteRefs> {
-    const output = await this.#remote(['ls-remote', '--symref', '--', this.url], 'list the refs of');
+    const output = await this.#remote(['ls-remote', '--symref', '--', this.#address], 'list the refs of');
     return parseLsRemote(output.toString());
   }
 
@@ -231,7 +237,10 @@ class NativePort implements RepositoryPort {
     ];
     const prune = what === refspecs ? ['--prune'] : [];
     const depth = this.#depth ? [`--depth=${this.#depth}`] : [];
-    await this.#remote([`--git-dir=${mirror}`, ...args, ...prune, ...depth, '--', this.url, ...what], 'fetch from');
+    await this.#remote(
+      [`--git-dir=${mirror}`, ...args, ...prune, ...depth, '--', this.#address, ...what],
+      'fetch from',
+    );
   }
 
   #tidy(): void {
@@ -250,15 +259,21 @@ class NativePort implements RepositoryPort {
   async #remote(args: readonly string[], action: string): Promise<Buffer> {
     const { git, lookTimeoutMs, fetchTimeoutMs } = this.#options;
     const timeoutMs = action === 'fetch from' ? fetchTimeoutMs : lookTimeoutMs;
-    const run = (): Promise<Buffer> =>
-      runGit(args, { git, env: this.#access.remote(this.#mode), timeoutMs, signal: this.#stop.signal });
+    const run = async (words: readonly string[]): Promise<Buffer> => {
+      const guard = this.#given.foreign ? await guardedEnvironment(this.#address, this.#given) : {};
+      const env = { ...this.#access.remote(this.#mode), ...guard };
+      return runGit(words, { git, env, timeoutMs, signal: this.#stop.signal });
+    };
     try {
-      return await run().catch((error: unknown) => {
+      return await run(args).catch(async (error: unknown) => {
         if (this.#mode !== 'header' || !isRedirect(error)) throw error;
-        this.#mode = 'askpass';
-        return run();
+        const former = this.#address;
+        if (this.#given.foreign) this.#address = await followRedirects(former, this.#given);
+        else this.#mode = 'askpass';
+        return run(args.map((word) => (word === former ? this.#address : word)));
       });
     } catch (error) {
+      this.#address = this.url;
       throw this.#explain(error, action, timeoutMs);
     }
   }

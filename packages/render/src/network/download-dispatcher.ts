@@ -1,8 +1,8 @@
 import { type LookupAddress, lookup as resolve } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { PlumblineError } from '@plumbline/errors';
+import { isForbiddenAddress } from '@plumbline/git';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { isForbiddenAddress } from './forbidden-addresses.ts';
 
 /** How to reach a host. The certificate and key are shown to it; the rest says what to trust and the way. */
 export interface DownloadTrust {

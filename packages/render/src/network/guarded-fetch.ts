@@ -1,7 +1,7 @@
 import { errorMessage, PlumblineError } from '@plumbline/errors';
+import { isForbiddenAddress } from '@plumbline/git';
 import { type Dispatcher, request } from 'undici';
 import { checkName, type DownloadTrust, downloadDispatcher, forbiddenAddress } from './download-dispatcher.ts';
-import { isForbiddenAddress } from './forbidden-addresses.ts';
 
 /** Who asks, and how the host is reached. A repository's access fits as it is. */
 export interface DownloadAccess extends DownloadTrust {
