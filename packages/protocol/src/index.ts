@@ -18,7 +18,13 @@ export {
 export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
 export { type ErrorBody, errorBody, errorBodySchema, type GrpcCode, grpcCodes, httpStatusOf } from './error-body.ts';
 export { frames } from './frames.ts';
-export { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue } from './inspect.ts';
+export {
+  type InspectPayload,
+  type InspectRequest,
+  type InspectResult,
+  inspectQueue,
+  type ResourceHealth,
+} from './inspect.ts';
 export type { EventList, LiveResourceQuery } from './live-resource.ts';
 export {
   type ExplainedDifference,

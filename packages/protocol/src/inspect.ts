@@ -1,4 +1,4 @@
-import type { ApplicationSpec } from '@plumbline/apis';
+import type { ApplicationSpec, ResourceStatus } from '@plumbline/apis';
 import type { ManagedResources, ManifestsResponse } from './managed-resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
@@ -9,6 +9,7 @@ import type { ResourceTree } from './resource-tree.ts';
 export type InspectRequest =
   | (InspectTarget & { kind: 'tree' })
   | (InspectTarget & { kind: 'managed-resources' })
+  | (InspectTarget & { kind: 'health' })
   | (InspectTarget & {
       kind: 'manifests';
       /** As the user wrote it; absent = the Application's own targetRevision. */
@@ -42,9 +43,20 @@ export interface InspectResult {
 export interface InspectPayload {
   tree: ResourceTree;
   'managed-resources': ManagedResources;
+  /** Of the Application's own objects, where they have one. */
+  health: ResourceHealth[];
   manifests: ManifestsResponse;
   /** Nothing: a source that cannot be rendered is an error. */
   validate: Record<string, never>;
+}
+
+/** The health of one object of an Application. */
+export interface ResourceHealth {
+  group: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  health: NonNullable<ResourceStatus['health']>;
 }
 
 /** Name of the work queue between API server and application-controller. */

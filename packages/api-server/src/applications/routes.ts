@@ -12,6 +12,7 @@ import { rollbackOperation, syncOperation } from './operation.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
+import { withResourceHealth } from './resource-health.ts';
 import { chartDetailsRequest, metadataRequest, ociMetadataRequest, type Revisions } from './revision-metadata.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
@@ -41,9 +42,10 @@ function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
   mount.call('getApplication', async (call) => {
     const asked = named(call);
     const { refresh } = call.query;
-    return refresh
+    const app = await (refresh
       ? refreshApplication(parts, asked, { level: refresh, signal: call.signal })
-      : findApplication(parts, asked);
+      : findApplication(parts, asked));
+    return withResourceHealth(app, { ...parts, signal: call.signal });
   });
 }
 

@@ -73,6 +73,7 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
         'managed-resources': { items: [{ group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', modified: true }] },
         manifests: { manifests: ['{}'], revision: 'sha', namespace: 'n', server: 's', sourceType: 'Directory' },
         validate: {},
+        health: [],
       }[request.kind];
       const key = `inspect:${request.kind}:${randomBytes(4).toString('hex')}`;
       await store.sealed.set(key, Buffer.from(stringifyJson(payload)), 60);

@@ -8,6 +8,7 @@ import {
   type InspectResult,
   inspectQueue,
   type ManifestsResponse,
+  type ResourceHealth,
   type ResourceTree,
 } from '@plumbline/protocol';
 import type { Store, Worker } from '@plumbline/store';
@@ -15,6 +16,7 @@ import { orphansOf } from '../compare/orphans.ts';
 import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { managedResources } from './managed-resources.ts';
+import { resourceHealth } from './resource-health.ts';
 import { resourceTree } from './resource-tree.ts';
 
 export interface InspectOptions {
@@ -59,11 +61,17 @@ async function answer(
 ): Promise<InspectPayload[InspectRequest['kind']]> {
   if (request.kind === 'validate') return validateSpec(request, options);
   const key = `${request.namespace}/${request.name}`;
-  const pass = await options.look(key, request.kind === 'manifests' ? 'destination' : 'comparison');
+  const light = request.kind === 'manifests' || request.kind === 'health';
+  const pass = await options.look(key, light ? 'destination' : 'comparison');
   if (!pass) throw new PlumblineError('INSPECT_NOT_FOUND', `the controller has no Application ${key}`);
   if (request.kind === 'manifests') return manifests(pass, request, options);
   if (request.kind === 'tree') return tree(pass);
+  if (request.kind === 'health') return health(pass);
   return { items: await managedResources(pass.comparison?.resources ?? [], pass.rules, options.hide()) };
+}
+
+function health({ application, runtime, destination }: Pass): ResourceHealth[] {
+  return destination ? resourceHealth(application, runtime.comparison?.resources ?? [], destination.live) : [];
 }
 
 function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {
