@@ -1,4 +1,5 @@
 import type { AppComparison } from './compare/compare-state.ts';
+import { FightMonitor } from './compare/fight-monitor.ts';
 import { ResourceComparer } from './compare/resource-comparer.ts';
 import type { Attempt } from './operation/running-operation.ts';
 import type { Finding } from './status/conditions.ts';
@@ -33,4 +34,6 @@ export class AppRuntime {
   rest: { id: string; until: number } | undefined;
   /** How often and when each object was healed: many heals of one object are a fight. */
   heals = new Map<string, { count: number; last: number }>();
+  /** Fields that we and somebody else keep writing over each other. */
+  readonly fights = new FightMonitor();
 }

@@ -63,7 +63,7 @@ export function explainDifferences(request: ExplainRequest): ExplainedDifference
 }
 
 /** Only the fields that make the object OutOfSync. */
-export function explainCounted(request: ExplainRequest): ExplainedDifference[] {
+export function explainCounted(request: Omit<ExplainRequest, 'prepared'>): ExplainedDifference[] {
   return request.comparison.differences.map((difference) => {
     const found = { ...difference, path: parsePointer(difference.path) };
     const cause = countedClass(request, found);
@@ -78,7 +78,7 @@ function suspectsOf({ prepared, live, comparison, manager }: ExplainRequest): Fo
 }
 
 function described(
-  { live, manager }: ExplainRequest,
+  { live, manager }: Omit<ExplainRequest, 'prepared'>,
   { path, target, live: value }: Found,
   verdict: { class: DifferenceClass; counts: boolean },
 ): ExplainedDifference {
@@ -107,7 +107,10 @@ function writerOf(
 }
 
 /** The cause of a difference that the server confirms. */
-function countedClass({ live, comparison, manager }: ExplainRequest, { path, target }: Found): DifferenceClass {
+function countedClass(
+  { live, comparison, manager }: Omit<ExplainRequest, 'prepared'>,
+  { path, target }: Found,
+): DifferenceClass {
   const { ours, clientSide, others } = holdersOf(live, path, manager);
   if (target === undefined && ours) return 'source';
   if (target === undefined && clientSide && others.length === 0) return 'stale-owner';

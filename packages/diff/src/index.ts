@@ -17,5 +17,6 @@ export {
 } from './ignore-rules.ts';
 export { formatPointer, parsePointer, valueAt, without, withValue } from './json-pointer.ts';
 export type { KnownTypeField } from './known-types.ts';
+export { ourApply } from './managers.ts';
 export { applicable, type IgnoreStatus, type NormalizeOptions, normalize } from './normalize.ts';
 export type { FieldDifference, IgnoreRule, ResourceComparison } from './types.ts';

@@ -5,6 +5,7 @@ import { orphansOf } from '../compare/orphans.ts';
 import { outOfReach } from '../destination/out-of-reach.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
+import { fightFindings } from './fights.ts';
 
 /** Wait before objects that could not be judged are looked at again, ms. */
 const troubledMs = 5_000;
@@ -49,7 +50,15 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
   const { warnings = [] } = pass.target ?? {};
   const rendering = warnings.length > 0 ? [{ type: 'RenderWarning', message: listed(warnings) }] : [];
   const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
-  return [...problems, ...rendering, ...shared, ...repeated, ...excluded, ...orphanFinding(pass)];
+  return [
+    ...problems,
+    ...rendering,
+    ...shared,
+    ...repeated,
+    ...excluded,
+    ...fightFindings(pass),
+    ...orphanFinding(pass),
+  ];
 }
 
 function orphanFinding({ app, project, destination }: Pass): Pass['findings'] {
