@@ -64,6 +64,8 @@ describe('an archive of a chart', () => {
     expect(await readdir(join(folder, 'charts', 'unpacked'))).toEqual([]);
     limits = { maxChartBytes: Number.POSITIVE_INFINITY };
     await expect(charts.open(reference())).resolves.toBeDefined();
+    limits = { maxChartBytes: 2_000_000 };
+    await expect(charts.open(reference())).rejects.toThrow(/more than 2000000 bytes/);
   });
 
   it('of 10 GB of zeros is refused in no time and with no memory', async () => {

@@ -102,7 +102,7 @@ export function createUnpackedArchives(options: UnpackedArchivesOptions): Unpack
 
   return {
     async open(digest, wanted) {
-      const key = `${digest} ${wanted.strip}`;
+      const key = `${digest} ${wanted.strip} ${wanted.maxBytes}`;
       const entry = entries.get(key) ?? add(key, digest, wanted);
       entries.delete(key);
       entries.set(key, entry);
