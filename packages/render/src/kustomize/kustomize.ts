@@ -9,6 +9,7 @@ import { type BuildPlan, buildPlan, kustomizeEnvironment, rendersCharts, runsPlu
 import { editKustomization, hasEdits, type KustomizeEdits } from './edit-kustomization.ts';
 import type { Kustomization } from './kustomization.ts';
 import { createKustomizationReader } from './kustomization-reader.ts';
+import { restoreOrigins } from './origins.ts';
 import { isPresentInput, presentContent, type RemoteContent, tracedContent } from './remote-content.ts';
 import { createRemoteFiles } from './remote-files.ts';
 import { isHttpUrl, parseRepoSpec } from './repo-spec.ts';
@@ -125,7 +126,9 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
         plugins: walked.usesPlugins && runsPlugins(plan),
       });
       const output = await build(at, { sandbox, plan, signal });
-      return parseManifests(output, { file: `kustomize build ${displayPath(at.folder.path)}`, strict: true });
+      const file = `kustomize build ${displayPath(at.folder.path)}`;
+      const { objects, warnings } = parseManifests(output, { file, strict: true });
+      return { objects: restoreOrigins(objects, walked.realms), warnings };
     },
   };
 }

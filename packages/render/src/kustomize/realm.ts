@@ -11,6 +11,8 @@ export interface Realm {
   id: string;
   /** For errors; '' of the own repository. */
   label: string;
+  /** Of another repository: how kustomize names it, without credentials. */
+  source?: { repo: string; ref?: string };
   view: RepositoryView;
   inputs: InputRecorder;
   /** By folder of a kustomization: what stands in place of its references. */
@@ -25,8 +27,8 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-export function realmId({ spec: { url, submodules }, commit }: RemoteFolder): string {
-  return digest(`${url} ${submodules} ${commit}`);
+export function realmId({ spec: { url, ref, submodules }, commit }: RemoteFolder): string {
+  return digest(`${url} ${ref} ${submodules} ${commit}`);
 }
 
 /** Where a repository lies in the folder of a render. */

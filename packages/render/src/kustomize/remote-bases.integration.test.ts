@@ -86,6 +86,27 @@ describe('agreement with the tool', () => {
     expect(list.map((object) => object.metadata.annotations?.['part'])).toEqual(['remote', 'remote', 'remote']);
   });
 
+  it.each(['?ref=main', ''])('holds for annotations that tell where objects come from, with "%s"', async (query) => {
+    base.write('overlay/transformer.yaml', {
+      apiVersion: 'builtin',
+      kind: 'PrefixTransformer',
+      metadata: { name: 'p' },
+      prefix: 'q-',
+      fieldSpecs: [{ path: 'metadata/name' }],
+    });
+    base.write('overlay/kustomization.yaml', {
+      resources: ['../common'],
+      transformers: ['transformer.yaml'],
+      configMapGenerator: [{ name: 'c', files: ['settings.conf'] }],
+    });
+    await base.commit();
+    rig.repository.write('app/own.yaml', configMap('own'));
+    const buildMetadata = ['originAnnotations', 'transformerAnnotations'];
+    await write({ resources: ['own.yaml', `${url}//overlay${query}`], buildMetadata, nameSuffix: '-x' });
+    const { list } = await rig.render(options);
+    expect(list).toEqual(await bareBuild(rig, 'app', { env }));
+  });
+
   it('holds for components and patches of the Application', async () => {
     await write({ resources: [`${url}//common`] });
     const kustomize = { components: [`${url}//part?ref=v1`], nameSuffix: '-y' };

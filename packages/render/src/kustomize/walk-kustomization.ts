@@ -1,6 +1,7 @@
 import type { ApplicationSourceKustomize } from '@plumbline/apis';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { kustomizationNames } from '../detect-source-type.ts';
+import { createChartTracer } from '../helm/trace-chart.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath, joinPath, normalisePath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
@@ -11,6 +12,10 @@ import { type KustomizationReferences, type ReferenceKind, referencesOf } from '
 import type { RemoteContent, RemoteFolder } from './remote-content.ts';
 import { checkRemote } from './remote-host.ts';
 import { isHttpUrl, parseRepoSpec } from './repo-spec.ts';
+
+const chartTracer = createChartTracer();
+/** Values may come from anywhere. */
+const chartTracing = { libraries: [], opaque: false, valuesNameFiles: true };
 
 /** Repositories that one kustomization may bring together. */
 const maxRealms = 64;
@@ -174,6 +179,7 @@ class Walker {
     const other: Realm = this.realms.get(id) ?? {
       id,
       label: `${shownReference(got.spec.url)} (${got.commit.slice(0, 12)})`,
+      source: { repo: shownReference(got.spec.url), ...(got.spec.ref === 'HEAD' ? {} : { ref: got.spec.ref }) },
       view: got.view,
       inputs: recordInputs(got.view),
       replaced: new Map(),
@@ -197,7 +203,8 @@ class Walker {
   async #chart(realm: Realm, folder: string, chart: ChartEntry): Promise<void> {
     this.usesCharts = true;
     if (!this.#options.charts) return;
-    const found = await this.#lookUp(realm, folder, { reference: chart.folder, kind: 'file' });
+    const found = await this.#lookUp(realm, folder, { reference: chart.folder, kind: 'resource' });
+    if (found) await chartTracer.trace(realm.inputs, found.path, chartTracing);
     if (found || chart.repo === '') return;
     const place = placeOf(realm, folder);
     await checkRemote(place, chart.repo.replace(/^oci:/i, 'https:'));
