@@ -140,6 +140,8 @@ export interface ResolveRequest {
   chart?: string;
   passCredentials?: boolean;
   tagPrefix?: string;
+  /** Hard refresh: ask the server even if it has just failed. */
+  fresh?: true;
 }
 export interface ResolveResult {
   revision: string;

@@ -75,3 +75,11 @@ it('does not take a cancellation for a failure', async () => {
   await expect(memory.attempt('a', fail, { ...options, signal: abort.signal })).rejects.toThrow(/no$/);
   expect(() => memory.check('a')).not.toThrow();
 });
+
+it('counts failures that ran side by side once', async () => {
+  const { time, memory } = memoryAt();
+  const attempts = Array.from({ length: 50 }, () => memory.attempt('a', fail, options).catch(String));
+  expect(new Set(await Promise.all(attempts)).size).toBe(1);
+  time.now += 1_000;
+  expect(() => memory.check('a')).not.toThrow();
+});

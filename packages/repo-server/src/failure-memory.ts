@@ -25,6 +25,8 @@ export interface AttemptOptions {
   /** The commit that the work is for. */
   revision: string;
   signal: AbortSignal;
+  /** Which errors count as failures; default: all. */
+  remembers?(error: unknown): boolean;
 }
 
 interface Failure {
@@ -75,13 +77,17 @@ export function createFailureMemory(clock: () => number = Date.now): FailureMemo
       const failure = failures.get(key);
       if (failure && clock() < failure.nextAt) throw describe(failure, clock());
     },
-    async attempt(key, work, { revision, signal }) {
+    async attempt(key, work, { revision, signal, remembers = () => true }) {
+      const before = failures.get(key);
       try {
         const result = await work();
         failures.delete(key);
         return result;
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted || !remembers(error)) throw error;
+        // What ran side by side has failed once, not many times.
+        const meanwhile = failures.get(key);
+        if (meanwhile && meanwhile !== before) throw describe(meanwhile, clock());
         throw describe(remember(key, error, revision), clock());
       }
     },

@@ -19,6 +19,7 @@ import { createBaseRepositories } from './base-repositories.ts';
 import { describeArtifact, describeChart } from './describe-charts.ts';
 import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
+import { withRemoteBackoff } from './remote-backoff.ts';
 import type { RenderMetrics } from './render-metrics.ts';
 import { createSourceReaders } from './source-readers.ts';
 import { createSourceVerifier } from './source-verifier.ts';
@@ -87,6 +88,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
       }),
   });
 
+  const resolve = withRemoteBackoff(failures, (request, signal) => readers.resolve(request, signal));
   const verifier = createSourceVerifier({ openMirror: open, publicKeys: options.publicKeys });
 
   const run = async ({ request, reader, context, traced, surroundings, signal }: Rendering) => {
@@ -156,7 +158,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     async handle(request, { signal }) {
       switch (request.kind) {
         case 'resolve':
-          return readers.resolve(request, signal);
+          return resolve(request, signal);
         case 'render':
           return renderCounted(request, signal);
         case 'metadata': {

@@ -14,7 +14,7 @@ import { TrailingFlight } from './trailing-flight.ts';
 /** What the controller asks of the repo-servers. Errors are those of `git` and `render`, with their codes. */
 export interface RenderClient {
   /** Resolves a source's targetRevision against the remote as it is now, or later than now. */
-  resolve(source: ApplicationSource, project: string): Promise<ResolveResult>;
+  resolve(source: ApplicationSource, project: string, options?: { fresh?: boolean }): Promise<ResolveResult>;
   /** Renders a source at a resolved revision; equal requests at one time are rendered once in the fleet. */
   render(request: Omit<RenderRequest, 'kind'>): Promise<RenderResult>;
 }
@@ -34,7 +34,7 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
   let sequence = 0;
   const looks = new TrailingFlight<ResolveResult>();
   return {
-    resolve: (source, project) => {
+    resolve: (source, project, { fresh = false } = {}) => {
       const request: ResolveRequest = {
         kind: 'resolve',
         repoURL: source.repoURL,
@@ -43,6 +43,7 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
         ...(source.chart ? { chart: source.chart } : {}),
         ...(source.helm?.passCredentials ? { passCredentials: true } : {}),
         ...(source.tagPrefix ? { tagPrefix: source.tagPrefix } : {}),
+        ...(fresh ? { fresh } : {}),
       };
       const id = `resolve-${contentKey(request)}`;
       return looks.join(id, async () => {

@@ -136,7 +136,7 @@ export class TargetLoader {
     const verify = verificationOf(request.project, source, this.#signatures());
     if (isCommit(wanted)) return this.#pinned(request, { source, revision: wanted, ...(verify ? { verify } : {}) });
     const asked = wanted ? { ...source, targetRevision: wanted } : source;
-    const found = await this.#options.client.resolve(asked, request.context.project);
+    const found = await this.#options.client.resolve(asked, request.context.project, { fresh: request.noCache });
     return { source, revision: found.revision, ...(verify ? { verify: withTag(verify, found) } : {}) };
   }
 
