@@ -1,3 +1,4 @@
+import { PlumblineError } from '@plumbline/errors';
 import type { Mirror, RepositoryAccess } from '@plumbline/git';
 import type { BaseRepositories } from '@plumbline/render';
 
@@ -35,6 +36,13 @@ function serverOf(url: string): string | undefined {
   return hostname === '' ? undefined : `${protocol}//${hostname.toLowerCase()}${port === '' ? '' : `:${port}`}`;
 }
 
+function tooLate(url: string, timeoutMs: number): PlumblineError {
+  return new PlumblineError('GIT_UNREACHABLE', `${url} did not answer within ${timeoutMs / 1000} s`, {
+    retry: 'transient',
+    hint: 'the reference itself says timeout: raise it, or leave it out',
+  });
+}
+
 /**
  * Repositories that a kustomization refers to. Each is reached with its own declared credentials; where none are declared
  * and the source's repository is on the same server, with those of the source, as in Argo CD, where the credentials of the
@@ -55,8 +63,12 @@ export function createBaseRepositories(options: BaseRepositoriesOptions): BaseRe
   return {
     async resolve({ url, ref, submodules, timeoutMs }) {
       const mirror = await options.open(accessTo(url), { submodules });
-      const limit = timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      return (await mirror.resolve(ref, { signal: limit })).commit;
+      const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      const limit = timeout ? AbortSignal.any([signal, timeout]) : signal;
+      const { commit } = await mirror.resolve(ref, { signal: limit }).catch((error: unknown) => {
+        throw timeout?.aborted && !signal.aborted ? tooLate(mirror.url, timeoutMs ?? 0) : error;
+      });
+      return commit;
     },
     async open({ url, commit, submodules }) {
       const mirror = await options.open(accessTo(url), { submodules });

@@ -66,6 +66,14 @@ it('is rendered again when its branch moves, and only then', async () => {
   expect(await rendered()).toMatchObject({ cached: true });
 });
 
+it('waits for a remote as long as the reference says', async () => {
+  await rig.repository.write('slow/kustomization.yaml', { resources: [`${url}//b?ref=main&timeout=1s`] }).commit();
+  server.hang();
+  const message = expect.stringMatching(/kustomization of slow: .*did not answer within 1 s/);
+  await expect(rig.render({ path: 'slow' })).rejects.toMatchObject({ code: 'GIT_UNREACHABLE', message });
+  server.recover();
+});
+
 it('fails with the name of the base while its server is away', async () => {
   server.failWith(503);
   await expect(rendered()).rejects.toMatchObject({ message: expect.stringContaining(`"${url}//b?ref=main"`) });

@@ -40,9 +40,9 @@ export function buildPlan(kit: RenderKit, at: SourceAtRevision): BuildPlan {
   const { source, context } = at;
   const kubeVersion = source.kustomize?.kubeVersion || context.kubeVersion;
   const apiVersions = source.kustomize?.apiVersions?.length ? source.kustomize.apiVersions : context.apiVersions;
+  const ownHelm = buildOptions.some((option) => /^--helm-command(?:=|$)/.test(option));
   const helmArguments = [
-    '--helm-command',
-    kit.tools.helm,
+    ...(ownHelm ? [] : ['--helm-command', kit.tools.helm]),
     '--helm-kube-version',
     kubeVersion,
     ...apiVersions.flatMap((version) => ['--helm-api-versions', version]),

@@ -103,7 +103,12 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
       const helm = usesCharts ? plan.helmArguments : [];
       const plugins = usesPlugins && runsPlugins(plan) ? { repoURL: at.source.repoURL, ...plan.pluginEnvironment } : {};
       return {
-        facts: { edits, buildOptions: plan.buildOptions, helm: helm.slice(2), plugins },
+        facts: {
+          edits,
+          buildOptions: plan.buildOptions,
+          helm: helm.filter((argument) => argument !== kit.tools.helm),
+          plugins,
+        },
         tools: {
           kustomize: await kit.versions.of('kustomize', plan.program),
           ...(usesCharts ? { helm: await kit.versions.of('helm', kit.tools.helm) } : {}),

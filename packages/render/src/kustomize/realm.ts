@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import type { InputRecorder } from '../repository/input-recorder.ts';
 import type { RepositoryView } from '../repository/repository-view.ts';
+import type { ReferenceKind } from './references.ts';
 import type { RemoteFolder } from './remote-content.ts';
 
 /** A repository at a commit that kustomizations are read from. */
@@ -15,7 +16,7 @@ export interface Realm {
   source?: { repo: string; ref?: string };
   view: RepositoryView;
   inputs: InputRecorder;
-  /** By folder of a kustomization: what stands in place of its references. */
+  /** By folder of a kustomization: what stands in place of its references, by kind and reference. */
   replaced: Map<string, Map<string, string>>;
   /** Remote files by the path at which they are put. */
   files: Map<string, Buffer>;
@@ -25,6 +26,11 @@ export interface Realm {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The key of a reference in {@link Realm.replaced}. */
+export function replacedKey(reference: string, kind: ReferenceKind): string {
+  return `${kind} ${reference}`;
 }
 
 export function realmId({ spec: { url, ref, submodules }, commit }: RemoteFolder): string {

@@ -8,7 +8,7 @@ import type { RepositoryView } from '../repository/repository-view.ts';
 import type { TracedInput } from '../types.ts';
 import type { HeldFolder, WorkFolder } from '../work-folder.ts';
 import { isMembers, type Kustomization, kustomizationFiles } from './kustomization.ts';
-import { type Realm, realmFolder } from './realm.ts';
+import { type Realm, realmFolder, replacedKey } from './realm.ts';
 import { mapReferences } from './references.ts';
 import type { Walk } from './walk-kustomization.ts';
 
@@ -65,7 +65,9 @@ async function rewrite(realm: Realm, edit: FolderEdit | undefined, root: string)
     const replaced = realm.replaced.get(folder);
     const change = (kustomization: Kustomization) => {
       const edited = edit?.folder === folder ? edit.change(kustomization) : kustomization;
-      return replaced ? mapReferences(edited, (reference) => replaced.get(reference) ?? reference) : edited;
+      return replaced
+        ? mapReferences(edited, (reference, kind) => replaced.get(replacedKey(reference, kind)) ?? reference)
+        : edited;
     };
     await writeKustomization(realm, { folder, change }, root);
   }

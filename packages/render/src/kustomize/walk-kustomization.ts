@@ -7,7 +7,7 @@ import { displayPath, joinPath, normalisePath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
 import type { ChartEntry } from './chart-entries.ts';
 import type { KustomizationReader } from './kustomization-reader.ts';
-import { localName, localPath, type Realm, realmId, remoteError, shownReference } from './realm.ts';
+import { localName, localPath, type Realm, realmId, remoteError, replacedKey, shownReference } from './realm.ts';
 import { type KustomizationReferences, type ReferenceKind, referencesOf } from './references.ts';
 import type { RemoteContent, RemoteFolder } from './remote-content.ts';
 import { checkRemote } from './remote-host.ts';
@@ -165,12 +165,12 @@ class Walker {
     if (got.kind === 'file') {
       const name = localName(reference);
       realm.files.set(joinPath(folder, name), got.content);
-      replaced.set(reference, name);
+      replaced.set(replacedKey(reference, kind), name);
       this.shown.set(name, shownReference(reference));
       return got.content.toString('utf8');
     }
     const { other, found } = await this.#enter(got, place, reference);
-    replaced.set(reference, localPath(realm, folder, { realm: other, path: found.path }));
+    replaced.set(replacedKey(reference, kind), localPath(realm, folder, { realm: other, path: found.path }));
     return undefined;
   }
 
@@ -206,12 +206,14 @@ class Walker {
     const found = await this.#lookUp(realm, folder, { reference: chart.folder, kind: 'resource' });
     if (found) await chartTracer.trace(realm.inputs, found.path, chartTracing);
     if (found || chart.repo === '') return;
+    const path = normalisePath(joinPath(folder, chart.folder));
+    if (realm.charts.has(path)) return;
     const place = placeOf(realm, folder);
     await checkRemote(place, chart.repo.replace(/^oci:/i, 'https:'));
     const view = await this.#options.content.chart(chart).catch((error: unknown) => {
       throw remoteError(place, `chart ${chart.name} ${chart.version} of ${chart.repo}`, error);
     });
-    realm.charts.set(normalisePath(joinPath(folder, chart.folder)), view);
+    realm.charts.set(path, view);
   }
 }
 
