@@ -13,6 +13,12 @@ export interface UnpackedFile {
   oid: string;
 }
 
+/** For an archive that was pruned; the next attempt fetches it again. */
+export function archiveGone(name: string, cause?: unknown): PlumblineError {
+  const message = `the archive of ${name} is no longer on this machine`;
+  return new PlumblineError('CHART_ARCHIVE_GONE', message, { retry: 'transient', cause });
+}
+
 /** Writes the content beside the others and gives its digest; a name is never taken from the archive. */
 async function writeContent(folder: string, { content }: ArchiveEntry): Promise<{ oid: string; size: number }> {
   const part = join(folder, 'part');
@@ -46,17 +52,23 @@ export async function unpackArchive(
 ): Promise<Map<string, UnpackedFile>> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const handle = await open(archive).catch((cause: unknown) => {
-    throw new PlumblineError('CHART_ARCHIVE_GONE', `the archive of ${options.name} is gone`, {
-      retry: 'transient',
-      cause,
-    });
+    throw archiveGone(options.name, cause);
   });
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
   const files = new Map<string, UnpackedFile>();
   const stream = handle.createReadStream({ start: 0 });
-  for await (const entry of archiveEntries(stream, { ...options, gzipped: isGzipped(buffer) })) {
-    const { path, kind, executable } = entry;
-    files.set(path, { kind, executable, ...(await writeContent(folder, entry)) });
+  try {
+    for await (const entry of archiveEntries(stream, { ...options, gzipped: isGzipped(buffer) })) {
+      const { path, kind, executable } = entry;
+      files.set(path, { kind, executable, ...(await writeContent(folder, entry)) });
+    }
+  } catch (cause) {
+    if (cause instanceof PlumblineError) throw cause;
+    throw new PlumblineError('CHART_ARCHIVE', `the archive of ${options.name} cannot be unpacked here`, {
+      retry: 'transient',
+      cause,
+      hint: 'check that the disk of the repo-server has space',
+    });
   }
   return files;
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { PlumblineError } from '@plumbline/errors';
 import { removeFolder } from '../folders.ts';
 import { type ArchiveReader, readArchive } from './archive-reader.ts';
 import type { ArchiveStore } from './archive-store.ts';
-import { unpackArchive } from './unpack-archive.ts';
+import { archiveGone, unpackArchive } from './unpack-archive.ts';
 
 /** Archives, unpacked once for all who read them. */
 export interface UnpackedArchives {
@@ -64,7 +63,7 @@ export function createUnpackedArchives(options: UnpackedArchivesOptions): Unpack
     emptied ??= removeFolder(folder);
     await emptied;
     const archive = await store.path(digest);
-    if (!archive) throw new PlumblineError('CHART_ARCHIVE', `the archive of ${name} is gone`, { retry: 'transient' });
+    if (!archive) throw archiveGone(name);
     const limits = { files: maxFiles, bytes: wanted.maxBytes };
     const hint = `the limit of bytes is ${setting} in argocd-cmd-params-cm`;
     const files = await unpackArchive(archive, to.folder, { name, strip, limits, hint });

@@ -92,11 +92,16 @@ function withoutCredentials(access: ChartAccess): ChartAccess {
   return rest;
 }
 
+/** Where a registry answers: that of Docker Hub is not at the name that its artifacts have. */
+export function registryHost(host: string): string {
+  return host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
+}
+
 export function createOciClient(clock: () => number = Date.now): OciClient {
   const tokens = boundedMap<string, { header: string; until: number }>(1_000);
 
   const baseOf = (place: OciPlace, access: ChartAccess) =>
-    `${access.insecureOciForceHttp ? 'http' : 'https'}://${place.host}/v2/${place.name}`;
+    `${access.insecureOciForceHttp ? 'http' : 'https'}://${registryHost(place.host)}/v2/${place.name}`;
 
   const tokenKey = ({ place, access }: Asking) => `${place.host}/${place.name} ${accessDigest(access)}`;
 
