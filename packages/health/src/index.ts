@@ -1,3 +1,5 @@
+export { type Actions, createActions } from './actions/create-actions.ts';
+export type { ActionInput, ActionOperation, ActionParameter, OfferedAction } from './actions/types.ts';
 export { aggregateHealth, type HealthItem } from './aggregate.ts';
 export { assessHealth } from './assess.ts';
 export type { CelCase } from './cel/cel-check.ts';
