@@ -190,7 +190,7 @@ describe('trouble', () => {
     expect(await queue.call('afterwards', { n: 7 }, { timeoutMs: 5_000 })).toBe(7);
   }, 60_000);
 
-  it('a worker killed in the middle of an item is replaced by another', async () => {
+  it('a worker killed in the middle of an item is replaced by another before its lock runs out, once', async () => {
     const name = newQueue();
     const script = fileURLToPath(new URL('../testdata/hanging-worker.ts', import.meta.url));
     const victim = spawn(process.execPath, [script, server.url, name], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -199,8 +199,30 @@ describe('trouble', () => {
     await once(victim.stdout, 'data');
     victim.kill('SIGKILL');
     await once(victim, 'exit');
-    store.worker(name, async () => 'taken over', { concurrency: 1 });
+    const killed = performance.now();
+    let runs = 0;
+    const handler = async () => {
+      runs += 1;
+      return 'taken over';
+    };
+    store.worker(name, handler, { concurrency: 1 });
     expect(await call).toBe('taken over');
+    // 10 s and more by the lock alone.
+    expect(performance.now() - killed).toBeLessThan(8_000);
+    expect(runs).toBe(1);
+  }, 60_000);
+
+  it('a worker that is too busy to look after its lock for some seconds keeps its item', async () => {
+    const name = newQueue();
+    const script = fileURLToPath(new URL('../testdata/busy-worker.ts', import.meta.url));
+    const busy = spawn(process.execPath, [script, server.url, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const store = await newStore();
+    const call = store.queue<object, string>(name).call('a', {}, { timeoutMs: 50_000 });
+    await once(busy.stdout, 'data');
+    store.worker(name, async () => 'taken over', { concurrency: 1 });
+    expect(await call).toBe('done by the busy one');
+    busy.kill('SIGKILL');
+    await once(busy, 'exit');
   }, 60_000);
 
   it('a worker that closes aborts its items and hands them to others', async () => {

@@ -6,13 +6,14 @@ import { Worker as BullWorker, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { closing } from './redis-calls.ts';
 import type { Worker } from './types.ts';
+import { VanishedWorkers } from './vanished-workers.ts';
 import { settleWithin } from './within.ts';
 import { failed, type Outcome, outcomeKey, outcomeTtlSeconds, succeeded, type WorkItemData } from './work-item.ts';
 
 /** A worker that stops renewing for so long has lost its items … */
 const lockMs = 10_000;
-/** … which the others find when they look this often. */
-const stalledLookMs = 5_000;
+/** … which the others find when they look this often. Those of a process that ended are free earlier. */
+const stalledLookMs = 1_000;
 /** How many workers may vanish over one item before it is given up. */
 const maxVanished = 3;
 const retryMs = 1_000;
@@ -36,6 +37,7 @@ type Item = Job<WorkItemData, string>;
 export class RedisWorker<Request, Result> implements Worker {
   readonly #parts: WorkWorkerParts<Request, Result>;
   readonly #worker: BullWorker<WorkItemData, string>;
+  readonly #vanished: VanishedWorkers;
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
@@ -52,12 +54,28 @@ export class RedisWorker<Request, Result> implements Worker {
       maxStalledCount: maxVanished,
       runRetryDelay: retryMs,
       skipVersionCheck: true,
+      autorun: false,
     });
     this.#worker.setMaxListeners(0);
+    this.#vanished = new VanishedWorkers({
+      id: this.#worker.id,
+      activeKey: this.#worker.toKey('active'),
+      lockKey: (entry) => `${this.#worker.toKey(entry)}:lock`,
+      redis,
+      logger,
+    });
     this.#worker.on('error', (error) => logger.debug('queue worker reports an error', { queue: name, error }));
     this.#worker.on('stalled', (entry) =>
       logger.warn('work item of a vanished worker is taken over', { queue: name, entry }),
     );
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    await this.#vanished.shown();
+    if (this.#closing.signal.aborted) return;
+    const { name, logger } = this.#parts;
+    await this.#worker.run().catch((error: unknown) => logger.debug('queue worker ended', { queue: name, error }));
   }
 
   close(): Promise<void> {
@@ -68,6 +86,7 @@ export class RedisWorker<Request, Result> implements Worker {
   async #end(): Promise<void> {
     this.#closing.abort(closing());
     await settleWithin(this.#worker.close(), this.#parts.redis.status === 'ready' ? closeMs : closeWithoutRedisMs);
+    this.#vanished.close();
   }
 
   async #process(item: Item, token: string | undefined): Promise<string> {
