@@ -109,6 +109,12 @@ const kustomizeParts: readonly ((writing: Writing, folder: string) => object)[] 
     put(`${folder}/more/kustomization.yaml`, { resources: ['cm.yaml'] });
     return { resources: ['more'] };
   },
+  ({ put, random }, folder) => {
+    addChart({ put, random }, `${folder}/charts/inflated`);
+    addChart({ put, random }, `${folder}/charts/spare`);
+    put(`${folder}/inflated.yaml`, { value: token(random) });
+    return { helmCharts: [{ name: 'inflated', releaseName: 'r', valuesFile: 'inflated.yaml' }] };
+  },
 ];
 
 function addOverlays(writing: Writing): void {
