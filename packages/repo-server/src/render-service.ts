@@ -91,6 +91,12 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   const resolve = withRemoteBackoff(failures, (request, signal) => readers.resolve(request, signal));
   const verifier = createSourceVerifier({ openMirror: open, publicKeys: options.publicKeys });
 
+  /** Which of the sources are read with LFS: other content at the same revision. */
+  const lfsOf = ({ source, refs = {}, context: { project } }: RenderRequest): boolean[] =>
+    [source, ...Object.values(refs)].map(
+      ({ repoURL }) => options.repositoryAccess(repoURL, project).enableLfs === true,
+    );
+
   const run = async ({ request, reader, context, traced, surroundings, signal }: Rendering) => {
     const started = performance.now();
     const rendered = renderer.render(reader, request.revision, traced, context, { signal, surroundings });
@@ -125,7 +131,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
     const verified = await verifier.verify(request, signal);
     const surroundings = readers.surroundings(request, reading);
     const traced = await traces.get(
-      [revision, content, source, context, request.refs ?? {}, await renderer.state()],
+      [revision, content, source, context, request.refs ?? {}, await renderer.state(), lfsOf(request)],
       () => renderer.trace(reader, revision, source, context, surroundings),
       { revision, signal, fresh },
     );

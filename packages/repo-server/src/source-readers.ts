@@ -50,7 +50,10 @@ export function createSourceReaders({ charts, openMirror, bases }: SourceReaders
         return { revision: await charts.resolve({ repoURL, ...chart, version: targetRevision, project }, { signal }) };
       }
       const mirror = await openMirror(repoURL, project);
-      const { commit, ref, tag } = await mirror.resolve(targetRevision, { ...(tagPrefix ? { tagPrefix } : {}), signal });
+      const { commit, ref, tag } = await mirror.resolve(targetRevision, {
+        ...(tagPrefix ? { tagPrefix } : {}),
+        signal,
+      });
       return { revision: commit, ...(ref ? { ref } : {}), ...(tag ? { tag } : {}) };
     },
 

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { filePathOf, protocolOf } from '../repository-url.ts';
-import type { Mirror, RepositoryAccess } from '../types.ts';
+import type { Mirror, RepositoryAccess, TreeEntry } from '../types.ts';
 import { downloadObject } from './batch-client.ts';
 import { lfsRefused } from './lfs-errors.ts';
 import { type LfsPointer, parsePointer, pointerLimit } from './pointer.ts';
@@ -54,6 +54,22 @@ async function bring(access: RepositoryAccess, pointer: LfsPointer): Promise<Buf
   }
 }
 
+/** Equal ids mean equal content: the ids of what is read with LFS are none of what is read without. */
+const mark = 'lfs-';
+
+function marked(oid: string): string {
+  return `${mark}${oid}`;
+}
+
+function unmarked(oid: string): string {
+  return oid.startsWith(mark) ? oid.slice(mark.length) : oid;
+}
+
+/** A submodule's id is a commit of another repository. */
+function markedEntry(entry: TreeEntry): TreeEntry {
+  return entry.kind === 'submodule' ? entry : { ...entry, oid: marked(entry.oid) };
+}
+
 /**
  * A mirror whose blobs that are LFS pointers read as the files they stand for: brought once (git-lfs batch API, or from
  * the repository's own folder), verified by digest and size. Throws `GIT_LFS_OBJECT` naming digest and repository,
@@ -91,15 +107,18 @@ export function withLfs(mirror: Mirror, { access, folder, maxBytes = 100 * 1024 
 
   return {
     ...mirror,
+    rootTree: async (commit) => marked(await mirror.rootTree(commit)),
+    readTree: async (oid) => (await mirror.readTree(unmarked(oid))).map(markedEntry),
     async readBlob(oid) {
-      const content = await mirror.readBlob(oid);
+      const content = await mirror.readBlob(unmarked(oid));
       const pointer = parsePointer(content);
       return pointer ? object(pointer) : content;
     },
     async blobSize(oid) {
-      const size = await mirror.blobSize(oid);
+      const own = unmarked(oid);
+      const size = await mirror.blobSize(own);
       if (size >= pointerLimit) return size;
-      return parsePointer(await mirror.readBlob(oid))?.size ?? size;
+      return parsePointer(await mirror.readBlob(own))?.size ?? size;
     },
   };
 }
