@@ -8,6 +8,8 @@ import { kubernetesSchema, writingSchema } from './yaml-schema.ts';
 export interface YamlOptions {
   /** Names the text in errors: a path in the repository, or the tool that printed it. */
   file: string;
+  /** Take the first of several documents and the last of duplicate keys, as kustomize reads its files. */
+  lenient?: boolean;
 }
 
 /** Why a text is no YAML. `line` counts from 1; absent where the parser does not know it. */
@@ -110,10 +112,10 @@ export function placeOfProblem(
  *
  * @throws PlumblineError `MANIFEST_PARSE`, naming file and line, never quoting the text.
  */
-export function parseYaml(text: string, { file }: YamlOptions): unknown {
+export function parseYaml(text: string, { file, lenient = false }: YamlOptions): unknown {
   try {
-    const documents = readDocuments(text);
-    if (documents.length > 1) {
+    const documents = readDocuments(text, lenient);
+    if (documents.length > 1 && !lenient) {
       throw new YamlProblem('expected one document, found more', { line: documents[1]?.line ?? 1 });
     }
     return documents[0]?.value ?? null;

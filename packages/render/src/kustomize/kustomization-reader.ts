@@ -50,7 +50,7 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
     async references(view, file) {
       const remembered = known.get(file.oid);
       if (remembered) return remembered;
-      const value = parseYaml(await view.text(file.oid), { file: file.path });
+      const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
       const references = isMembers(value) ? referencesOf(value) : nothing;
       known.set(file.oid, references);
       return references;

@@ -156,9 +156,20 @@ describe('inputs', () => {
 });
 
 it('options are never dropped in silence because the file cannot be read', async () => {
-  rig.repository
-    .write('kustomization.yaml', 'resources: [a.yaml]\nresources: [a.yaml]\n')
-    .write('a.yaml', configMap('a'));
+  rig.repository.write('kustomization.yaml', 'resources: [a.yaml\n').write('a.yaml', configMap('a'));
   await rig.repository.commit();
   await expect(rig.render(withKustomize({ namePrefix: 'x-' }))).rejects.toThrow(/kustomization\.yaml/);
+});
+
+it.each([
+  ['duplicate keys', 'resources: [gone.yaml]\nresources: [a.yaml]\nnamePrefix: x-\n'],
+  ['several documents', 'resources: [a.yaml]\nnamePrefix: x-\n---\nnamePrefix: y-\n'],
+])('%s in a kustomization are read as the tool reads them', async (_name, text) => {
+  rig.repository.write('kustomization.yaml', text).write('a.yaml', configMap('a'));
+  await rig.repository.commit();
+  const plain = await rig.render();
+  const { stdout } = await promisify(execFile)(rig.tools.kustomize, ['build', rig.repository.folder]);
+  expect(plain.list).toEqual(parseManifests(stdout, { file: 'kustomize', strict: true }).objects);
+  const edited = await rig.render(withKustomize({ nameSuffix: '-z' }));
+  expect(Object.keys(edited.objects)).toEqual(['ConfigMap/x-a-z']);
 });

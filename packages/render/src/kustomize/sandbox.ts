@@ -48,7 +48,7 @@ async function writeKustomization({ view }: Realm, { folder, change }: FolderEdi
   // Two files are refused by kustomize in its own words.
   if (others.length > 0) return;
   const found = await view.find(file);
-  const kustomization = found && parseYaml(await view.text(found.oid), { file });
+  const kustomization = found && parseYaml(await view.text(found.oid), { file, lenient: true });
   if (!isMembers(kustomization)) {
     throw new PlumblineError('RENDER_FAILED', `${file}: expected a mapping`, { details: { file } });
   }
