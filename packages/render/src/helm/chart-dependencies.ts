@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { allowsVersion } from '../charts/chart-version.ts';
 import { isMembers, parseKustomization as parseMapping, recordsOf } from '../kustomize/kustomization.ts';
+import { publicUrl } from '../network/guarded-fetch.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
 import { joinPath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
@@ -50,9 +51,10 @@ async function isVendored(inputs: InputRecorder, chart: string, { name }: Depend
 }
 
 function refusal(chart: string, { name, repository }: Dependency, problem: string, cause?: unknown): PlumblineError {
+  const shown = /^(https?|oci):/i.test(repository) ? publicUrl(repository) : repository;
   return new PlumblineError(
     'RENDER_FAILED',
-    `${joinPath(chart, 'Chart.yaml')}: dependency ${name} (${repository}) ${problem}`,
+    `${joinPath(chart, 'Chart.yaml')}: dependency ${name} (${shown}) ${problem}`,
     {
       cause,
       ...(cause instanceof PlumblineError ? { retry: cause.retry } : {}),

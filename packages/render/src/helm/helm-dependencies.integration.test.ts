@@ -95,3 +95,11 @@ it.each([
   await writeChart(rig, { path: 'app', meta: depending(version, repository ?? server.url) });
   await expect(rig.render(options)).rejects.toThrow(message);
 });
+
+it('names no credentials that stand in the URL of a dependency', async () => {
+  const repository = server.url.replace('http://', 'http://me:canary-word@');
+  await writeChart(rig, { path: 'app', meta: depending('9.9.9', repository) });
+  const failure = rig.render(options);
+  await expect(failure).rejects.toThrow(/dependency sub \(http:.*9.9.9 cannot be had/);
+  await expect(failure).rejects.not.toThrow(/canary/);
+});

@@ -76,6 +76,16 @@ describe('a registry', () => {
     await expect(charts.resolve({ ...chart(version), chart: name })).rejects.toThrow(message);
   });
 
+  it.each(['oci://me:canary-word@', 'me:canary-word@', 'oci://HOST/../'])('must have a name: %s', async (start) => {
+    const failure = charts.resolve({
+      repoURL: `${start}${registry.host}/team/thing`,
+      version: '1.0.0',
+      project: 'default',
+    });
+    await expect(failure).rejects.toThrow(/no name of an artifact in a registry/);
+    await expect(failure).rejects.not.toThrow(/canary/);
+  });
+
   it('lets nobody else in', async () => {
     for (const other of [{}, { username: 'reader', password: 'wrong' }]) {
       access = { insecureOciForceHttp: true, ...other };

@@ -3,6 +3,7 @@ import { type ArchiveLimits, chartLayerType } from '../charts/archive-limits.ts'
 import { isExactVersion, isRange, selectVersion, versionNotFound } from '../charts/chart-version.ts';
 import { accessDigest } from '../charts/http-repository.ts';
 import type { ChartAccess, ChartOptions, ChartReference, ChartRepository } from '../charts/types.ts';
+import { publicUrl } from '../network/guarded-fetch.ts';
 import { contentLayer, type OciManifest } from './content-layer.ts';
 import { createOciClient, isNotFound, type OciPlace } from './oci-client.ts';
 
@@ -19,9 +20,9 @@ function placeOf({ repoURL, chart }: ChartReference): OciPlace {
   if (/^[A-Za-z0-9.[\]:-]+$/.test(host) && /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(name)) return { host, name };
   throw new PlumblineError(
     'RENDER_INVALID_SOURCE',
-    `${repoURL}${chart ? `, chart ${chart}` : ''}: no name of an artifact in a registry`,
+    `${publicUrl(`oci://${repoURL.replace(/^oci:\/\//i, '')}`)}${chart ? `, chart ${chart}` : ''}: no name of an artifact in a registry`,
     {
-      hint: 'a registry is written as oci://host/path, in lower case',
+      hint: 'a registry is written as oci://host/path, in lower case; user and password belong into a Secret',
     },
   );
 }
