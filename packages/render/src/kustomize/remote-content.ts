@@ -69,6 +69,18 @@ async function openChart({ charts }: RenderSurroundings, entry: ChartEntry): Pro
   return openRepository(await charts.open({ repoURL, chart, version: wanted }), wanted);
 }
 
+/** Servers of repositories show pages, also for signing in, where there is no file. */
+function isWebPage(body: Buffer): boolean {
+  return /^\uFEFF?\s*<(?:!doctype|html)\b/i.test(body.subarray(0, 1000).toString('utf8'));
+}
+
+function webPage(url: string): PlumblineError {
+  return new PlumblineError('DOWNLOAD_FAILED', `${publicUrl(url)} answered with a web page, not with a manifest`, {
+    retry: 'terminal',
+    hint: 'refer to the file itself, or to its repository as https://host/org/repo//path?ref=branch',
+  });
+}
+
 export interface RemoteContentOptions {
   surroundings: RenderSurroundings;
   files: RemoteFiles;
@@ -86,17 +98,20 @@ export function presentContent(inputs: InputRecorder, { surroundings, files }: R
     return openFolder(surroundings, spec, commit);
   };
 
+  const file = async (url: string, isManifest: boolean): Promise<RemoteFile> => {
+    const { digest, body } = await files.get(url, { fresh: surroundings.fresh ?? false });
+    if (isManifest && isWebPage(body)) throw webPage(url);
+    record('file', keyOf(publicUrl(url), url), digest);
+    return { kind: 'file', content: body };
+  };
+
   const content: RemoteContent = {
-    async file(url) {
-      const { digest, body } = await files.get(url, { fresh: surroundings.fresh ?? false });
-      record('file', keyOf(publicUrl(url), url), digest);
-      return { kind: 'file', content: body };
-    },
+    file: (url) => file(url, false),
     async resource(reference) {
       const spec = parseRepoSpec(reference);
-      if (!spec) return content.file(reference);
+      if (!spec) return file(reference, true);
       if (!isHttpUrl(reference)) return folder(spec);
-      const both = [() => folder(spec), () => content.file(reference)] as const;
+      const both = [() => folder(spec), () => file(reference, true)] as const;
       const [first, second] = namesRepository(reference) ? both : ([both[1], both[0]] as const);
       try {
         return await first();

@@ -1,3 +1,4 @@
+import { PlumblineError } from '@plumbline/errors';
 import { deepEqual, toYaml } from '@plumbline/manifests';
 import { configMap, deployment } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -101,6 +102,23 @@ it.each([
 ])('an error names the kustomization and %s', async (path, error) => {
   await write({ resources: [`${server.url}${path}`] });
   await expect(rig.render(options)).rejects.toThrow(expect.objectContaining(error));
+});
+
+it('a web page is no manifest, and the words of Git are told where it was asked first', async () => {
+  server.files.set('/org/repo', Buffer.from('<!DOCTYPE html><title>Sign in</title>'));
+  const bases = {
+    resolve: () => Promise.reject(new PlumblineError('GIT_AUTHENTICATION', 'Git says no')),
+    open: () => Promise.reject(new Error('not asked')),
+  };
+  await write({ resources: [`${server.url}/page.yaml`, `${server.url}/org/repo`] });
+  server.files.set('/page.yaml', Buffer.from('<!DOCTYPE html><title>Sign in</title>'));
+  await expect(rig.render({ ...options, surroundings: { bases } })).rejects.toThrow(
+    /page\.yaml answered with a web page/,
+  );
+  await write({ resources: [`${server.url}/org/repo`] });
+  await expect(rig.render({ ...options, surroundings: { bases } })).rejects.toThrow(
+    /org\/repo" cannot be had: Git says no/,
+  );
 });
 
 it('a builtin plugin cannot make kustomize itself read a URL', async () => {
