@@ -230,6 +230,13 @@ for (const name of ['native', 'isomorphic'] as const) {
       expect(asked[0]).toContain('git.example.org/x.git');
     });
 
+    test('a proxy is not used for what noProxy names', async () => {
+      const { url } = await serve();
+      const proxy = 'http://127.0.0.1:9';
+      const mirror = await open({ url, proxy, noProxy: 'other.example.org,127.0.0.1' });
+      expect((await mirror.resolve('main')).commit).toBe(head);
+    });
+
     test.each([
       ['over http', 'GIT_REPOSITORY_NOT_FOUND'],
       ['on disk', 'GIT_REPOSITORY_NOT_FOUND'],

@@ -92,6 +92,9 @@ describe('the native backend', { timeout: 30_000 }, () => {
       await mkdir(join(folder, 'mirror.git/refs/heads'), { recursive: true });
       await writeFile(join(folder, 'mirror.git/refs/heads/main'), `${'b'.repeat(40)}\n`);
     },
+    'a ref is garbage': () => writeFile(join(folder, 'mirror.git/refs/heads/main'), 'garbage\n'),
+    'its list of refs is garbage': () => writeFile(join(folder, 'mirror.git/packed-refs'), 'garbage\n'),
+    'all its objects are gone': () => rm(join(folder, 'mirror.git/objects'), { recursive: true }),
     'a stale lock lies in it': () => writeFile(join(folder, 'mirror.git/packed-refs.lock'), ''),
   };
 
@@ -181,6 +184,21 @@ describe('the native backend', { timeout: 30_000 }, () => {
       expect((await mirror.resolve('main')).commit).toBe(next);
     }
     expect(await files(await repository.head())).toContain('round 19');
+  });
+
+  test('resolves among thousands of refs, and follows them', async () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `${head} refs/tags/t${String(index).padStart(4, '0')}\n`);
+    await writeFile(
+      join(repository.folder, '.git/packed-refs'),
+      `# pack-refs with: peeled fully-peeled sorted\n${lines.join('')}`,
+    );
+    expect((await mirror.resolve('t4321')).commit).toBe(head);
+    const next = await repository.write('f0', 'next').commit();
+    await repository.tag('t9999');
+    expect((await mirror.resolve('t9999')).commit).toBe(next);
+    expect((await mirror.listRefs()).size).toBe(5002);
+    const loose = await readdir(join(folder, 'mirror.git/refs/tags')).catch(() => []);
+    expect(loose.length).toBeLessThan(5000);
   });
 
   test('reads a SHA-256 repository', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hostOfRepository } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** Writes a file that only its owner may read; gives its path. */
@@ -17,8 +18,13 @@ function withNewline(text: string): string {
  * The whole configuration of ssh: nothing of the user or machine is read, no agent and no other key is tried, nothing is
  * asked for, and the server must be one of the known hosts unless the access says `insecure`.
  */
-export function sshConfiguration(files: { knownHosts: string; key: string | undefined; insecure: boolean }): string {
-  const { knownHosts, key, insecure } = files;
+export function sshConfiguration(files: {
+  knownHosts: string;
+  key: string | undefined;
+  insecure: boolean;
+  proxyCommand?: string;
+}): string {
+  const { knownHosts, key, insecure, proxyCommand } = files;
   const lines = [
     'User git', // A user in the URL wins.
     'BatchMode yes',
@@ -31,6 +37,7 @@ export function sshConfiguration(files: { knownHosts: string; key: string | unde
     'GlobalKnownHostsFile /dev/null',
     'UpdateHostKeys no',
     'VerifyHostKeyDNS no',
+    ...(proxyCommand === undefined ? [] : [`ProxyCommand ${proxyCommand}`]),
     'ForwardAgent no',
     'ForwardX11 no',
     'ClearAllForwardings yes',
@@ -41,6 +48,31 @@ export function sshConfiguration(files: { knownHosts: string; key: string | unde
     'LogLevel ERROR',
   ];
   return `Host *\n${lines.map((line) => `\t${line}\n`).join('')}`;
+}
+
+/** For a shell, in an ssh configuration. */
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`.replaceAll('%', '%%');
+}
+
+/** Whether the list (comma-separated; `*`, hosts, and domains with or without a dot before them) names the host. */
+export function isWithoutProxy(host: string, noProxy: string): boolean {
+  const wanted = host.toLowerCase();
+  return noProxy.split(',').some((entry) => {
+    const name = entry
+      .trim()
+      .toLowerCase()
+      .replace(/^\*?\./, '');
+    return name === '*' || (name !== '' && (wanted === name || wanted.endsWith(`.${name}`)));
+  });
+}
+
+/** What brings ssh through the repository's proxy; the proxy's URL may have a password in it, so it is in a file. */
+async function proxyCommandFor(access: RepositoryAccess, write: WriteSecret): Promise<string | undefined> {
+  const { proxy, noProxy = '', url } = access;
+  if (!proxy || isWithoutProxy(hostOfRepository(url)?.host ?? '', noProxy)) return undefined;
+  const script = join(import.meta.dirname, 'ssh-proxy.ts');
+  return [process.execPath, script, await write('proxy', proxy)].map(shellWord).concat('%h', '%p').join(' ');
 }
 
 /**
@@ -55,7 +87,8 @@ export async function sshEnvironment(
   const { sshPrivateKey, sshKnownHosts = '', insecure = false } = access;
   const knownHosts = await write('known_hosts', withNewline(sshKnownHosts));
   const key = sshPrivateKey ? await write('ssh-key', withNewline(sshPrivateKey.replaceAll('\r\n', '\n'))) : undefined;
-  await write('ssh_config', sshConfiguration({ knownHosts, key, insecure }));
+  const proxyCommand = await proxyCommandFor(access, write);
+  await write('ssh_config', sshConfiguration({ knownHosts, key, insecure, ...(proxyCommand ? { proxyCommand } : {}) }));
   // git gives the command to a shell; the folder's name is quoted for it.
   const file = join(folder, 'ssh_config').replaceAll("'", "'\\''");
   return { GIT_SSH_COMMAND: `ssh -F '${file}'`, GIT_SSH_VARIANT: 'ssh' };

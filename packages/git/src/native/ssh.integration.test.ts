@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createGitBackend } from '../create-git-backend.ts';
 import { createMirrors, type Mirrors } from '../create-mirrors.ts';
 import { type SshServer, sshServer } from '../test-support/ssh-server.ts';
+import { tunnelProxy } from '../test-support/tunnel-proxy.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 describe('a repository over ssh', { timeout: 60_000 }, () => {
@@ -82,6 +83,20 @@ describe('a repository over ssh', { timeout: 60_000 }, () => {
     await expect(resolve({ sshPrivateKey: key() })).rejects.toMatchObject({
       code: 'GIT_AUTHENTICATION',
       hint: expect.stringContaining('sshPrivateKey'),
+    });
+  });
+
+  test.each(['http', 'socks5'] as const)('is read through a proxy that speaks %s, with its password', async (kind) => {
+    await using proxy = await tunnelProxy(kind, { user: 'jo', password: 'p%w:d' });
+    await expect(resolve({ proxy: proxy.url })).resolves.toMatchObject({ commit: head });
+    expect(proxy.targets).toEqual([`127.0.0.1:${server.port}`, `127.0.0.1:${server.port}`]);
+    const refused = resolve({ proxy: proxy.url.replace('jo:', 'stranger:') });
+    await expect(refused).rejects.toMatchObject({
+      code: 'GIT_UNREACHABLE',
+      message: expect.stringContaining('proxy '),
+    });
+    await expect(resolve({ proxy: 'http://127.0.0.1:9', noProxy: 'h,127.0.0.1' })).resolves.toMatchObject({
+      commit: head,
     });
   });
 
