@@ -1,4 +1,5 @@
 import type { KubeClient } from '@plumbline/cluster';
+import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
 import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
@@ -12,6 +13,7 @@ import { answerErrors, measure, securityHeaders, unknownRoute } from './http/mid
 import { type Mount, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { requireJson } from './http/request-body.ts';
+import { mountActions } from './live/action-routes.ts';
 import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
 import { mountLive } from './live/routes.ts';
 import { createAuthenticate } from './session/authenticate.ts';
@@ -28,6 +30,8 @@ export interface ApiServerParts {
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */
   sensitiveAnnotations(): readonly string[];
+  /** Users' actions on live objects, now. */
+  actionRules(): readonly ActionRule[];
   /** Settings for clients; read at each request. */
   settings: () => Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>;
   version: VersionInfo;
@@ -88,7 +92,9 @@ function createApp(parts: ApiServerParts, { cache, inspector, revisions, cluster
   const { client, namespace, resolveDestination } = parts;
   mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
   const { sensitiveAnnotations } = parts;
-  mountLive(mount, { client, cache, namespace, inspector, clusters, sensitiveAnnotations });
+  const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
+  mountLive(mount, live);
+  mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
   app.use(unknownRoute, answerErrors(logger));
   return app;
 }

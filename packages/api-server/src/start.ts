@@ -51,6 +51,7 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
       accounts: settings,
       resolveDestination: settings.resolveDestination.bind(settings),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
+      actionRules: () => settings.current().actionRules,
       settings: () => {
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };

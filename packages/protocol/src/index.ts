@@ -40,6 +40,7 @@ export {
   managedResourcesSchema,
   manifestsResponseSchema,
 } from './managed-resource.ts';
+export type { ResourceAction } from './resource-action.ts';
 export {
   type HostInfo,
   type HostResourceInfo,

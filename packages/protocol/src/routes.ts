@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as app from './applications.ts';
 import * as live from './live-resource.ts';
 import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
+import * as action from './resource-action.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import {
   chartDetailsSchema,
@@ -161,6 +162,28 @@ export const routes = {
     path: `${one}/resource`,
     access: 'session',
     query: live.liveResourceDeleteQuerySchema,
+    response: empty,
+  },
+  listResourceActions: {
+    method: 'GET',
+    path: `${one}/resource/actions`,
+    access: 'session',
+    query: live.liveResourceQuerySchema,
+    response: action.resourceActionsSchema,
+  },
+  runNamedResourceAction: {
+    method: 'POST',
+    path: `${one}/resource/actions`,
+    access: 'session',
+    query: live.liveResourceQuerySchema,
+    body: action.resourceActionNameSchema,
+    response: empty,
+  },
+  runResourceAction: {
+    method: 'POST',
+    path: `${one}/resource/actions/v2`,
+    access: 'session',
+    body: action.resourceActionRunSchema,
     response: empty,
   },
   listEvents: {

@@ -143,6 +143,7 @@ function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal:
       accounts: settings,
       resolveDestination: (destination) => settings.resolveDestination(destination),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
+      actionRules: () => settings.current().actionRules,
       settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
       version: versionInfo(),
       logger: logger.child({ component: 'api-server' }),

@@ -24,7 +24,7 @@ function codeOf(error: PlumblineError): GrpcCode {
   const own = apiFailureCode(error) ?? kubernetesCodes[error.code];
   if (own) return own;
   if (error.code === 'INSPECT_NOT_FOUND') return 'NotFound';
-  if (error.code === 'INVALID_SPEC') return 'InvalidArgument';
+  if (error.code === 'INVALID_SPEC' || error.code.startsWith('ACTION_')) return 'InvalidArgument';
   if (error.code.endsWith('_TIMEOUT')) return 'DeadlineExceeded';
   // What the source of an Application does wrong is the caller's to mend; all else is ours.
   if (ofSources.test(error.code) && error.retry === 'terminal') return 'InvalidArgument';

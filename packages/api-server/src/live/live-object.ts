@@ -18,29 +18,34 @@ export interface LiveCall {
   params: { name: string };
   query: LiveResourceQuery;
   signal: AbortSignal;
+  /** Whether an orphan of the Application's namespace will do; default true. */
+  orphans?: boolean;
 }
 
-/** The node of an Application's resource tree (orphans of its namespace included) that fits. */
+/** The node of an Application's resource tree (orphans of its namespace included, unless told otherwise) that fits. */
 export async function treeNode(
   parts: LiveParts,
   { metadata }: Application,
-  { fits, signal }: { fits(node: ResourceNode): boolean; signal: AbortSignal },
+  { fits, signal, orphans = true }: { fits(node: ResourceNode): boolean; signal: AbortSignal; orphans?: boolean },
 ): Promise<ResourceNode | undefined> {
   const target = { namespace: metadata.namespace ?? parts.namespace, name: metadata.name };
   const tree = await parts.inspector.ask<'tree'>({ kind: 'tree', ...target }, signal);
-  return [...tree.nodes, ...tree.orphanedNodes].find(fits);
+  return [...tree.nodes, ...(orphans ? tree.orphanedNodes : [])].find(fits);
 }
 
 /**
  * The object that a request names, where it is a node of the Application's resource tree. Objects of others are refused as
  * invalid, whether they exist or not.
  */
-export async function liveObject(parts: LiveParts, { params, query, signal }: LiveCall): Promise<LiveObject> {
+export async function liveObject(
+  parts: LiveParts,
+  { params, query, signal, orphans = true }: LiveCall,
+): Promise<LiveObject> {
   const app = await findApplication(parts, { name: params.name, ...query });
   const { group, kind, namespace, resourceName: name, version } = query;
   const fits = (node: ResourceNode): boolean =>
     node.kind === kind && node.name === name && (node.group ?? '') === group && (node.namespace ?? '') === namespace;
-  const node = await treeNode(parts, app, { fits, signal });
+  const node = await treeNode(parts, app, { fits, signal, orphans });
   if (!node) {
     const what = `${kind} ${group ? `${group} ` : ''}${namespace ? `${namespace}/` : ''}${name}`;
     throw apiFailure('InvalidArgument', `${what} not found as part of application ${app.metadata.name}`);

@@ -109,6 +109,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     accounts: settings,
     resolveDestination: settings.resolveDestination.bind(settings),
     sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
+    actionRules: () => settings.current().actionRules,
     settings: () => ({ url: '', appLabelKey: settings.current().instanceLabelKey }),
     version: { Version: 'v1.2.3', Platform: 'test' },
     logger: silentLogger,
