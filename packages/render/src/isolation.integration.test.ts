@@ -4,6 +4,8 @@ import type { ApplicationSource } from '@plumbline/apis';
 import { configMap, type FileContent } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFilesRig, type FilesRendering, type FilesRig } from './test-support/render-files.ts';
+import { defaultSettings } from './test-support/rig.ts';
+import type { RenderSettings } from './types.ts';
 
 const canary = 'CANARY-4711';
 let rig: FilesRig;
@@ -20,8 +22,14 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 type Case = [
   field: string,
-  (path: string) => { files?: Record<string, FileContent>; source?: Partial<ApplicationSource> },
+  (path: string) => {
+    files?: Record<string, FileContent>;
+    source?: Partial<ApplicationSource>;
+    settings?: Partial<RenderSettings>;
+  },
 ];
+
+const helmSettings: Partial<RenderSettings> = { kustomizeBuildOptions: ['--enable-helm'] };
 
 const manifest = { 'a.yaml': configMap('a') };
 const kustomization = (fields: object, more: Record<string, FileContent> = {}) => ({
@@ -72,6 +80,67 @@ const fields: Case[] = [
   ],
   ['kustomization replacements', (path) => kustomization({ replacements: [{ path }] })],
   ['kustomization openapi', (path) => kustomization({ openapi: { path } })],
+  ['jsonnet import of a program', (path) => ({ files: { 'a.jsonnet': `import ${JSON.stringify(path)}` } })],
+  ['jsonnet importbin', (path) => ({ files: { 'a.jsonnet': `importbin ${JSON.stringify(path)}` } })],
+  [
+    'jsonnet import of a library',
+    (path) => ({ files: { 'a.jsonnet': `import 'b.libsonnet'`, 'b.libsonnet': `importstr ${JSON.stringify(path)}` } }),
+  ],
+  ...['helm.valueFiles', 'helm.fileParameters'].map(
+    (field): Case => [
+      `.argocd-source.yaml ${field}`,
+      (path) => ({
+        files: {
+          ...chart,
+          '.argocd-source.yaml': {
+            helm: field === 'helm.valueFiles' ? { valueFiles: [path] } : { fileParameters: [{ name: 'x', path }] },
+          },
+        },
+      }),
+    ],
+  ),
+  [
+    '.argocd-source.yaml kustomize.components',
+    (path) => kustomization({}, { '.argocd-source.yaml': { kustomize: { components: [path] } } }),
+  ],
+  [
+    'helm.valueFiles globs',
+    (path) => ({ files: chart, source: { helm: { valueFiles: [path.replace('canary', 'can*')] } } }),
+  ],
+  ['helm.valueFiles of a ref', (path) => ({ files: chart, source: { helm: { valueFiles: [`$here/${path}`] } } })],
+  ...['valuesFile', 'additionalValuesFiles'].map(
+    (field): Case => [
+      `kustomization helmCharts ${field}`,
+      (path) => ({
+        ...kustomization(
+          {
+            helmCharts: [{ name: 'c', [field]: field === 'valuesFile' ? path : [path] }],
+          },
+          Object.fromEntries(Object.entries(chart).map(([name, content]) => [`charts/c/${name}`, content])),
+        ),
+        settings: helmSettings,
+      }),
+    ],
+  ),
+  [
+    'kustomization helmGlobals chartHome',
+    (path) => ({
+      ...kustomization({ helmGlobals: { chartHome: path }, helmCharts: [{ name: 'c' }] }),
+      settings: helmSettings,
+    }),
+  ],
+  ...['PatchTransformer', 'ConfigMapGenerator', 'HelmChartInflationGenerator'].map(
+    (kind): Case => [
+      `kustomization plugin ${kind}`,
+      (path) => {
+        const field = kind === 'PatchTransformer' ? 'transformers' : 'generators';
+        const config = { path, target, files: [`k=${path}`], name: 'c', chartHome: 'charts', valuesFile: path };
+        const plugin = JSON.stringify({ apiVersion: 'builtin', kind, metadata: { name: 'p' }, ...config });
+        const files = { 'p.json': plugin, 'charts/c/Chart.yaml': { apiVersion: 'v2', name: 'c', version: '1.0.0' } };
+        return { ...kustomization({ [field]: ['p.json'] }, files), settings: helmSettings };
+      },
+    ],
+  ),
   ...['configMapGenerator', 'secretGenerator'].flatMap((name): Case[] => [
     [`kustomization ${name} files`, (path) => kustomization({ [name]: [{ name: 'g', files: [`k=${path}`] }] })],
     [`kustomization ${name} envs`, (path) => kustomization({ [name]: [{ name: 'g', envs: [path] }] })],
@@ -90,9 +159,9 @@ const paths: [string, () => string][] = [
 describe.each(fields)('a path outside the repository in %s', (field, make) => {
   it('is refused, by name, and shows nothing of what is there', async () => {
     for (const [what, path] of paths) {
-      const { files = {}, source = {} } = make(path());
+      const { files = {}, source = {}, settings = {} } = make(path());
       const folder = `fields/${field.replaceAll(/\W/g, '-')}`;
-      const more: FilesRendering = { source };
+      const more: FilesRendering = { source, context: { settings: { ...defaultSettings, ...settings } } };
       const outcome = await rig
         .render(folder, files, more)
         .then(({ objects }) => `rendered ${JSON.stringify(objects)}`, String);
@@ -100,7 +169,7 @@ describe.each(fields)('a path outside the repository in %s', (field, make) => {
       expect(outcome, place).not.toContain(canary);
       expect(outcome, place).not.toMatch(/^rendered/);
       expect(outcome.length, place).toBeLessThan(2_000);
-      expect(outcome, place).toMatch(/canary\.yaml|\.\.|%2e%2e|without escapes/);
+      expect(outcome, place).toMatch(/can(ary|\*)\.yaml|\.\.|%2e%2e|without escapes|no chart found/);
       expect(outcome, place).not.toContain(join(rig.folder, 'work'));
     }
   });

@@ -93,3 +93,73 @@ describe('limits', () => {
     );
   });
 });
+
+/** Programs that never end, or that write without end: the tool is ended, and its neighbours go on. */
+describe('a program without end is ended, while another render goes on', () => {
+  const template = (text: string) => ({ ...chart, 'templates/a.yaml': text });
+  const many = '{{ range until 100000 }}{{ range until 100000 }}{{ range until 100000 }}x{{ end }}{{ end }}{{ end }}';
+  const define = '{{ define "again" }}{{ include "again" . }}{{ end }}{{ include "again" . }}';
+  const regex = `{{ regexMatch "^(a+)+$" (printf "%sb" (repeat 50000 "a")) }}`;
+
+  it.each<[string, Record<string, FileContent>, RegExp]>([
+    ['a loop that writes', template(many), /did not finish within|more than|needs more memory|killed/],
+    ['a loop that is silent', template(many.replace('x', '')), /did not finish within|needs more memory/],
+    ['a template that includes itself', template(define), /nested reference|did not finish|exceeded/],
+    [
+      'values that evaluate themselves',
+      {
+        ...template('{{ tpl .Values.t . }}'),
+        'values.yaml': { t: '{{ tpl .Values.t . }}' },
+      },
+      /did not finish within|needs more memory|stack|exceeded|nested/,
+    ],
+    [
+      'a Jsonnet function that calls itself',
+      { 'a.jsonnet': 'local f(x) = f(x + 1) + 1; f(0)' },
+      /stack|did not finish/,
+    ],
+    [
+      'a Jsonnet program that doubles a text',
+      {
+        'a.jsonnet': `local d(s, n) = if n == 0 then s else d(s + s, n - 1); { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { x: d('xxxxxxxx', 40) } }`,
+      },
+      /needs more memory|did not finish|more than/,
+    ],
+    [
+      'bases in a circle',
+      {
+        'kustomization.yaml': { resources: ['b'] },
+        'b/kustomization.yaml': { resources: ['../'] },
+      },
+      /cycle/,
+    ],
+    ['a pattern that takes ages elsewhere', template(`a: ${regex}\n`), /MANIFEST|apiVersion|kind|a: /],
+  ])('%s', async (what, files, message) => {
+    const limits = { timeoutMs: 3_000, maxMemoryBytes: 400 * 1024 * 1024, maxOutputBytes: 10_000_000 };
+    const path = `endless/${what.replaceAll(' ', '-')}`;
+    const started = performance.now();
+    const failing = rig.render(path, files, { limits }).then(({ objects }) => `rendered ${objects.length}`, String);
+    const outcome = await failing;
+    // The time limit, and 10 s until it is killed at the latest.
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(outcome).toMatch(message);
+    expect(outcome).toContain(path);
+    expect(outcome.length).toBeLessThan(5_000);
+  });
+
+  it('by its side', async () => {
+    await using other = await createFilesRig();
+    const limits = { timeoutMs: 8_000 };
+    let ended = false;
+    const endless = rig.render('endless/side', template(many.replace('x', '')), { limits }).then(
+      () => expect.fail('it ended by itself'),
+      (error: unknown) => {
+        ended = true;
+        return String(error);
+      },
+    );
+    const { objects } = await other.render('plain', { 'a.yaml': configMap('a') });
+    expect([objects.length, ended]).toEqual([1, false]);
+    expect(await endless).toMatch(/did not finish within 8 s|needs more memory/);
+  });
+});

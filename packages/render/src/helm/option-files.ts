@@ -1,6 +1,7 @@
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { substitute } from '../build-environment.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
+import { shownPath } from '../repository/paths.ts';
 import { type Found, openRepository } from '../repository/repository-view.ts';
 import type { SourceAtRevision } from '../type-renderer.ts';
 import type { SiblingSource } from '../types.ts';
@@ -39,11 +40,11 @@ const sourceReference = /^\$([A-Za-z0-9_-]+)(?:\/|$)/;
 /** An error on a file as its option names it. */
 export function fileProblem({ what, from }: Place, path: string, text: string, cause?: unknown): PlumblineError {
   const name = from === undefined ? path : `$${from}/${path.replace(/^\/+/, '')}`;
-  return new PlumblineError('RENDER_FAILED', `${what} ${name} ${text}`, { cause, details: { path: name } });
+  return new PlumblineError('RENDER_FAILED', `${what} ${shownPath(name)} ${text}`, { cause, details: { path: name } });
 }
 
 function badReference(option: string, what: Place['what'], problem: string): PlumblineError {
-  return new PlumblineError('RENDER_INVALID_SOURCE', `${what} ${option} ${problem}`, {
+  return new PlumblineError('RENDER_INVALID_SOURCE', `${what} ${shownPath(option)} ${problem}`, {
     hint: 'sources of one Application refer to each other by ref',
   });
 }
