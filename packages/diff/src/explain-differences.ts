@@ -141,9 +141,10 @@ function isEmpty(value: JsonValue | undefined): boolean {
 
 /** The cause of a live field that the target does not have. */
 function extraClass({ live, manager }: ExplainRequest, { path, live: value }: Found): DifferenceClass {
-  const { others, clientSide } = holdersOf(live, path, manager);
+  const { ours, others, clientSide } = holdersOf(live, path, manager);
   const [writer] = others;
   if (writer) return isHuman(writer.manager ?? '') ? 'human-edit' : 'webhook-or-controller';
   if (clientSide) return 'stale-owner';
-  return looksLikeDefault(live, path, value) ? 'default' : 'webhook-or-controller';
+  // What is ours without being in the target lies in a list that is owned in one piece.
+  return ours || looksLikeDefault(live, path, value) ? 'default' : 'webhook-or-controller';
 }

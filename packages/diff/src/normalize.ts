@@ -23,6 +23,8 @@ const serverFields = [
   'selfLink',
 ] as const;
 
+/** What kubectl notes for itself: no difference, and gone with the next sync. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const rbac = 'rbac.authorization.k8s.io';
 
 /**
@@ -33,6 +35,9 @@ export function normalize(object: KubeObject, options: NormalizeOptions = {}): K
   const { ignoreStatus = 'all', ignoreAggregatedRules = false, knownTypes } = options;
   const metadata = { ...object.metadata };
   for (const field of serverFields) delete metadata[field];
+  const { [lastApplied]: noted, ...annotations } = metadata.annotations ?? {};
+  if (noted !== undefined && Object.keys(annotations).length === 0) delete metadata.annotations;
+  else if (noted !== undefined) metadata.annotations = annotations;
   const copy: KubeObject = { ...object, metadata };
   if (ignoreStatus === 'all' || (ignoreStatus === 'crd' && object.kind === 'CustomResourceDefinition')) {
     delete copy['status'];

@@ -50,6 +50,7 @@ const defaults: Readonly<Record<string, readonly JsonValue[] | '*'>> = {
   partition: [0],
   pathType: ['ImplementationSpecific'],
   periodSeconds: [10],
+  persistentVolumeReclaimPolicy: ['Retain', 'Delete'],
   persistentVolumeClaimRetentionPolicy: [{ whenDeleted: 'Retain', whenScaled: 'Retain' }],
   podManagementPolicy: ['OrderedReady'],
   podReplacementPolicy: ['TerminatingOrFailed', 'Failed'],
@@ -98,6 +99,8 @@ const defaults: Readonly<Record<string, readonly JsonValue[] | '*'>> = {
 };
 
 const kubernetesGroup = /(^|\.)k8s\.io$/;
+/** Labels and annotations that the API server writes. */
+const serverMetadata = new Set(['kubernetes.io/metadata.name', 'deprecated.daemonset.template.generation']);
 const plainGroups = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'extensions']);
 
 /**
@@ -107,9 +110,10 @@ const plainGroups = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'exte
 export function looksLikeDefault(object: KubeObject, path: readonly string[], value: JsonValue | undefined): boolean {
   const group = groupOf(object);
   const name = path.at(-1) ?? '';
-  if (path[0] === 'metadata')
-    return group === '' && object.kind === 'Namespace' && name === 'kubernetes.io/metadata.name';
-  if (!plainGroups.has(group) && !kubernetesGroup.test(group)) return path[0] !== 'metadata';
+  if (isEmpty(value)) return true;
+  if (path[0] === 'metadata') return serverMetadata.has(name) || isProtection(name, value);
+  if (object.kind === 'Job' && (name === 'selector' || path.join('.') === 'spec.template.metadata')) return true;
+  if (!plainGroups.has(group) && !kubernetesGroup.test(group)) return true;
   return isDefault(name, value);
 }
 
@@ -118,4 +122,15 @@ function isDefault(name: string, value: JsonValue | undefined): boolean {
   if (known === '*' || known?.some((item) => deepEqual(item, value))) return true;
   if (!isRecord(value)) return false;
   return Object.entries(value).every(([member, item]) => isDefault(member, item));
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+/** Finalizers of the API server itself, such as `kubernetes.io/pvc-protection`. */
+function isProtection(name: string, value: JsonValue | undefined): boolean {
+  return (
+    name === 'finalizers' && Array.isArray(value) && value.every((item) => String(item).startsWith('kubernetes.io/'))
+  );
 }

@@ -1,4 +1,5 @@
 export { type ApplicationOptions, application, configMap, deployment, service } from './builders.ts';
+export { type MutatingWebhook, mutatingWebhook, type PatchStep } from './cluster/mutating-webhook.ts';
 export { sharedControlPlane, sharedRedis } from './cluster/shared.ts';
 export type { SharedControlPlane } from './cluster/shared-parts.ts';
 export { type NamespaceClient, type TestNamespace, testNamespace } from './cluster/test-namespace.ts';

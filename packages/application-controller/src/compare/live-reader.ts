@@ -44,14 +44,22 @@ export class LiveReader {
     return isSecret(target) ? decodeDigests(answer, this.#mask) : answer;
   }
 
-  /** A dry run of a replace. Where the server refuses that, or the object is a Secret of digests, as given. */
+  /**
+   * A dry run of a replace, of whatever version is stored by now where the kind allows that. Where the server refuses it for
+   * good, or the object is a Secret of digests, as given.
+   */
   async #complete(object: KubeObject, { client }: Destination): Promise<KubeObject> {
     if (isSecret(object)) return object;
+    const { resourceVersion: _version, ...metadata } = object.metadata;
+    const replace = (sent: KubeObject) => client.replace(sent, { fieldManager, dryRun: true });
     try {
-      return await client.replace(object, { fieldManager, dryRun: true });
+      return await replace({ ...object, metadata }).catch((error: unknown) => {
+        if (hasCode(error, 'KUBE_INVALID')) return replace(object);
+        throw error;
+      });
     } catch (error) {
-      if (retryClass(error) === 'transient' && !hasCode(error, 'KUBE_CONFLICT')) throw error;
-      return object;
+      if (retryClass(error) === 'terminal' && !hasCode(error, 'KUBE_CONFLICT')) return object;
+      throw error;
     }
   }
 
