@@ -64,7 +64,7 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
   const oci = ociRegistries(limits);
   const store = createArchiveStore({ folder, clock, ...kept });
   const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
-  const memory = createFetchMemory(clock);
+  const memory = createFetchMemory({ clock, allowedBy: () => limits().layerMediaTypes });
 
   const locate = (given: ChartReference): Located => {
     requireVersion(given);
@@ -82,7 +82,8 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
 
   const fetch = async (given: ChartReference, more: ChartOptions): Promise<FetchedArchive> => {
     const { repository, reference, access } = locate(given);
-    const known = more.fresh ? undefined : memory.get(reference, access);
+    if (more.fresh) memory.forget(reference, access);
+    const known = memory.get(reference, access);
     if (known && (await store.path(known.digest))) return known;
     const located = await repository.locate(reference, access, more);
     const digest = await store.fetch(located, more);

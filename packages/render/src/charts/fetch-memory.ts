@@ -16,6 +16,14 @@ export interface FetchedArchive {
 export interface FetchMemory {
   get(reference: ChartReference, access: ChartAccess): FetchedArchive | undefined;
   set(reference: ChartReference, access: ChartAccess, fetched: FetchedArchive): void;
+  /** Somebody asks again: whatever comes of it, what is remembered no longer holds. */
+  forget(reference: ChartReference, access: ChartAccess): void;
+}
+
+export interface FetchMemoryOptions {
+  clock: () => number;
+  /** Settings that what is remembered was allowed by. */
+  allowedBy: () => unknown;
 }
 
 /** As long as Argo CD believes what it resolved (reference §7.8): a version can be published again. */
@@ -27,19 +35,20 @@ function isPinned({ version }: ChartReference): boolean {
   return isExactVersion(version) || version.startsWith('sha256:');
 }
 
-export function createFetchMemory(clock: () => number): FetchMemory {
-  const known = boundedMap<string, FetchedArchive & { until: number }>(remembered);
+export function createFetchMemory({ clock, allowedBy }: FetchMemoryOptions): FetchMemory {
+  const known = boundedMap<string, { fetched?: FetchedArchive; until: number }>(remembered);
   const keyOf = ({ repoURL, chart, version, passCredentials }: ChartReference, access: ChartAccess): string =>
     createHash('sha256')
-      .update(canonicalJson([access, repoURL, chart ?? null, version, passCredentials === true]))
+      .update(canonicalJson([access, repoURL, chart ?? null, version, passCredentials === true, allowedBy()]))
       .digest('hex');
   return {
     get(reference, access) {
       const found = isPinned(reference) ? known.get(keyOf(reference, access)) : undefined;
-      return found && clock() < found.until ? found : undefined;
+      return found && clock() < found.until ? found.fetched : undefined;
     },
     set(reference, access, fetched) {
-      if (isPinned(reference)) known.set(keyOf(reference, access), { ...fetched, until: clock() + believedMs });
+      if (isPinned(reference)) known.set(keyOf(reference, access), { fetched, until: clock() + believedMs });
     },
+    forget: (reference, access) => known.set(keyOf(reference, access), { until: 0 }),
   };
 }

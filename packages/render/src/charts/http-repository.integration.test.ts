@@ -65,6 +65,22 @@ describe('a Helm repository', () => {
     await expect(charts.fetch(reference('1.0.0'))).rejects.toMatchObject({ code: 'CHART_DIGEST' });
   });
 
+  it('is believed no longer where a look anew has failed', async () => {
+    await server.add('thing', '1.0.0');
+    await charts.fetch(reference('1.0.0'));
+    server.files.delete('/thing-1.0.0.tgz');
+    const asked = () => server.log.filter((line) => line.includes('.tgz')).length;
+    await charts.fetch(reference('1.0.0'));
+    expect(asked()).toBe(1);
+    await expect(charts.fetch(reference('1.0.0'), { fresh: true })).rejects.toMatchObject({
+      code: 'DOWNLOAD_NOT_FOUND',
+    });
+    await server.add('thing', '1.0.1');
+    server.files.set('/index.yaml', Buffer.from('apiVersion: v1\nentries: {}\n'));
+    await expect(charts.fetch(reference('1.0.0'), { fresh: true })).rejects.toMatchObject({ code: 'CHART_NOT_FOUND' });
+    await expect(charts.fetch(reference('1.0.0'))).rejects.toMatchObject({ code: 'CHART_NOT_FOUND' });
+  });
+
   it.each([
     ['7.7.7', 'thing', /chart thing of .* has no version 7.7.7/],
     ['*', 'nothing', /has no chart nothing/],

@@ -161,6 +161,9 @@ describe('an artifact is refused', () => {
     expect((await render('team/custom')).names).toEqual(['ConfigMap/a']);
     await push('team/plain', [text('a.yaml', map('a'))]);
     await expect(render('team/plain')).rejects.toThrow(/not allowed/);
+    limits = {};
+    await expect(render('team/custom')).rejects.toThrow(/not allowed/);
+    expect((await render('team/plain')).names).toEqual(['ConfigMap/a']);
   });
 
   it('with several layers of files, or none', async () => {
