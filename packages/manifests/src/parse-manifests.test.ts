@@ -90,6 +90,11 @@ describe('a file of a directory source', () => {
     expect(error.message).toContain(message);
   });
 
+  it('says how to leave out a file that only looks like an object of the cluster', () => {
+    const error = failure('apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n');
+    expect(error.hint).toContain('directory.exclude');
+  });
+
   it('may have generateName in place of a name', () => {
     const text = 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: run-}\n';
     expect(parseManifests(text, { file: 'x' }).objects).toHaveLength(1);

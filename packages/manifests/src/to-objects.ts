@@ -54,7 +54,12 @@ function toMetadata(value: Fields, place: Place): ObjectMeta {
   if (!isRecord(metadata)) throw invalid(place, `metadata of ${String(value.kind)} is no mapping`);
   for (const field of ['name', 'generateName', 'namespace']) checkText(metadata, field, place);
   if (isText(metadata.name) || isText(metadata.generateName)) return metadata;
-  throw invalid(place, `${String(value.kind)} has neither metadata.name nor metadata.generateName`);
+  const problem = `${String(value.kind)} has neither metadata.name nor metadata.generateName`;
+  throw invalid(
+    place,
+    problem,
+    'give it a name; a file that is not for the cluster can be left out by directory.exclude',
+  );
 }
 
 function toObject(value: Fields, place: Place): KubeObject {
