@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { ApplicationSource } from '@plumbline/apis';
 import type { ObjectReader } from '@plumbline/git';
 import type { Logger } from '@plumbline/telemetry';
@@ -42,6 +43,8 @@ export interface RendererOptions {
   logger: Logger;
   /** What plugins of kustomize see of the environment, beside PATH and private folders. */
   pluginEnvironment?: Readonly<Record<string, string>>;
+  /** Folders and files that plugins of kustomize do not see, where the system can hide them; the work folder is one. */
+  hiddenFromPlugins?: readonly string[];
   /** Where sockets of plugin servers are; absent: no plugins. */
   pluginSockets?: string;
   limits?: Partial<RendererLimits>;
@@ -64,6 +67,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     tools,
     work,
     pluginEnvironment: options.pluginEnvironment ?? {},
+    hiddenFromPlugins: [workFolder, ...(options.hiddenFromPlugins ?? [])].map((path) => resolve(path)),
     logger,
     versions: readToolVersions(() => work.home()),
     timeoutMs: limits.timeoutMs ?? 90_000,

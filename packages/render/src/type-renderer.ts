@@ -23,6 +23,8 @@ export interface RenderKit {
   work: WorkFolder;
   /** What the operator lets plugins of kustomize see of the environment. */
   pluginEnvironment: Readonly<Record<string, string>>;
+  /** Folders and files that plugins of kustomize do not see, where the system can hide them. */
+  hiddenFromPlugins: readonly string[];
   logger: Logger;
   /** For one run of a tool. */
   timeoutMs: number;

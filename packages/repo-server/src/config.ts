@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ClusterAccess } from '@plumbline/cluster';
@@ -33,6 +34,8 @@ export interface RepoServerConfig {
 
 const flags = {
   'redis-url': 'PLUMB_REDIS_URL',
+  /** Holds the URL, so that its password is in no environment and no list of processes. */
+  'redis-url-file': 'PLUMB_REDIS_URL_FILE',
   'redis-prefix': 'PLUMB_REDIS_PREFIX',
   kubeconfig: 'PLUMB_KUBECONFIG',
   context: 'PLUMB_CONTEXT',
@@ -89,6 +92,14 @@ function pluginEnvironment(
   );
 }
 
+function readRedisUrl(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw invalid(`--redis-url-file: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /**
  * Flags win over environment variables (`PLUMB_REDIS_URL` for `--redis-url`, …). Throws `REPO_SERVER_CONFIG`.
  *
@@ -114,7 +125,7 @@ export function readConfig(
   if (!Number.isInteger(metricsPort) || metricsPort < 0 || metricsPort > 65_535)
     throw invalid('--metrics-port is no port');
   return {
-    redisUrl: required('redis-url'),
+    redisUrl: value('redis-url-file') ? readRedisUrl(required('redis-url-file')) : required('redis-url'),
     ...(redisPrefix ? { redisPrefix } : {}),
     cluster: kubeconfig
       ? { kind: 'kubeconfig', path: kubeconfig, ...(context ? { context } : {}) }
@@ -149,4 +160,10 @@ export function chartsFolder({ dataFolder }: RepoServerConfig): string {
 /** Where renders find their files; emptied at each start. */
 export function workFolder({ dataFolder }: RepoServerConfig): string {
   return join(dataFolder, 'work');
+}
+
+/** What plugins of kustomize must not see: files of other renders, mirrors, and what opens the control plane's cluster. */
+export function hiddenFromPlugins({ dataFolder, cluster }: RepoServerConfig): string[] {
+  const access = cluster.kind === 'kubeconfig' ? cluster.path : '/var/run/secrets/kubernetes.io';
+  return [dataFolder, ...(access === undefined ? [] : [access])];
 }

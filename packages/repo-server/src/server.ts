@@ -5,7 +5,7 @@ import { createChartSources, createRenderer, type RenderQueueRequest, type Rende
 import { type Settings, watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
 import { createLogger, createMetrics, type Logger, serveMetrics } from '@plumbline/telemetry';
-import { chartsFolder, mirrorsFolder, type RepoServerConfig, workFolder } from './config.ts';
+import { chartsFolder, hiddenFromPlugins, mirrorsFolder, type RepoServerConfig, workFolder } from './config.ts';
 import { createRenderMetrics } from './render-metrics.ts';
 import { createRenderService } from './render-service.ts';
 
@@ -93,6 +93,7 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
       logger,
       limits: config.limits,
       pluginEnvironment: config.pluginEnvironment,
+      hiddenFromPlugins: hiddenFromPlugins(config),
       pluginSockets: config.pluginSockets,
     }),
     sealed: store.sealed,

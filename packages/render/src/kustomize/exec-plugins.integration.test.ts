@@ -6,7 +6,7 @@ import { configMap } from '@plumbline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRenderer } from '../renderer.ts';
 import { createRig, type Rig } from '../test-support/rig.ts';
-import { withOwnProcesses } from '../tool/own-processes.ts';
+import { canRunApart } from '../tool/apart.ts';
 import type { Renderer } from '../types.ts';
 
 const settings = { kustomizeBuildOptions: ['--enable-alpha-plugins', '--enable-exec'] };
@@ -25,6 +25,8 @@ done
 /** Says what it sees. */
 const look = `#!/bin/sh
 env | sort >&2
+cat "$HIDDEN_FILE" | sed 's/^/found: /' >&2
+find "$WORK_FOLDER/inputs" -name login.enc | sed 's/^/found: /' >&2
 cat /proc/[0-9]*/comm | sed 's/^/runs: /' >&2
 cat /proc/*/environ | tr '\\0' '\\n' | sort -u >&2
 exit 1
@@ -75,6 +77,7 @@ const rendererWith = (environment: Record<string, string>): Renderer =>
     workFolder: join(rig.folder, 'plugin-work'),
     logger: silentLogger,
     pluginEnvironment: environment,
+    hiddenFromPlugins: [join(rig.folder, 'hidden.txt')],
   });
 const render = async (renderer = rendererWith(pluginEnvironment), more: object = {}) => {
   const { mirror, commit, source, context } = await rig.open({ ...options, ...more });
@@ -150,11 +153,16 @@ describe('what a plugin sees', () => {
   });
 
   it('is the environment of tools and what the operator lists, not that of the engine', async () => {
-    const failure = await render().catch((error: Error) => error.message);
+    await writeFile(join(rig.folder, 'hidden.txt'), 'found\n');
+    const places = { HIDDEN_FILE: join(rig.folder, 'hidden.txt'), WORK_FOLDER: join(rig.folder, 'plugin-work') };
+    const failure = await render(rendererWith({ ...pluginEnvironment, ...places })).catch(
+      (error: Error) => error.message,
+    );
     expect(failure).toContain(`SOPS_AGE_KEY_FILE=${pluginEnvironment['SOPS_AGE_KEY_FILE']}`);
     expect(failure).not.toContain('canary-word');
-    const apart = (await withOwnProcesses({ program: 'true', args: [] })).program !== 'true';
+    const apart = await canRunApart();
     expect(String(failure).includes('runs: node')).toBe(!apart);
+    expect(String(failure).includes('found: ')).toBe(!apart);
   });
 });
 

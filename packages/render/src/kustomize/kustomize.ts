@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { parseManifests } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath, joinPath } from '../repository/paths.ts';
-import { withOwnProcesses } from '../tool/own-processes.ts';
+import { withApart } from '../tool/apart.ts';
 import { runTool } from '../tool/run-tool.ts';
 import type { RenderKit, SourceAtRevision, TypeRenderer } from '../type-renderer.ts';
 import { type BuildPlan, buildPlan, kustomizeEnvironment, rendersCharts, runsPlugins } from './build-plan.ts';
@@ -75,16 +76,16 @@ export function kustomizeRenderer(kit: RenderKit): TypeRenderer {
     at: SourceAtRevision,
     { sandbox, plan, signal }: { sandbox: Sandbox; plan: BuildPlan; signal: AbortSignal | undefined },
   ): Promise<string> => {
-    const home = sandbox.home ?? (await kit.work.home());
+    const home = sandbox.own ? join(sandbox.own, 'home') : await kit.work.home();
     const folder = displayPath(at.folder.path);
     // The leading dot keeps kustomize from taking the name of a folder for an address.
     const args = ['build', folder === '.' ? folder : `./${folder}`, ...plan.buildOptions, ...plan.helmArguments];
     const command = { program: plan.program, args };
     return runTool({
       tool: 'kustomize',
-      ...(sandbox.home ? await withOwnProcesses(command) : command),
+      ...(sandbox.own ? await withApart(command, { own: sandbox.own, hidden: kit.hiddenFromPlugins }) : command),
       cwd: sandbox.root,
-      env: kustomizeEnvironment(home, plan, { plugins: sandbox.home !== undefined }),
+      env: kustomizeEnvironment(home, plan, { plugins: sandbox.own !== undefined }),
       what: `kustomize build ${folder}`,
       readable: (text) => withoutCommand(sandbox.readable(text).replaceAll(`${home}/`, ''), kit.tools.helm),
       signal,

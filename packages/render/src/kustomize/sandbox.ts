@@ -32,8 +32,8 @@ export interface SandboxOptions {
 export interface Sandbox extends AsyncDisposable {
   /** The own repository. */
   root: string;
-  /** Where plugins run: home and temporary folder of this render alone. */
-  home?: string;
+  /** Where plugins run: the folder of this render alone, with `home` in it. */
+  own?: string;
   /** Turns its paths into those of the repositories. */
   readable(text: string): string;
 }
@@ -127,12 +127,11 @@ export async function openSandbox({ work, inputs, walk, edit, plugins }: Sandbox
     await placeRemote(realm, root, hold);
     await rewrite(realm, realm === own ? edit : undefined, root);
   }
-  const home = join(scratch.path, 'home');
-  if (plugins) await mkdir(home, { mode: 0o700 });
+  if (plugins) await mkdir(join(scratch.path, 'home'), { mode: 0o700 });
   const held = opened.move();
   return {
     root: join(scratch.path, realmFolder(own)),
-    ...(plugins ? { home } : {}),
+    ...(plugins ? { own: scratch.path } : {}),
     readable: readableBy(scratch.path, walk),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
