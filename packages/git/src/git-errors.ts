@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
 
 /** Signs, in git's standard error, that the mirror itself is damaged. */
 const damage =
-  /bad config|bad object|is corrupt|corrupt(ed)? (loose|packed|object|patch)|missing (blob|tree|commit|necessary)|did not send all necessary objects|unresolved delta|packfile .* (cannot be|is far too short|does not match)|unable to (find|read) [0-9a-f]{40}|not a git repository: '|invalid object|index file .* (is too small|corrupt)|Unable to create '.*\.lock'|bad (pack|tree|signature)|unable to unpack|invalid sha1 pointer|broken/i;
+  /bad config|bad object|is corrupt|corrupt(ed)? (loose|packed|object|patch)|missing (blob|tree|commit|necessary)|did not send all necessary objects|unresolved delta|packfile .* (cannot be|is far too short|does not match)|unable to (find|read) [0-9a-f]{40}|not a git repository: '|invalid object|index file .* (is too small|corrupt)|Unable to create '.*\.lock'|bad (pack|tree|signature)|unable to unpack|invalid sha1 pointer|un(expected|terminated) line in|broken/i;
 
 /** Whether standard error says that the local mirror is damaged (and not that the remote misbehaves). */
 export function saysDamaged(stderr: string): boolean {

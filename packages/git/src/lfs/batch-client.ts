@@ -20,8 +20,17 @@ interface BatchAnswer {
   }[];
 }
 
-function batchUrl(url: string): string {
-  return `${url.endsWith('.git') ? url : `${url}.git`}/info/lfs/objects/batch`;
+/** Where the objects of a repository are asked for. */
+export interface BatchServer {
+  /** Without `/objects/batch`. */
+  href: string;
+  /** What the server wants besides the repository's own credentials. */
+  header: Record<string, string>;
+}
+
+/** The LFS server that a repository over http has by convention. */
+export function conventionalServer(url: string): BatchServer {
+  return { href: `${url.endsWith('.git') ? url : `${url}.git`}/info/lfs`, header: {} };
 }
 
 function credentials(access: RepositoryAccess): Record<string, string> {
@@ -30,7 +39,7 @@ function credentials(access: RepositoryAccess): Record<string, string> {
 }
 
 /** Asks the server where the object is (git-lfs batch API, transfer `basic`). */
-async function askBatch(access: RepositoryAccess, pointer: LfsPointer): Promise<Download> {
+async function askBatch(access: RepositoryAccess, server: BatchServer, pointer: LfsPointer): Promise<Download> {
   const { digest: oid, size } = pointer;
   const body = JSON.stringify({
     operation: 'download',
@@ -38,8 +47,8 @@ async function askBatch(access: RepositoryAccess, pointer: LfsPointer): Promise<
     hash_algo: 'sha256',
     objects: [{ oid, size }],
   });
-  const headers = { accept: mediaType, 'content-type': mediaType, ...credentials(access) };
-  const text = await send(batchUrl(access.url), { method: 'POST', headers, body, access }, (answer) => {
+  const headers = { accept: mediaType, 'content-type': mediaType, ...credentials(access), ...server.header };
+  const text = await send(`${server.href}/objects/batch`, { method: 'POST', headers, body, access }, (answer) => {
     if (answer.status !== 200) throw lfsAnswer(access.url, pointer, answer.status);
     return readText(answer.body);
   });
@@ -48,7 +57,7 @@ async function askBatch(access: RepositoryAccess, pointer: LfsPointer): Promise<
     throw lfsRefused(access.url, pointer, `${found.error.code ?? ''} ${found.error.message ?? ''}`.trim());
   const { href, header = {} } = found?.actions?.download ?? {};
   if (!href) throw lfsRefused(access.url, pointer, 'the server says nothing of a download');
-  return { href: new URL(href, access.url).href, header };
+  return { href: new URL(href, `${server.href}/`).href, header };
 }
 
 /** Credentials of the repository go to its own server only, and nothing goes from https to http. */
@@ -58,21 +67,24 @@ function headersFor(access: RepositoryAccess, { href, header }: Download): Recor
   return { ...(own && !named ? credentials(access) : {}), ...header };
 }
 
-function checkAddress(access: RepositoryAccess, pointer: LfsPointer, href: string): void {
-  const allowed = access.url.startsWith('https:') ? ['https:'] : ['http:', 'https:'];
+function checkAddress(access: RepositoryAccess, pointer: LfsPointer, href: string, server: BatchServer): void {
+  const allowed = server.href.startsWith('https:') ? ['https:'] : ['http:', 'https:'];
   if (!allowed.includes(new URL(href).protocol))
     throw lfsRefused(access.url, pointer, `${new URL(href).origin} is no https`);
 }
 
-/** Reads the object from an http(s) server; `use` gets the content as it comes. */
+/**
+ * Reads the object from an http(s) server; `use` gets the content as it comes.
+ * @param access of the repository, with the URL that its credentials are for.
+ */
 export async function downloadObject<T>(
-  access: RepositoryAccess,
+  { access, server }: { access: RepositoryAccess; server: BatchServer },
   pointer: LfsPointer,
   use: (content: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
-  let download = await askBatch(access, pointer);
+  let download = await askBatch(access, server, pointer);
   for (let redirects = 0; ; redirects++) {
-    checkAddress(access, pointer, download.href);
+    checkAddress(access, pointer, download.href, server);
     const headers = headersFor(access, download);
     const result = await send(
       download.href,

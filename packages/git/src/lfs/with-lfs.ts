@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { filePathOf, protocolOf } from '../repository-url.ts';
 import type { Mirror, RepositoryAccess, TreeEntry } from '../types.ts';
-import { downloadObject } from './batch-client.ts';
+import { conventionalServer, downloadObject } from './batch-client.ts';
 import { lfsRefused } from './lfs-errors.ts';
 import { type LfsPointer, parsePointer, pointerLimit } from './pointer.ts';
+import { sshAuthenticate } from './ssh-authenticate.ts';
 
 export interface LfsOptions {
   access: RepositoryAccess;
@@ -39,7 +40,7 @@ async function checked(url: string, pointer: LfsPointer, content: AsyncIterable<
   return Buffer.concat(parts);
 }
 
-async function bring(access: RepositoryAccess, pointer: LfsPointer): Promise<Buffer> {
+async function bring(access: RepositoryAccess, pointer: LfsPointer, folder: string): Promise<Buffer> {
   const { url } = access;
   switch (protocolOf(url)) {
     case 'file': {
@@ -47,10 +48,19 @@ async function bring(access: RepositoryAccess, pointer: LfsPointer): Promise<Buf
       if (path === undefined) throw lfsRefused(url, pointer, 'the repository does not have it');
       return checked(url, pointer, createReadStream(path));
     }
-    case 'ssh':
-      throw lfsRefused(url, pointer, 'LFS works over https only, so use the https URL of the repository');
+    case 'ssh': {
+      const server = await sshAuthenticate(access, folder);
+      // The key is for ssh alone; the answer of the server has what opens its objects.
+      const { proxy, noProxy, certificateAuthority, insecure } = access;
+      const trust = { ...(certificateAuthority ? { certificateAuthority } : {}), ...(insecure ? { insecure } : {}) };
+      const way = { ...(proxy ? { proxy } : {}), ...(noProxy ? { noProxy } : {}) };
+      const http = { url: server.href, foreign: true, ...trust, ...way };
+      return downloadObject({ access: http, server }, pointer, (content) => checked(url, pointer, content));
+    }
     default:
-      return downloadObject(access, pointer, (content) => checked(url, pointer, content));
+      return downloadObject({ access, server: conventionalServer(url) }, pointer, (content) =>
+        checked(url, pointer, content),
+      );
   }
 }
 
@@ -79,7 +89,7 @@ export function withLfs(mirror: Mirror, { access, folder, maxBytes = 100 * 1024 
   const underWay = new Map<string, Promise<Buffer>>();
 
   const fetchObject = async (pointer: LfsPointer, file: string): Promise<Buffer> => {
-    const content = await bring(access, pointer).catch((error: unknown) => {
+    const content = await bring(access, pointer, folder).catch((error: unknown) => {
       if (error instanceof PlumblineError) throw error;
       const text = lfsRefused(access.url, pointer, errorMessage(error)).message;
       throw new PlumblineError('GIT_UNREACHABLE', text, { retry: 'transient', cause: error });

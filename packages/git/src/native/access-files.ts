@@ -141,7 +141,7 @@ export async function prepareAccess(
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   switch (protocol) {
     case 'ssh': {
-      const ssh = await sshEnvironment(access, folder, (name, content) => writeSecret(folder, name, content));
+      const ssh = await sshEnvironment(access, (name, content) => writeSecret(folder, name, content));
       return { local, remote: () => ({ ...base, ...ssh }), remove };
     }
     case 'https':

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import {
@@ -18,6 +18,7 @@ import { createCatFile } from './cat-file.ts';
 import { followRedirects, guardedEnvironment } from './foreign-remote.ts';
 import { parseLsRemote } from './parse-ls-remote.ts';
 import { GitFailure, runGit } from './run-git.ts';
+import { removeStaleLocks } from './stale-locks.ts';
 
 export interface NativeOptions {
   git: string;
@@ -32,18 +33,12 @@ export interface NativeOptions {
 const localTimeoutMs = 120_000;
 /** Loose objects and small packs are put together after this number of fetches. */
 const fetchesPerTidy = 20;
-/** With more refs than this they are put into one file. */
+/** So many more refs than before are put into one file. */
 const packFrom = 500;
 const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 
 /** Work on one folder is done one after the other, also between mirrors that share it (other credentials, same URL). */
 const folders = createSerial();
-
-async function removeStaleLocks(mirror: string): Promise<void> {
-  const names = await readdir(mirror, { recursive: true }).catch(() => []);
-  const stale = names.filter((name) => name.endsWith('.lock') && !name.startsWith('objects/'));
-  await Promise.all(stale.map((name) => rm(join(mirror, name), { force: true })));
-}
 
 /** The git program over a bare mirror in `<folder>/mirror.git`; what git needs beside it lies in a folder of its own. */
 export async function openNativePort(
@@ -69,10 +64,11 @@ class NativePort implements RepositoryPort {
   readonly #stop = new AbortController();
   readonly #reader;
   readonly #given: RepositoryAccess;
-  /** Where the remote is: what its redirects led to, where those are followed by us. */
+  /** Where the remote is, or what its redirects led to. */
   #address: string;
   #mode: CredentialMode = 'header';
   #fetches = 0;
+  #packedRefs = 0;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(access: RepositoryAccess, folder: string, options: NativeOptions & { files: GitAccess }) {
@@ -119,7 +115,10 @@ class NativePort implements RepositoryPort {
       await this.#fetch(this.#mirror, refspecs);
       this.#fetches++;
       // One file per ref makes every later fetch slow where there are thousands.
-      if (this.#fetches === 1 && refs.refs.size > packFrom) await this.#local(['pack-refs', '--all']);
+      if (refs.refs.size - this.#packedRefs > packFrom) {
+        await this.#local(['pack-refs', '--all']);
+        this.#packedRefs = refs.refs.size;
+      }
       if (this.#fetches % fetchesPerTidy === 0) this.#tidy();
     });
   }

@@ -76,20 +76,23 @@ async function proxyCommandFor(access: RepositoryAccess, write: WriteSecret): Pr
 }
 
 /**
- * Writes key, known hosts and configuration into the mirror's private folder and gives the environment that makes git use
- * them. The private key is in no argument list and no environment.
+ * Writes key, known hosts and configuration into a private folder. The private key is in no argument list and no
+ * environment. Gives the configuration's path.
  */
-export async function sshEnvironment(
-  access: RepositoryAccess,
-  folder: string,
-  write: WriteSecret,
-): Promise<Record<string, string>> {
+export async function writeSshFiles(access: RepositoryAccess, write: WriteSecret): Promise<string> {
   const { sshPrivateKey, sshKnownHosts = '', insecure = false } = access;
   const knownHosts = await write('known_hosts', withNewline(sshKnownHosts));
   const key = sshPrivateKey ? await write('ssh-key', withNewline(sshPrivateKey.replaceAll('\r\n', '\n'))) : undefined;
   const proxyCommand = await proxyCommandFor(access, write);
-  await write('ssh_config', sshConfiguration({ knownHosts, key, insecure, ...(proxyCommand ? { proxyCommand } : {}) }));
+  return write(
+    'ssh_config',
+    sshConfiguration({ knownHosts, key, insecure, ...(proxyCommand ? { proxyCommand } : {}) }),
+  );
+}
+
+/** The environment that makes git use the files that it writes. */
+export async function sshEnvironment(access: RepositoryAccess, write: WriteSecret): Promise<Record<string, string>> {
   // git gives the command to a shell; the folder's name is quoted for it.
-  const file = join(folder, 'ssh_config').replaceAll("'", "'\\''");
+  const file = (await writeSshFiles(access, write)).replaceAll("'", "'\\''");
   return { GIT_SSH_COMMAND: `ssh -F '${file}'`, GIT_SSH_VARIANT: 'ssh' };
 }

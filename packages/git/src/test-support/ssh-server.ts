@@ -20,7 +20,19 @@ export interface SshServer extends AsyncDisposable {
   knownHosts: string;
   /** A line for this server's address with another server's key. */
   wrongKnownHosts: string;
+  /** What `git-lfs-authenticate` answers; the command fails before it is set. */
+  answerLfs(answer: string): Promise<void>;
+  /** The commands of that kind that were asked for. */
+  lfsCommands(): Promise<string[]>;
 }
+
+/** Runs what the client asks for, and answers for git-lfs itself. */
+const forcedCommand = `#!/bin/sh
+case "$SSH_ORIGINAL_COMMAND" in
+  git-lfs-authenticate*) echo "$SSH_ORIGINAL_COMMAND" >> "\${0%/*}/lfs-asked"; exec cat "\${0%/*}/lfs-answer" ;;
+  *) exec sh -c "$SSH_ORIGINAL_COMMAND" ;;
+esac
+`;
 
 /** The daemon's path; as root on Debian it is installed where it is missing. */
 function findDaemon(): string {
@@ -63,6 +75,8 @@ export async function sshServer(): Promise<SshServer> {
   const authorized = join(folder, 'authorized_keys');
   await writeFile(authorized, `${user.publicKey}\n`, { mode: 0o600 });
   await chmod(folder, 0o755);
+  const forced = join(folder, 'forced-command');
+  await writeFile(forced, forcedCommand, { mode: 0o755 });
   const port = await freePort();
   const config = join(folder, 'sshd_config');
   await writeFile(
@@ -73,6 +87,7 @@ export async function sshServer(): Promise<SshServer> {
       `HostKey ${host.file}`,
       `AuthorizedKeysFile ${authorized}`,
       'PidFile none',
+      `ForceCommand ${forced}`,
       'StrictModes no',
       'UsePAM no',
       'PermitRootLogin yes',
@@ -92,6 +107,8 @@ export async function sshServer(): Promise<SshServer> {
     strangerKey: stranger.key,
     knownHosts: line(host.publicKey),
     wrongKnownHosts: line(other.publicKey),
+    answerLfs: (answer) => writeFile(join(folder, 'lfs-answer'), answer),
+    lfsCommands: async () => (await readFile(join(folder, 'lfs-asked'), 'utf8')).trim().split('\n'),
     async [Symbol.asyncDispose]() {
       await stop(child);
       await rm(folder, { recursive: true, force: true });
