@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -62,4 +65,18 @@ it.each<[string, string[], Record<string, string>]>([
   ['a port that is none', ['--metrics-port', 'x'], environment],
 ])('refuses %s', (_case, args, given) => {
   expect(() => readConfig(args, given)).toThrow(expect.objectContaining({ code: 'REPO_SERVER_CONFIG' }));
+});
+
+it('reads the address of Redis from a file, so that no environment holds its password', async () => {
+  const file = join(tmpdir(), `plumbline-redis-url-${process.pid}`);
+  await writeFile(file, 'redis://:secret@localhost:6379\n', { mode: 0o600 });
+  try {
+    const { PLUMB_REDIS_URL: _, ...others } = environment;
+    expect(readConfig([], { ...others, PLUMB_REDIS_URL_FILE: file })).toMatchObject({
+      redisUrl: 'redis://:secret@localhost:6379',
+    });
+  } finally {
+    await rm(file);
+  }
+  expect(() => readConfig(['--redis-url-file', file], environment)).toThrow(/--redis-url-file: .*no such file/);
 });

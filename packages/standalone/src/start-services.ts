@@ -1,3 +1,4 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ApiServer, serveApi } from '@plumbline/api-server';
 import { type ApplicationController, runController } from '@plumbline/application-controller';
@@ -100,10 +101,16 @@ async function launchAll(
   }
 }
 
-function launchRepoServer(
+async function launchRepoServer(
   { resolved, logger, local, onChange }: ServiceContext,
   signal: AbortSignal,
 ): Promise<RepoServerProcess> {
+  const dataFolder = join(resolved.dataDir, 'repo-server');
+  // What plugins run sees the environment of processes of the same user; this folder is hidden from them.
+  const redisUrlFile = join(dataFolder, 'redis-url');
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await rm(redisUrlFile, { force: true });
+  await writeFile(redisUrlFile, local.redisUrl, { mode: 0o600 });
   return startRepoServer({
     guardian: local.guardian,
     logger,
@@ -113,8 +120,8 @@ function launchRepoServer(
       PLUMB_KUBECONFIG: local.kubeconfig,
       ...(local.context ? { PLUMB_CONTEXT: local.context } : {}),
       PLUMB_NAMESPACE: resolved.namespace,
-      PLUMB_REDIS_URL: local.redisUrl,
-      PLUMB_DATA_DIR: join(resolved.dataDir, 'repo-server'),
+      PLUMB_REDIS_URL_FILE: redisUrlFile,
+      PLUMB_DATA_DIR: dataFolder,
       PLUMB_KUSTOMIZE: local.tools.kustomize,
       PLUMB_HELM: local.tools.helm,
       PLUMB_JSONNET: local.tools.jsonnet,
