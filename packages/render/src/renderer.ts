@@ -20,6 +20,7 @@ import { guardSymlinks } from './repository/symlinks.ts';
 import { createSlots } from './slots.ts';
 import { findSourceFolder } from './source-folder.ts';
 import { mergeOverrides } from './source-overrides.ts';
+import { canLimitMemory } from './tool/memory-limit.ts';
 import { readToolVersions } from './tool/tool-versions.ts';
 import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
 import type { RenderContext, Renderer, RenderSurroundings, SourceType, TracedSource } from './types.ts';
@@ -63,6 +64,11 @@ function typeRenderers(kit: RenderKit, plugins: PluginSelection): Record<SourceT
 export function createRenderer(options: RendererOptions): Renderer {
   const { tools, workFolder, logger, limits = {} } = options;
   const work = new WorkFolder(workFolder, limits);
+  if (!canLimitMemory()) {
+    logger.warn('tools run without a limit of memory: prlimit (util-linux) is missing', {
+      hint: 'limit the container',
+    });
+  }
   const kit: RenderKit = {
     tools,
     work,

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ranOutOfMemory } from './memory-limit.ts';
 
 it.each([
@@ -20,4 +20,18 @@ it.each([
   ['a chart complains of memory', 'Error: values.memory is out of range', false],
 ])('knows by the words of a tool that %s', (_case, stderr, expected) => {
   expect(ranOutOfMemory(stderr)).toBe(expected);
+});
+
+it('says where the system cannot limit memory, and leaves commands as they are', async () => {
+  vi.stubEnv('PATH', '/nonexistent');
+  vi.resetModules();
+  try {
+    const { canLimitMemory, withMemoryLimit } = await import('./memory-limit.ts');
+    expect(canLimitMemory()).toBe(false);
+    const command = { program: 'helm', args: ['version'] };
+    expect(withMemoryLimit(command, 1)).toEqual(command);
+  } finally {
+    vi.unstubAllEnvs();
+    vi.resetModules();
+  }
 });

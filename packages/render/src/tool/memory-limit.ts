@@ -26,6 +26,12 @@ function findPrlimit(): string | null {
   return null;
 }
 
+/** Whether the system has what limits memory. */
+export function canLimitMemory(): boolean {
+  wrapper ??= findPrlimit();
+  return wrapper !== null;
+}
+
 /**
  * The command with limits on the memory that it writes to, on files, and without core dumps. They hold for what it starts
  * too, each process by itself. Address space is not limited: Go reserves far more of it than it uses. Where the system has
