@@ -134,3 +134,22 @@ it('counts a status that no apply can write, where settings say that it counts',
   expect((await compareResource(sides, { ...given, ignoreStatus: 'none' })).outOfSync).toBe(true);
   expect((await compareResource(sides, given)).outOfSync).toBe(false);
 });
+
+it.each([
+  ['of the server’s own kinds are none, without a question', 'v1', 'Pod', 0],
+  ['of custom resources are asked for', 'example.org/v1', 'Widget', 1],
+])('empty lists %s', async (_case, apiVersion, kind, asked) => {
+  const object = (spec: object) => ({ apiVersion, kind, metadata: { name: 'a' }, spec });
+  const given = options(object({ size: 1 }));
+  await compareResource({ target: object({ size: 1, list: [] }), live: object({ size: 1 }) }, given);
+  expect(given.predict).toHaveBeenCalledTimes(asked);
+});
+
+it('needs no answer of a server that cannot give one, where only spellings differ', async () => {
+  const widget = (spec: object) => ({ apiVersion: 'example.org/v1', kind: 'Widget', metadata: { name: 'a' }, spec });
+  const sides = { target: widget({ cpu: '1000m', list: [] }), live: widget({ cpu: '1' }) };
+  const down = { ...options(sides.live), predict: () => Promise.reject(new Error('failed calling webhook')) };
+  expect((await compareResource(sides, down)).outOfSync).toBe(false);
+  const changed = { ...sides, live: widget({ cpu: '2' }) };
+  await expect(compareResource(changed, down)).rejects.toThrow('failed calling webhook');
+});

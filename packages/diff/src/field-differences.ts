@@ -1,4 +1,5 @@
 import { deepEqual, type JsonValue, type KubeObject } from '@plumbline/manifests';
+import { emptyListsAreNone } from './built-in-kinds.ts';
 import { entrySet, type FieldSet, keyNames, listEntries, matchesKey, memberSet, setValues } from './field-set.ts';
 import { isRecord } from './json-pointer.ts';
 import { entryLabel, inOrder, pairEntries } from './pair-entries.ts';
@@ -22,12 +23,17 @@ interface Sets {
  * Fields in which the live object is not as the target wants it, without any schema (design decision 7): every field
  * of the target must equal the live one, and every field of `owned` must still be in the target. What other managers added
  * is no difference. List entries are paired by the keys that `shape` tells, else by position, and must come in the
- * target's order. May name a field that is only a default or another spelling of the same value: the server decides on those.
+ * target's order. Empty lists of the server's own kinds are none. May name a field that is only a default or another spelling of the same value: the server decides on those.
  */
 export function fieldDifferences(target: KubeObject, live: KubeObject, sets: Sets): Found[] {
   const found: Found[] = [];
   compareValue(target as unknown as JsonValue, live as unknown as JsonValue, { sets, path: [], found });
-  return found;
+  if (!emptyListsAreNone(target)) return found;
+  return found.filter((item) => item.live !== undefined || !isEmptyList(item.target));
+}
+
+function isEmptyList(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 interface Place {

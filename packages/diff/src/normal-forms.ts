@@ -3,23 +3,39 @@ import { isRecord } from './json-pointer.ts';
 import { canonicalDuration } from './known-types.ts';
 import { sameQuantity } from './quantity.ts';
 
-/** Whether two values mean the same: spellings of numbers, quantities, durations, times, base64; order; nothing. */
-export function sameMeaning(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (deepEqual(a, b) || (isNothing(a) && isNothing(b))) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return sameEntries(a, b);
+/**
+ * Whether two values mean the same: spellings of numbers, quantities, durations, times and base64, what is left out where it
+ * is empty, and the order of lists. `strict`: only what is the same in every field of every kind, which leaves quantities
+ * and empty lists.
+ */
+export function sameMeaning(
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+  { strict = false }: { strict?: boolean } = {},
+): boolean {
+  if (deepEqual(a, b) || (isNothing(a, strict) && isNothing(b, strict))) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (!strict) return sameEntries(a, b);
+    return a.length === b.length && a.every((item, index) => sameMeaning(item, b[index], { strict }));
+  }
   if (isRecord(a) && isRecord(b)) {
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => sameMeaning(a[name], b[name]));
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) =>
+      sameMeaning(a[name], b[name], { strict }),
+    );
   }
   if (typeof a === 'object' || typeof b === 'object' || a === undefined || b === undefined) return false;
-  if (String(a) === String(b) || sameQuantity(a, b)) return true;
+  if (sameQuantity(a, b)) return true;
+  if (strict) return false;
+  if (String(a) === String(b)) return true;
   return [canonicalDuration, timeOf, unbroken].some((form) => form(a) !== undefined && form(a) === form(b));
 }
 
-/** Null, and empty text, lists and maps: what servers leave out. */
-function isNothing(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null || value === '') return true;
+/** Null, and empty text, lists and maps: what servers leave out. `strict`: no text, and no maps. */
+function isNothing(value: JsonValue | undefined, strict = false): boolean {
+  if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isRecord(value) && Object.values(value).every(isNothing);
+  if (strict) return false;
+  return value === '' || (isRecord(value) && Object.values(value).every((member) => isNothing(member)));
 }
 
 function sameEntries(a: readonly JsonValue[], b: readonly JsonValue[]): boolean {

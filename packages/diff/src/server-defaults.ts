@@ -1,4 +1,5 @@
-import { deepEqual, groupOf, type JsonValue, type KubeObject } from '@plumbline/manifests';
+import { deepEqual, type JsonValue, type KubeObject } from '@plumbline/manifests';
+import { isBuiltIn } from './built-in-kinds.ts';
 import { isRecord } from './json-pointer.ts';
 
 /** Values that the API server fills into Kubernetes' own kinds, by the name of the field; `*`: whatever it is. */
@@ -98,22 +99,19 @@ const defaults: Readonly<Record<string, readonly JsonValue[] | '*'>> = {
   whenScaled: ['Retain'],
 };
 
-const kubernetesGroup = /(^|\.)k8s\.io$/;
 /** Labels and annotations that the API server writes. */
 const serverMetadata = new Set(['kubernetes.io/metadata.name', 'deprecated.daemonset.template.generation']);
-const plainGroups = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'extensions']);
 
 /**
  * Whether a live value that nobody owns and the target leaves out looks like one that the API server filled in. In custom resources
  * every such field below `spec` does: their schemas tell the defaults.
  */
 export function looksLikeDefault(object: KubeObject, path: readonly string[], value: JsonValue | undefined): boolean {
-  const group = groupOf(object);
   const name = path.at(-1) ?? '';
   if (isEmpty(value)) return true;
   if (path[0] === 'metadata') return serverMetadata.has(name) || isProtection(name, value);
   if (object.kind === 'Job' && (name === 'selector' || path.join('.') === 'spec.template.metadata')) return true;
-  if (!plainGroups.has(group) && !kubernetesGroup.test(group)) return true;
+  if (!isBuiltIn(object)) return true;
   return isDefault(name, value);
 }
 
