@@ -12,7 +12,7 @@ import { degraded, healthy, progressing, unknown } from '../verdict.ts';
 export const pod: HealthCheck = (object) => {
   const stays =
     (textAt(object, 'spec', 'restartPolicy') || 'Always') === 'Always' ||
-    annotation(object, annotations.ignoreRestartPolicy) === 'true';
+    (annotation(object, annotations.ignoreRestartPolicy) === 'true' && !isHook(object));
   if (stays) {
     const errors = waitingErrors(object);
     if (errors) return degraded(errors);
@@ -33,6 +33,11 @@ export const pod: HealthCheck = (object) => {
       return unknown(message || `the pod's phase is ${phase}`);
   }
 };
+
+/** A hook is waited for until it has ended, whatever else it asks for. */
+function isHook(object: KubeObject): boolean {
+  return Boolean(annotation(object, annotations.hook) || annotation(object, annotations.helmHook));
+}
 
 function running(object: KubeObject, message: string): HealthStatus {
   if (conditionOf(object, 'Ready')?.status === 'True') return healthy(message);
