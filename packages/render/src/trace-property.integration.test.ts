@@ -13,7 +13,7 @@ import { mutate } from './test-support/random-mutation.ts';
 import { type RandomApp, type RandomRepository, randomRepository } from './test-support/random-repository.ts';
 import { defaultContext, defaultSettings, renderTools } from './test-support/rig.ts';
 
-const seed = Number(process.env['PLUMB_PROPERTY_SEED'] ?? Date.now() % 1_000_000);
+const seed = Number(process.env['PLUMB_PROPERTY_SEED'] ?? 7);
 const repositories = Number(process.env['PLUMB_PROPERTY_REPOSITORIES'] ?? 1);
 const commits = Number(process.env['PLUMB_PROPERTY_COMMITS'] ?? 5);
 
@@ -113,7 +113,7 @@ function compare(before: States, after: States, { tally, place }: { tally: Tally
   }
 }
 
-async function runProperty(kind: 'any' | 'comment'): Promise<Tally> {
+async function runProperty(): Promise<Tally> {
   await using rig = await startRig();
   const tally: Tally = { pairs: 0, changed: 0, failed: 0, idle: [] };
   for (let number = 0; number < repositories; number += 1) {
@@ -131,7 +131,7 @@ async function runProperty(kind: 'any' | 'comment'): Promise<Tally> {
         drawn.files.clear();
         for (const [path, text] of first) drawn.files.set(path, text);
       }
-      const place = `${begin} commit ${commit}: ${mutate(drawn.files, random, kind)}`;
+      const place = `${begin} commit ${commit}: ${mutate(drawn.files, random)}`;
       await writeAll(repository, before, drawn.files);
       const after = await look(rig, repository, drawn, place);
       if (commit % 8 !== 7) compare(states, after, { tally, place });
@@ -146,7 +146,7 @@ const timeout = 60_000 + repositories * commits * 20_000;
 it(
   'renders again what a commit changed, and at most 1 % more',
   async () => {
-    const { pairs, changed, failed: broken, idle } = await runProperty('any');
+    const { pairs, changed, failed: broken, idle } = await runProperty();
     if (process.env['PLUMB_PROPERTY_REPORT']) console.log({ pairs, changed, broken, idle });
     expect(idle.length, `${idle.join('\n')}\nof ${pairs}`).toBeLessThanOrEqual(Math.ceil(pairs / 100));
   },

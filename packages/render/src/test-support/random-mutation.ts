@@ -55,22 +55,14 @@ function addResource(text: string): string {
   return text.replace('  - cm.yaml\n', '  - cm.yaml\n  - unused.yaml\n');
 }
 
-const comment: Mutation = (files, random) => {
-  const manifests = [...files].filter(([path, text]) => path.endsWith('.yaml') && !text.startsWith('-> '));
-  const [path, text] = random.pick(manifests);
-  files.set(path, `# ${random.below(1_000)}\n${text}`);
-  return `comment in ${path}`;
-};
-
-/** What commits do, as often as they do it. Comments are apart: inputs change, and the objects do not. */
+/** What commits do, as often as they do it. No comments: they change an input, and no object. */
 const mutations: readonly Mutation[] = [
   ...[changeValue, changeValue, changeValue, changeValue],
   ...[touchDocument, touchDocument, addFile, addFile, removeFile, addReference],
 ];
 
 /** What one commit changes. */
-export function mutate(files: Map<string, string>, random: Random, kind: 'any' | 'comment' = 'any'): string {
-  if (kind === 'comment') return comment(files, random);
+export function mutate(files: Map<string, string>, random: Random): string {
   const changes = Array.from({ length: 1 + random.below(3) }, () => random.pick(mutations)(files, random));
   return changes.join(', ');
 }
