@@ -237,6 +237,7 @@ class Controller implements ApplicationController {
       await this.#destinations.reset();
       for (const runtime of this.#runtimes.values()) runtime.comparer.clear();
     }
+    await this.#destinations.assessAgain();
     for (const app of this.#applications.list())
       this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
   }

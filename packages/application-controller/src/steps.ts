@@ -139,6 +139,5 @@ function refreshInterval({ settings }: StepsOptions): number {
 
 /** The settings by which live objects are read: when they change, every destination is read anew. */
 export function liveSettingsKey({ settings }: Pick<StepsOptions, 'settings'>): string {
-  const { resourceFilter, healthRules } = settings.current();
-  return JSON.stringify([trackingOptions(settings), resourceFilter, healthRules]);
+  return JSON.stringify([trackingOptions(settings), settings.current().resourceFilter]);
 }

@@ -246,6 +246,8 @@ export interface LiveState {
   forget(key: ResourceKey, uid: string): void;
   /** A kind that was just created (CRD): watch it now. */
   ensureWatched(kind: { apiVersion: string; kind: string }): Promise<void>;
+  /** Reads the kinds again, and asks `assess` anew for each object of theirs. */
+  assessAgain(concerns: (kind: GroupKind) => boolean): void;
   /** Kinds whose list or watch fails now, with the error. */
   failures(): ReadonlyMap<string, string>;
   onChange(listener: (change: LiveChange) => void): () => void;

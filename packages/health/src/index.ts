@@ -3,6 +3,7 @@ export type { ActionInput, ActionOperation, ActionParameter, OfferedAction } fro
 export { aggregateHealth, type HealthItem } from './aggregate.ts';
 export { assessHealth } from './assess.ts';
 export type { CelCase } from './cel/cel-check.ts';
+export { changedKinds } from './changed-kinds.ts';
 export { createHealth, type Health } from './create-health.ts';
 export type { HealthCheck } from './health-check.ts';
 export { healthOrder, isHealthStatusCode, isWorse, worse } from './order.ts';

@@ -7,7 +7,7 @@ import {
   type SecretMask,
 } from '@plumbline/cluster';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
-import { createHealth, type Health } from '@plumbline/health';
+import { assessHealth, changedKinds, createHealth, type Health, type HealthRule } from '@plumbline/health';
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
@@ -42,11 +42,14 @@ export interface DestinationsOptions {
  */
 export class Destinations {
   readonly #options: DestinationsOptions;
-  #health: Promise<Health> | undefined;
+  /** The users' rules of health, and when they are ready to judge. */
+  #rules: { text: string; list: readonly HealthRule[]; ready: Promise<void> };
+  #health: Health = { assess: assessHealth };
   readonly #open = new Map<string, { cluster: string; destination: Promise<Destination> }>();
 
   constructor(options: DestinationsOptions) {
     this.#options = options;
+    this.#rules = this.#prepare(options.settings.current().healthRules);
   }
 
   /** Connects where needed and waits for the first full list of live objects. */
@@ -83,7 +86,6 @@ export class Destinations {
   async reset(): Promise<void> {
     const all = await this.connected();
     this.#open.clear();
-    this.#health = undefined;
     await Promise.all(all.map((destination) => this.#close(destination)));
   }
 
@@ -102,10 +104,28 @@ export class Destinations {
     if (client !== this.#options.control) await client.close();
   }
 
-  /** The rules of health that are in force, prepared once for all clusters. */
-  health(): Promise<Health> {
-    this.#health ??= createHealth(this.#options.settings.current().healthRules);
-    return this.#health;
+  /** Where the rules of health in the settings have changed: judges the kinds concerned again, on every cluster. */
+  async assessAgain(): Promise<void> {
+    const before = this.#rules;
+    const { healthRules } = this.#options.settings.current();
+    if (JSON.stringify(healthRules) === before.text) return;
+    this.#rules = this.#prepare(healthRules);
+    await this.#rules.ready;
+    const changed = changedKinds(before.list, healthRules);
+    for (const { live } of await this.connected()) live.assessAgain(changed);
+  }
+
+  #prepare(list: readonly HealthRule[]) {
+    const text = JSON.stringify(list);
+    const ready = createHealth(list).then(
+      (health) => {
+        if (this.#rules.text === text) this.#health = health;
+      },
+      (error: unknown) => {
+        this.#options.logger.error('the rules of health are not in force', { error: errorMessage(error) });
+      },
+    );
+    return { text, list, ready };
   }
 
   async #connect(cluster: DestinationCluster): Promise<Destination> {
@@ -115,7 +135,7 @@ export class Destinations {
     try {
       const version = await client.version();
       const tracking = trackingOptions(settings);
-      const health = await this.health();
+      await this.#rules.ready;
       const live = createLiveState({
         client,
         logger: logger.child({ server: cluster.server }),
@@ -124,7 +144,7 @@ export class Destinations {
         clusterResources: cluster.clusterResources,
         exclude: (kind) => settings.current().isExcluded(kind, cluster.server),
         trackingOf: (object) => trackedApplication(object, tracking),
-        assess: (object) => health.assess(object),
+        assess: (object) => this.#health.assess(object),
       });
       live.onChange(onChange);
       await live.ready();

@@ -60,6 +60,8 @@ export class MemoryLive implements LiveState {
 
   async ensureWatched() {}
 
+  assessAgain(): void {}
+
   failures() {
     return new Map<string, string>();
   }

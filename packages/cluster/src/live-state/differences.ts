@@ -38,6 +38,10 @@ function sameFacts(before: LiveNode, after: LiveNode): boolean {
 /** Compares two versions of one object (same uid). */
 export function compareNodes(before: LiveNode, after: LiveNode): Difference {
   if (before.application !== after.application || Boolean(before.object) !== Boolean(after.object)) return 'object';
-  if (before.object && after.object) return compareObjects(before.object, after.object);
+  if (before.object && after.object) {
+    const difference = compareObjects(before.object, after.object);
+    // The rules of health may have changed where nothing else has.
+    return difference === 'none' && !deepEqual(before.health, after.health) ? 'facts' : difference;
+  }
   return sameFacts(before, after) ? 'none' : 'facts';
 }

@@ -23,6 +23,8 @@ export class LiveObjects {
   readonly index = new LiveIndex();
   readonly #changes: ChangeCollector;
   readonly #writes = new RecentWrites();
+  /** Objects whose next event counts although they have not changed, by uid. */
+  readonly #again = new Set<string>();
   readonly #context: NodeContext;
 
   constructor({ discovery, secretMask, trackingOf, assess = assessHealth, changes }: LiveObjectsOptions) {
@@ -45,7 +47,7 @@ export class LiveObjects {
       if (known?.uid === uid) this.#remove(known);
       return;
     }
-    if (known?.uid === uid && known.resourceVersion === resourceVersion) {
+    if (known?.uid === uid && known.resourceVersion === resourceVersion && !this.#again.delete(uid)) {
       this.#writes.isOutdated(uid, resourceVersion);
       return;
     }
@@ -72,6 +74,11 @@ export class LiveObjects {
     this.#writes.deleted(uid);
     const known = this.index.get(key);
     if (known?.uid === uid) this.#remove(known);
+  }
+
+  /** The next event of each object of the kind is to be taken in, whether it has changed or not. */
+  takeAgain(kind: GroupKind): void {
+    for (const node of this.index.ofKind(kind).values()) this.#again.add(node.uid);
   }
 
   /** A kind is no longer served. */
@@ -108,6 +115,7 @@ export class LiveObjects {
   }
 
   #remove(node: LiveNode): void {
+    this.#again.delete(node.uid);
     const applications = applicationsOf(this.index, node);
     this.index.remove(node);
     this.#changes.add(applications, { managed: node.object !== undefined, key: node.key });

@@ -108,6 +108,7 @@ export function createLiveState(options: LiveStateOptions & { logger: Logger }):
     observe: (object) => objects.observe(object, watches.get(groupKindOf(object)) !== undefined),
     forget: (key, uid) => objects.forget(key, uid),
     ensureWatched: createEnsureWatched(parts, options),
+    assessAgain: (concerns) => watches.reread(concerns, (kind) => objects.takeAgain(kind)),
     failures: () => watches.failures(),
     onChange: (listener) => changes.listen(listener),
     stats: () => ({ kinds: watches.size, objects: index.size }),

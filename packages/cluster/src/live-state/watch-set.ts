@@ -55,6 +55,16 @@ export class WatchSet {
     for (const resource of served.values()) this.#start(resource);
   }
 
+  /** Lists the kinds again and tells of every object, changed or not. */
+  reread(concerns: (kind: GroupKind) => boolean, onReread: (kind: GroupKind) => void): void {
+    for (const [name, { resource }] of [...this.#watches]) {
+      if (!concerns(resource)) continue;
+      onReread(resource);
+      this.#stop(name);
+      this.#start(resource, { fromScratch: true });
+    }
+  }
+
   /** Settles when every watch has listed once or failed once. */
   async started(): Promise<void> {
     await Promise.all([...this.#watches.values()].map(({ started }) => started));
@@ -69,7 +79,7 @@ export class WatchSet {
     for (const name of [...this.#watches.keys()]) this.#stop(name);
   }
 
-  #start(resource: ApiResource): void {
+  #start(resource: ApiResource, { fromScratch = false } = {}): void {
     const name = kindName(resource);
     if (this.#watches.has(name)) return;
     const { client, logger, index, namespaces, onEvent, onNoSuchKind } = this.#options;
@@ -79,7 +89,10 @@ export class WatchSet {
       limiter: this.#limiter,
       namespaces: resource.namespaced ? namespaces : [],
       known: {
-        get: (id) => index.ofKind(resource).get(id),
+        get: (id) => {
+          const known = index.ofKind(resource).get(id);
+          return known && fromScratch ? { uid: known.uid, resourceVersion: '' } : known;
+        },
         entries: () => index.ofKind(resource).entries(),
       },
       onEvent: (event) => onEvent(event, watch),

@@ -9,7 +9,7 @@ const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/in
 /** Live state that finds applications by their tracking annotation. */
 export function startLive(
   client: KubeClient,
-  options: Pick<LiveStateOptions, 'namespaces' | 'clusterResources'> = {},
+  options: Pick<LiveStateOptions, 'namespaces' | 'clusterResources' | 'assess'> = {},
 ): LiveState {
   return createLiveState({
     ...options,
