@@ -103,5 +103,6 @@ export {
 export { type CustomResourceDefinition, customResourceDefinitions } from './generate/custom-resource-definition.ts';
 export { normalizeSpec } from './normalize-spec.ts';
 export { type LabelSelector, type ObjectMeta, objectMetaSchema } from './object-meta.ts';
+export { ownAnnotations } from './own-annotations.ts';
 export { normalizeRepoURL, sameRepo } from './repo-url.ts';
 export { hasMultipleSources, hydratedSource, sourcesOf } from './sources-of.ts';

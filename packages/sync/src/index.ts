@@ -6,6 +6,19 @@ export {
   shouldAutoSync,
 } from './auto-sync/should-auto-sync.ts';
 export { type DeletionContext, type DeletionPlan, deletionWaves } from './deletion-waves.ts';
+  budgetText,
+  type DeletionBudget,
+  type DeletionBudgets,
+  defaultBudgets,
+  parseBudget,
+  parseWindowBudget,
+  type WindowBudget,
+} from './budget/deletion-budget.ts';
+export { type DeletionQuery, type DeletionVerdict, judgeDeletions, totalWeight } from './budget/judge-deletions.ts';
+export { liveWeight, planDeletions } from './budget/plan-deletions.ts';
+export { type BudgetLevel, resolveBudgets } from './budget/resolve-budgets.ts';
+export { type Deletion, deletionWeight } from './budget/weight.ts';
+export {
 export { displayKey, kubectlName } from './display.ts';
 export { deletePoliciesOf, hookObject, hookTypesOf, isHook } from './hooks.ts';
 export { isApproved, type ObservedObject, type ObservedState } from './observed.ts';

@@ -1,0 +1,21 @@
+/** Annotation keys of our own on Applications and AppProjects; Argo CD does not know them. */
+export const ownAnnotations = {
+  /** How much one operation may delete without an approval: `none`, `10`, `50%`, `10,50%` (the larger one counts). */
+  deletionBudget: 'plumbline.dev/deletion-budget',
+  /** The same over a time, for all operations together: `30,100%/1h`. */
+  deletionBudgetWindow: 'plumbline.dev/deletion-budget-window',
+  /** How much the deletion of an Application may take with it; without one the deletion is its own approval. */
+  cascadeBudget: 'plumbline.dev/cascade-budget',
+  /** The digest of the deletions that may go beyond the budget. */
+  deletionApproved: 'plumbline.dev/deletion-approved',
+  /** Who gave the approval, where it came through the API. */
+  deletionApprovedBy: 'plumbline.dev/deletion-approved-by',
+  /** Written by the controller: what was deleted lately without an approval, so that a restart does not forget it. */
+  recentDeletions: 'plumbline.dev/recent-deletions',
+  /** Revisions that automation leaves out, after a rollback; JSON. */
+  skipRevisions: 'plumbline.dev/skip-revisions',
+  /** Applications that must be Synced and Healthy before this one is synced; names, separated by commas. */
+  dependsOn: 'plumbline.dev/depends-on',
+  /** `false`: a newer revision waits for a running operation, whatever becomes of it. */
+  supersede: 'plumbline.dev/supersede',
+} as const;
