@@ -5,7 +5,7 @@ export {
   type AutoSyncInput,
   shouldAutoSync,
 } from './auto-sync/should-auto-sync.ts';
-export { type DeletionContext, type DeletionPlan, deletionWaves } from './deletion-waves.ts';
+export {
   budgetText,
   type DeletionBudget,
   type DeletionBudgets,
@@ -18,7 +18,7 @@ export { type DeletionQuery, type DeletionVerdict, judgeDeletions, totalWeight }
 export { liveWeight, planDeletions } from './budget/plan-deletions.ts';
 export { type BudgetLevel, resolveBudgets } from './budget/resolve-budgets.ts';
 export { type Deletion, deletionWeight } from './budget/weight.ts';
-export {
+export { type DeletionContext, type DeletionPlan, deletionWaves } from './deletion-waves.ts';
 export { displayKey, kubectlName } from './display.ts';
 export { deletePoliciesOf, hookObject, hookTypesOf, isHook } from './hooks.ts';
 export { isApproved, type ObservedObject, type ObservedState } from './observed.ts';
