@@ -9,4 +9,12 @@ export {
   resourceProblem,
 } from './permits.ts';
 export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
+export {
+  activeWindows,
+  mayOverrun,
+  type OverrunQuery,
+  syncWindows,
+  type WindowQuery,
+  type WindowState,
+} from './sync-windows.ts';
 export { type ValidationContext, validateApplication } from './validate-application.ts';
