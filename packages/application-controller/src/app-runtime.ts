@@ -32,6 +32,10 @@ export class AppRuntime {
   attempt: Attempt | undefined;
   /** When the operation that rests goes on, ms since the epoch, by the id of its next attempt. */
   rest: { id: string; until: number } | undefined;
+  /** What stands in the way of the deletion, and since when, ms since the epoch. */
+  hindrance: { since: number; messages: readonly string[] } | undefined;
+  /** Hooks of the deletion that have failed, by uid: how often in a row, and when they are tried again. */
+  hookFailure: { id: string; count: number; retryAt: number } | undefined;
   /** How often and when each object was healed: many heals of one object are a fight. */
   heals = new Map<string, { count: number; last: number }>();
   /** Fields that we and somebody else keep writing over each other. */

@@ -1,7 +1,10 @@
 import type { ApplicationStore } from './application-store.ts';
+import type { ResourceState } from './compare/compare-state.ts';
 import { LiveReader } from './compare/live-reader.ts';
 import type { ControllerParts } from './controller.ts';
+import type { DeletionOptions } from './deletion/deletion-stage.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
+import { compareManifests } from './inspect/server-side-diff.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
@@ -29,6 +32,8 @@ export interface Steps {
   look(pass: Pass, until: 'destination' | 'comparison'): Promise<void>;
   /** Renders the Application's sources at a revision as somebody wrote it; absent: as the spec says. */
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  /** Compares manifests that a caller has sent, after a look up to the comparison. */
+  compareManifests(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;
 }
 
 export function createSteps(options: StepsOptions): Steps {
@@ -39,10 +44,9 @@ export function createSteps(options: StepsOptions): Steps {
   const validating = { settings, destinations, projectOf, controlNamespace };
   const begin = validate(validating);
   const find = findDestination(validating);
-  const look: Step[] = [
-    loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock }),
-    compare(reader),
-  ];
+  const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
+  const look: Step[] = [load, compare(reader)];
+  const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock };
   const parts: PassParts = {
     begin,
     look,
@@ -52,10 +56,14 @@ export function createSteps(options: StepsOptions): Steps {
     reporting: { client, store: applications, controlNamespace },
   };
   return {
-    run: (pass) => (pass.app.metadata.deletionTimestamp ? remove(pass, find, parts.reporting) : reconcile(pass, parts)),
+    run: (pass) =>
+      pass.app.metadata.deletionTimestamp
+        ? remove(pass, find, { deleting, reporting: parts.reporting })
+        : reconcile(pass, parts),
     look: async (pass, until) => {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
+    compareManifests: (pass, manifests) => compareManifests(pass, manifests, { mask, reader }),
     render: (pass, { revision, noCache }) => {
       const request = targetRequest(pass, pass.runtime.target?.state);
       const pinned = revision ? pass.sources.map(() => revision) : [];
@@ -89,9 +97,13 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
 }
 
 /** A pass over an Application that goes: only what hinders its deletion is reported. */
-async function remove(pass: Pass, find: Step, reporting: ReportOptions): Promise<void> {
+async function remove(
+  pass: Pass,
+  find: Step,
+  { deleting, reporting }: { deleting: DeletionOptions; reporting: ReportOptions },
+): Promise<void> {
   await find(pass);
-  if (await finalizeDeletion(pass, reporting.client)) return;
+  if (await finalizeDeletion(pass, deleting)) return;
   await reportDeletion(pass, reporting);
 }
 

@@ -1,5 +1,6 @@
 import { type ApplicationSpec, annotations } from '@plumbline/apis';
 import { groupOf, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
+import { isDeletionHook } from './deletion-hooks.ts';
 import { isApproved } from './observed.ts';
 import { keptByHelm, mergedSyncOptions } from './sync-options.ts';
 import { waveOf } from './wave.ts';
@@ -34,6 +35,8 @@ export function deletionWaves(objects: readonly KubeObject[], context: DeletionC
   const byWave = new Map<number, KubeObject[]>();
   const approved = isApproved(context.deletionApproved, context.deletionTimestamp);
   for (const object of objects) {
+    // They go by their own delete policies.
+    if (isDeletionHook(object)) continue;
     const reason = reasonToKeep(object, context);
     if (reason !== undefined) {
       kept.push({ object, reason });

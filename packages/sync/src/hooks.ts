@@ -1,6 +1,6 @@
 import { annotations, finalizers, hookDeletePolicies, hookTypes } from '@plumbline/apis';
 import { annotation, type KubeObject } from '@plumbline/manifests';
-import type { HookDeletePolicy, HookType, SyncPhase, SyncRequest } from './types.ts';
+import type { HookDeletePolicy, HookType, SyncRequest } from './types.ts';
 
 const helmTypes: ReadonlyMap<string, HookType> = new Map([
   ['pre-install', 'PreSync'],
@@ -48,11 +48,14 @@ export function deletePoliciesOf(object: KubeObject): readonly HookDeletePolicy[
   return found.length > 0 ? found : ['BeforeHookCreation'];
 }
 
+/** What the names of generated hooks are made of. */
+export type HookNaming = Pick<SyncRequest, 'revision' | 'startedAt'>;
+
 /**
  * The hook as it is applied: with a name of its own where it only has `generateName` (the same for every attempt of one
  * operation), and with the finalizer that keeps it until its result has been read.
  */
-export function hookObject(object: KubeObject, phase: SyncPhase, request: SyncRequest): KubeObject {
+export function hookObject(object: KubeObject, phase: HookType, request: HookNaming): KubeObject {
   const { generateName, ...metadata } = object.metadata;
   const kept = metadata.finalizers ?? [];
   return {
@@ -65,7 +68,7 @@ export function hookObject(object: KubeObject, phase: SyncPhase, request: SyncRe
   };
 }
 
-function nameSuffix(phase: SyncPhase, request: SyncRequest): string {
+function nameSuffix(phase: HookType, request: HookNaming): string {
   const startedAt = Math.floor(Date.parse(request.startedAt) / 1000);
   return `${request.revision.slice(0, 7)}-${phase}-${startedAt}`.toLowerCase();
 }

@@ -18,6 +18,16 @@ export { type DeletionQuery, type DeletionVerdict, judgeDeletions, totalWeight }
 export { liveWeight, planDeletions } from './budget/plan-deletions.ts';
 export { type BudgetLevel, resolveBudgets } from './budget/resolve-budgets.ts';
 export { type Deletion, deletionWeight } from './budget/weight.ts';
+export {
+  type DeletionHookStep,
+  type DeletionPhase,
+  type DeletionRun,
+  deletionHookTasks,
+  deletionPhases,
+  deletionRunId,
+  isDeletionHook,
+  stepDeletionHooks,
+} from './deletion-hooks.ts';
 export { type DeletionContext, type DeletionPlan, deletionWaves } from './deletion-waves.ts';
 export { displayKey, kubectlName } from './display.ts';
 export { deletePoliciesOf, hookObject, hookTypesOf, isHook } from './hooks.ts';

@@ -62,7 +62,7 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<Don
       });
       return {};
     case 'delete-hook':
-      await releaseHook(task, context);
+      await releaseHook(hookRef(task), context);
       await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
         destination: context.destination,
         propagation: 'Foreground',
@@ -70,11 +70,15 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<Don
       });
       return {};
     case 'release-hook':
-      await releaseHook(task, context);
+      await releaseHook(hookRef(task), context);
       return {};
     default:
       return action satisfies never;
   }
+}
+
+function hookRef({ key, version }: SyncTask) {
+  return { key, apiVersion: joinApiVersion(key.group, version) };
 }
 
 /** A server-side dry run; skipped where the comparison has just had the server's answer for this very pair. */

@@ -1,108 +1,95 @@
-import { finalizers } from '@plumbline/apis';
-import type { KubeClient } from '@plumbline/cluster';
-import { errorMessage, hasCode } from '@plumbline/errors';
-import type { KubeObject } from '@plumbline/manifests';
-import { keyOf } from '@plumbline/manifests';
-import { deletionWaves, displayKey } from '@plumbline/sync';
-import { deleteObject } from '../operation/delete-object.ts';
-import { forEachLimited } from '../operation/for-each-limited.ts';
-import { permitted } from '../operation/prepare-attempt.ts';
-import type { Pass } from '../pass.ts';
+import { leftBehind, tellAbandoned, tellKept } from '../deletion/abandon.ts';
+import { cascades, dropFinalizers, holds, hookFinalizers, ourFinalizers } from '../deletion/application-finalizers.ts';
+import { deleteManaged } from '../deletion/cascade.ts';
+import { deadlineWords, deletionDeadline } from '../deletion/deletion-deadline.ts';
+import { runDeletionHooks, tidyHooks } from '../deletion/deletion-hooks.ts';
+import type { DeletionOptions, Stage } from '../deletion/deletion-stage.ts';
+import { named } from '../deletion/listing.ts';
+import { type Pass, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 
-const cascading: readonly string[] = [
-  finalizers.resources,
-  finalizers.resourcesForeground,
-  finalizers.resourcesBackground,
-];
-const ours = /^(resources|pre-delete|post-delete)-finalizer\.argocd\.argoproj\.io(\/|$)/;
-const parallel = 32;
-/** Objects that are going are looked at again after this time, whatever is observed. */
+/** What is going is looked at again after this time, whatever is observed. */
 const idleMs = 5_000;
-/** Wait when the Application changed while its finalizers were taken off. */
-const retryMs = 100;
+/** What hinders is tried again after this time. */
+const hinderedMs = 10_000;
 
 /**
- * Carries a deletion on (reference §1.6): the managed objects go wave by wave, the highest first, each wave gone before
- * the next begins; then the finalizers come off. Where the destination cannot be resolved there is nothing to delete
- * from: the finalizers come off at once. True when the Application is released.
+ * Carries a deletion on (reference §1.6): PreDelete hooks, the managed objects wave by wave, PostDelete hooks; then the
+ * finalizers come off. What hinders it holds it up for a bounded time only: then the Application is let go, its objects
+ * stay, and events name them. Where the destination does not exist there is nothing to delete from: that happens at
+ * once. True when the Application is released.
  */
-export async function finalizeDeletion(pass: Pass, client: KubeClient): Promise<boolean> {
-  const held = pass.app.metadata.finalizers ?? [];
-  if (!held.some((name) => ours.test(name))) return true;
-  const unresolvable = pass.destination === undefined && pass.findings.some(({ type }) => type === 'InvalidSpecError');
-  const cascades = held.some((name) => cascading.includes(name));
-  if (cascades && !unresolvable && !(await deleteManaged(pass))) return false;
-  await release(pass, client);
-  return true;
-}
-
-/** True when nothing is left to go. */
-async function deleteManaged(pass: Pass): Promise<boolean> {
-  const { app, destination, application } = pass;
-  if (!destination) return false;
-  const live = destination.live.managedBy(application).flatMap((node) => (node.object ? [node.object] : []));
-  const plan = deletionWaves(live, {
-    syncOptions: app.spec.syncPolicy?.syncOptions,
-    self: {
-      group: 'argoproj.io',
-      kind: 'Application',
-      namespace: app.metadata.namespace ?? '',
-      name: app.metadata.name ?? '',
-    },
-    deletionTimestamp: app.metadata.deletionTimestamp ?? '',
-    deletionApproved: app.metadata.annotations?.['argocd.argoproj.io/deletion-approved'],
-    permitted: (key) => permitted(pass, key),
-  });
-  if (plan.unconfirmed.length > 0) {
-    const names = plan.unconfirmed.map((object) => displayKey(keyOf(object))).join(', ');
-    pass.findings.push({ type: 'DeletionError', message: `waiting for the deletion of ${names} to be confirmed` });
-    return false;
-  }
-  const [next] = plan.waves;
-  if (!next) return true;
+export async function finalizeDeletion(pass: Pass, options: DeletionOptions): Promise<boolean> {
+  const held = ourFinalizers(pass.app);
+  if (held.length === 0) return true;
+  const invalid = pass.findings.find(({ type }) => type === 'InvalidSpecError');
+  if (!pass.destination && invalid) return abandon(pass, `its destination does not exist: ${invalid.message}`, options);
+  const stage = await advance(pass, options);
+  if (stage.kind === 'hindered') return hindered(pass, stage.messages, options);
+  const { runtime } = pass;
+  // A hook that is tried again has not got over its failure yet.
+  if (stage.kind === 'going' && runtime.hookFailure && runtime.hindrance)
+    return hindered(pass, runtime.hindrance.messages, options);
+  runtime.hindrance = undefined;
+  if (stage.kind === 'done') return release(pass, options);
   pass.later.push({ level: levels.compare, ms: idleMs });
-  await deleteWave(pass, next.objects);
-  const waiting = next.objects.some((object) => destination.live.get(keyOf(object)) !== undefined);
-  return waiting ? false : deleteManaged(pass);
+  if (stage.kind === 'waiting') pass.findings.push({ type: 'DeletionError', message: stage.message });
+  return false;
 }
 
-async function deleteWave(pass: Pass, objects: readonly KubeObject[]): Promise<void> {
-  const { destination, app } = pass;
-  if (!destination) return;
-  const background = app.metadata.finalizers?.includes(finalizers.resourcesBackground);
-  const standing = objects.filter((object) => object.metadata.deletionTimestamp === undefined);
-  await forEachLimited(standing, parallel, async (object) => {
-    try {
-      const { uid } = object.metadata;
-      await deleteObject(keyOf(object), object.apiVersion, {
-        destination,
-        uid,
-        propagation: background ? 'Background' : 'Foreground',
-      });
-    } catch (error) {
-      pass.findings.push({
-        type: 'DeletionError',
-        message: `${displayKey(keyOf(object))} cannot be deleted: ${errorMessage(error)}`,
-      });
-    }
-  });
-}
-
-async function release(pass: Pass, client: KubeClient): Promise<void> {
-  const { app } = pass;
-  const kept = (app.metadata.finalizers ?? []).filter((name) => !ours.test(name));
-  const ref = {
-    apiVersion: app.apiVersion,
-    kind: app.kind,
-    namespace: app.metadata.namespace ?? '',
-    name: app.metadata.name ?? '',
-  };
-  const metadata = { finalizers: kept.length > 0 ? kept : null, resourceVersion: app.metadata.resourceVersion };
-  try {
-    await client.patch(ref, { metadata }, { type: 'merge', fieldManager: 'argocd-controller-status' });
-  } catch (error) {
-    if (hasCode(error, 'KUBE_CONFLICT')) pass.later.push({ level: levels.compare, ms: retryMs });
-    else if (!hasCode(error, 'KUBE_NOT_FOUND')) throw error;
+/** From stage to stage until one is not through; each phase of hooks ends with a write, so that it never runs twice. */
+async function advance(pass: Pass, options: DeletionOptions): Promise<Stage> {
+  const { app, destination } = pass;
+  if (!destination) return { kind: 'hindered', messages: [unreachable(pass)] };
+  if (holds(app, hookFinalizers.PreDelete.run)) return runPhase(pass, 'PreDelete', options);
+  if (holds(app, hookFinalizers.PreDelete.cleanup)) {
+    const stage = await tidyHooks(pass, ['PreDelete'], options);
+    if (stage.kind !== 'done') return stage;
   }
+  if (cascades(app)) {
+    const stage = await deleteManaged(pass, options);
+    if (stage.kind !== 'done') return stage;
+  }
+  if (holds(app, hookFinalizers.PostDelete.run)) return runPhase(pass, 'PostDelete', options);
+  return tidyHooks(pass, ['PreDelete', 'PostDelete'], options);
+}
+
+async function runPhase(pass: Pass, phase: 'PreDelete' | 'PostDelete', options: DeletionOptions): Promise<Stage> {
+  const stage = await runDeletionHooks(pass, phase, options);
+  if (stage.kind !== 'done') return stage;
+  pass.runtime.hookFailure = undefined;
+  await dropFinalizers(pass, [hookFinalizers[phase].run], options.client);
+  return { kind: 'going' };
+}
+
+function unreachable({ findings }: Pass): string {
+  return findings.map(({ message }) => message).join('; ') || 'its destination is not known';
+}
+
+/** Shown with what will come of it; when its time is over, the Application is let go. */
+async function hindered(pass: Pass, messages: readonly string[], options: DeletionOptions): Promise<boolean> {
+  const problem = messages.slice(0, 3).join('; ') + (messages.length > 3 ? ` and ${messages.length - 3} more` : '');
+  const deadline = deletionDeadline(pass, messages, options.clock());
+  const left = (deadline ?? Number.POSITIVE_INFINITY) - options.clock();
+  if (left <= 0) return abandon(pass, problem, options);
+  pass.later.push({ level: levels.compare, ms: Math.min(hinderedMs, left) });
+  const objects = leftBehind(pass);
+  const behind = objects.length > 0 ? `, and these objects stay: ${named(objects)}` : '';
+  const ending =
+    deadline === undefined ? '' : `. If that lasts until ${timestamp(new Date(deadline))}, ${deadlineWords}${behind}`;
+  pass.findings.push({ type: 'DeletionError', message: `${problem}${ending}` });
+  return false;
+}
+
+async function abandon(pass: Pass, reason: string, options: DeletionOptions): Promise<boolean> {
+  await tidyHooks(pass, ['PreDelete', 'PostDelete'], options);
+  const released = await dropFinalizers(pass, ourFinalizers(pass.app), options.client);
+  if (released) await tellAbandoned(pass, reason, options);
+  return released;
+}
+
+async function release(pass: Pass, options: DeletionOptions): Promise<boolean> {
+  const released = await dropFinalizers(pass, ourFinalizers(pass.app), options.client);
+  if (released && cascades(pass.app)) await tellKept(pass, options);
+  return released;
 }

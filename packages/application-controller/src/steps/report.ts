@@ -3,10 +3,12 @@ import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { ApplicationStore } from '../application-store.ts';
+import { wantedFinalizers } from '../deletion/application-finalizers.ts';
 import { type Pass, timestamp } from '../pass.ts';
 import { applicationStatus } from '../status/application-status.ts';
 import { stampConditions } from '../status/conditions.ts';
 import { mergePatch } from '../status/merge-patch.ts';
+import type { TargetState } from '../target/target-state.ts';
 import { unknownComparison } from './compare.ts';
 
 export interface PatchOptions {
@@ -26,6 +28,8 @@ interface Desired {
   /** Take the refresh annotation off. */
   refreshDone: boolean;
   spec: Application['spec'];
+  /** Default: as they are. */
+  finalizers?: readonly string[] | undefined;
 }
 
 /** Builds the wanted state from the newest version of the Application; undefined = leave it alone. */
@@ -72,14 +76,21 @@ export async function patchApplication(app: Application, want: Want, options: Pa
 }
 
 function patchOf(app: Application, desired: Desired): Record<string, unknown> | undefined {
-  const owned = (value: Pick<Application, 'operation' | 'status' | 'spec'>, refresh: string | undefined) => ({
+  const owned = (value: Pick<Application, 'operation' | 'status' | 'spec'>, metadata: object) => ({
     spec: value.spec,
     operation: value.operation,
     status: value.status,
-    metadata: { annotations: { [annotations.refresh]: refresh } },
+    metadata,
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
-  return mergePatch(owned(app, refresh), owned(desired, desired.refreshDone ? undefined : refresh));
+  const { finalizers } = app.metadata;
+  return mergePatch(
+    owned(app, { annotations: { [annotations.refresh]: refresh }, finalizers }),
+    owned(desired, {
+      annotations: { [annotations.refresh]: desired.refreshDone ? undefined : refresh },
+      finalizers: desired.finalizers ?? finalizers,
+    }),
+  );
 }
 
 /** Writes what the pass found out. */
@@ -104,9 +115,19 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       });
       const sameRequest = refreshOf(newest) === refreshOf(seen);
       const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);
-      return { operation, status, refreshDone, spec: normalizeSpec(newest.spec) };
+      const finalizers = pass.target && finalizersToWrite(newest, pass.target);
+      return { operation, status, refreshDone, spec: normalizeSpec(newest.spec), finalizers };
     },
     options,
+  );
+}
+
+/** Those for hooks of the deletion come and go with the hooks; of an Application that goes none come any more. */
+function finalizersToWrite(app: Application, { targets }: TargetState): readonly string[] | undefined {
+  if (app.metadata.deletionTimestamp) return undefined;
+  return wantedFinalizers(
+    app,
+    targets.map(({ object }) => object),
   );
 }
 

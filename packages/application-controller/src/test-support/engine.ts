@@ -4,6 +4,7 @@ import { silentLogger } from '@plumbline/telemetry';
 import { AppRuntime } from '../app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from '../application-store.ts';
 import { LiveReader } from '../compare/live-reader.ts';
+import type { DeletionOptions } from '../deletion/deletion-stage.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
 import { autoSync } from '../steps/auto-sync.ts';
@@ -145,6 +146,18 @@ export class Engine {
       reporting,
     });
     return pass;
+  }
+
+  deletionOptions(): DeletionOptions {
+    const { cluster, loader } = this;
+    const clock = () => this.now;
+    return {
+      client: cluster,
+      mask,
+      loader,
+      loadTarget: loadTarget({ loader, refreshIntervalMs: () => 120_000, clock }),
+      clock,
+    };
   }
 
   operateOptions(): OperateOptions {

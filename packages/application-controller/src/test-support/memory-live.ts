@@ -17,7 +17,7 @@ export const tracking: TrackingOptions = { method: 'annotation', instanceLabelKe
 /** The port {@link LiveState} over a {@link MemoryCluster}, without any delay. */
 export class MemoryLive implements LiveState {
   /** Health by name of the object, in place of what its own fields say. */
-  readonly health: Record<string, HealthStatus['status']> = {};
+  health: Record<string, HealthStatus['status']> = {};
   readonly #cluster: MemoryCluster;
   readonly #mask: SecretMask;
 

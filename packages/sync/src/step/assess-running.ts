@@ -34,7 +34,8 @@ function judge(task: SyncTask, { observed }: StepState): { phase: OperationPhase
   };
 }
 
-function hookPhase(health: HealthStatus | undefined): OperationPhase {
+/** How a hook stands by its health (reference §2.2 row 4). */
+export function hookPhase(health: HealthStatus | undefined): OperationPhase {
   switch (health?.status) {
     case undefined:
     case 'Healthy':

@@ -1,0 +1,32 @@
+import { annotations, parseDuration } from '@plumbline/apis';
+import type { Pass } from '../pass.ts';
+
+/** How long something may stand in the way of a deletion, unless the Application says otherwise. */
+export const deletionTimeoutMs = 600_000;
+
+/** In every condition about a hindrance, and in no other. */
+export const deadlineWords = 'the Application is let go';
+
+/**
+ * When an Application whose deletion is hindered is let go, ms since the epoch: its annotation, or
+ * {@link deletionTimeoutMs}, after the hindrance began. A restart remembers that by the condition. Undefined: never.
+ */
+export function deletionDeadline({ app, runtime }: Pass, messages: readonly string[], now: number): number | undefined {
+  const shown = (app.status?.conditions ?? []).filter(
+    ({ type, message }) => type === 'DeletionError' && message?.includes(deadlineWords),
+  );
+  const written = shown.map(({ lastTransitionTime }) => Date.parse(lastTransitionTime ?? '')).filter(Number.isFinite);
+  const since = runtime.hindrance?.since ?? Math.min(now, ...written);
+  runtime.hindrance = { since, messages };
+  const timeout = timeoutOf(app.metadata.annotations?.[annotations.deletionTimeout]);
+  return timeout === 0 ? undefined : since + timeout;
+}
+
+function timeoutOf(text: string | undefined): number {
+  if (text === undefined) return deletionTimeoutMs;
+  try {
+    return Math.max(0, parseDuration(text));
+  } catch {
+    return deletionTimeoutMs;
+  }
+}

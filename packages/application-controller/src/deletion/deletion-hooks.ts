@@ -1,0 +1,145 @@
+import { annotations } from '@plumbline/apis';
+import { errorMessage } from '@plumbline/errors';
+import { annotation, type KubeObject } from '@plumbline/manifests';
+import {
+  type DeletionPhase,
+  type DeletionRun,
+  deletePoliciesOf,
+  deletionHookTasks,
+  deletionRunId,
+  displayKey,
+  type SyncAction,
+  type SyncTask,
+  stepDeletionHooks,
+} from '@plumbline/sync';
+import { deleteObject } from '../operation/delete-object.ts';
+import { type ExecuteContext, executeActions } from '../operation/execute-actions.ts';
+import { releaseHook } from '../operation/release-hook.ts';
+import type { Pass } from '../pass.ts';
+import { levels } from '../queue/keyed-queue.ts';
+import type { DeletionOptions, Stage } from './deletion-stage.ts';
+
+/** Wait before a failed hook is tried again: doubled each time, ms. */
+const retry = { first: 10_000, max: 60_000 };
+
+/** Runs the hooks of a phase, as the sources at hand have them (reference §1.6). */
+export async function runDeletionHooks(pass: Pass, phase: DeletionPhase, options: DeletionOptions): Promise<Stage> {
+  const { destination, app } = pass;
+  if (!destination) return { kind: 'hindered', messages: ['its destination is not known'] };
+  await options.loadTarget(pass);
+  const { target } = pass;
+  if (!target) return { kind: 'hindered', messages: [`its ${phase} hooks cannot be rendered: ${problems(pass)}`] };
+  const run = runOf(app.metadata, target.revisions[0] ?? '');
+  const tasks = deletionHookTasks(
+    target.targets.map(({ object }) => object),
+    phase,
+    run,
+  );
+  const context: ExecuteContext = {
+    destination,
+    mask: options.mask,
+    comparer: pass.runtime.comparer,
+    rules: pass.rules,
+    respectIgnoreDifferences: false,
+    secretValues: () => options.loader.secretValues(target),
+  };
+  return drive(pass, { phase, tasks, context, now: options.clock() });
+}
+
+interface Driving {
+  phase: DeletionPhase;
+  tasks: readonly SyncTask[];
+  context: ExecuteContext;
+  now: number;
+}
+
+async function drive(pass: Pass, driving: Driving): Promise<Stage> {
+  const { phase, tasks, context } = driving;
+  // A hook is replaced at most once in a pass: deleted, then made.
+  for (let round = 0; round < 2; round += 1) {
+    const step = stepDeletionHooks(tasks, { live: (key) => context.destination.live.get(key) });
+    if (step.kind === 'done') return { kind: 'done' };
+    if (step.kind === 'wait') return { kind: 'going' };
+    if (step.kind === 'failed') {
+      const messages = step.failed.map(
+        ({ task, message }) => `${phase} hook ${displayKey(task.key)} has failed: ${message}`,
+      );
+      if (!isRetryDue(pass, step.failed, driving.now)) return { kind: 'hindered', messages };
+      const again = step.failed.map(({ task, uid }): SyncAction => ({ kind: 'delete-hook', task, uid }));
+      const refused = await execute(phase, again, context);
+      if (refused.length > 0) return { kind: 'hindered', messages: refused };
+      continue;
+    }
+    const refused = await execute(phase, step.actions, context);
+    if (refused.length > 0) return { kind: 'hindered', messages: refused };
+  }
+  return { kind: 'going' };
+}
+
+/** Does it; what went wrong comes back. */
+async function execute(
+  phase: DeletionPhase,
+  actions: readonly SyncAction[],
+  context: ExecuteContext,
+): Promise<string[]> {
+  const outcomes = await executeActions(actions, context);
+  return outcomes.flatMap(({ action, error }) =>
+    error === undefined
+      ? []
+      : [
+          `${phase} hook ${displayKey(action.task.key)} cannot be ${action.kind === 'apply' ? 'made' : 'deleted'}: ${error}`,
+        ],
+  );
+}
+
+/** A failure waits for its time, or for a refresh: then somebody may have mended the hook. */
+function isRetryDue(pass: Pass, failed: readonly { uid: string | undefined }[], now: number): boolean {
+  const { runtime } = pass;
+  const failure = failed.map(({ uid }) => uid).join(' ');
+  if (runtime.hookFailure?.id !== failure) {
+    const count = (runtime.hookFailure?.count ?? 0) + 1;
+    const wait = Math.min(retry.max, retry.first * 2 ** (count - 1));
+    runtime.hookFailure = { id: failure, count, retryAt: now + wait };
+  } else if (pass.refreshed) return true;
+  const left = runtime.hookFailure.retryAt - now;
+  if (left > 0) pass.later.push({ level: levels.compare, ms: left });
+  return left <= 0;
+}
+
+function problems({ findings }: Pass): string {
+  return findings.map(({ message }) => message).join('; ') || 'its sources are not known';
+}
+
+/**
+ * Cleans up after a phase whose hooks are through (reference §1.6): their objects are let go, those with the policy
+ * HookSucceeded are deleted. Also done before the Application is let go for other reasons.
+ */
+export async function tidyHooks(
+  pass: Pass,
+  phases: readonly DeletionPhase[],
+  options: DeletionOptions,
+): Promise<Stage> {
+  const { destination, application, app } = pass;
+  if (!destination) return { kind: 'done' };
+  const marks = phases.map((phase) => deletionRunId(runOf(app.metadata, ''), phase));
+  const messages: string[] = [];
+  for (const { object, key, uid } of destination.live.managedBy(application)) {
+    if (!object || !marks.includes(annotation(object, annotations.deletionRun) ?? '')) continue;
+    try {
+      await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask: options.mask });
+      if (goesWhenDone(object))
+        await deleteObject(key, object.apiVersion, { destination, uid, propagation: 'Background' });
+    } catch (error) {
+      messages.push(`hook ${displayKey(key)} cannot be cleaned up: ${errorMessage(error)}`);
+    }
+  }
+  return messages.length > 0 ? { kind: 'hindered', messages } : { kind: 'done' };
+}
+
+function goesWhenDone(object: KubeObject): boolean {
+  return object.metadata.deletionTimestamp === undefined && deletePoliciesOf(object).includes('HookSucceeded');
+}
+
+function runOf({ uid = '', deletionTimestamp = '' }: Pass['app']['metadata'], revision: string): DeletionRun {
+  return { uid, deletionTimestamp, revision };
+}

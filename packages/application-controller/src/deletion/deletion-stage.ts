@@ -1,0 +1,27 @@
+import type { KubeClient, SecretMask } from '@plumbline/cluster';
+import type { Pass, Step } from '../pass.ts';
+import type { TargetLoader } from '../target/target-state.ts';
+
+/** What carrying out a deletion needs. */
+export interface DeletionOptions {
+  /** The control plane's: of the Application itself. */
+  client: KubeClient;
+  mask: SecretMask;
+  loader: TargetLoader;
+  /** Renders the sources: hooks of the deletion are among them. */
+  loadTarget: Step;
+  clock(): number;
+}
+
+/** How far a stage of a deletion is. */
+export type Stage =
+  | { kind: 'done' }
+  /** On its way: the live state wakes the Application again. */
+  | { kind: 'going' }
+  /** For something that people or other programs do, as long as it takes. */
+  | { kind: 'waiting'; message: string }
+  /** Something stands in the way: it is tried again, for a bounded time. */
+  | { kind: 'hindered'; messages: readonly string[] };
+
+/** One stage; it does what can be done now. */
+export type StageOf = (pass: Pass, options: DeletionOptions) => Promise<Stage>;
