@@ -8,13 +8,19 @@ export {
   type ResourceQuery,
   resourceProblem,
 } from './permits.ts';
-export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
+export { applicationObject, objectOf } from './rbac/application-object.ts';
+export { builtInPolicy, type RbacResource, rbacActions, rbacResources } from './rbac/built-in-policy.ts';
+export { createEnforcer, type Enforcer, type EnforcerOptions, type Subject } from './rbac/enforcer.ts';
 export {
-  activeWindows,
-  mayOverrun,
-  type OverrunQuery,
-  syncWindows,
-  type WindowQuery,
-  type WindowState,
-} from './sync-windows.ts';
+  emptyPolicy,
+  joinPolicies,
+  type Policy,
+  type PolicyLine,
+  parsePolicy,
+  type RoleLink,
+} from './rbac/policy.ts';
+export { PolicyError } from './rbac/policy-error.ts';
+export { parseProjectPolicy, projectRoleSubject } from './rbac/project-policy.ts';
+export type { MatchMode } from './rbac/rule-book.ts';
+export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
 export { type ValidationContext, validateApplication } from './validate-application.ts';

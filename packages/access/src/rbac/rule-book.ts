@@ -1,0 +1,123 @@
+import { Enforcer, newModelFromString } from 'casbin';
+import { globMatch } from '../glob.ts';
+import { joinPolicies, type Policy, type PolicyLine } from './policy.ts';
+
+/** How resources, actions and objects of rules are read. */
+export type MatchMode = 'glob' | 'regex';
+
+/** A rule with the way its patterns are read. */
+interface Rule extends PolicyLine {
+  mode: MatchMode;
+}
+
+/** Who asks for what. */
+export interface AccessRequest {
+  subject: string;
+  resource: string;
+  action: string;
+  object: string;
+}
+
+/** Argo CD's model (reference §9.1). Who a rule is for, and what about, is settled before, see {@link RuleBook}. */
+const model = `
+[request_definition]
+r = sub, res, act, obj
+[policy_definition]
+p = sub, res, act, obj, eft, mode
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+[matchers]
+m = holds(r.sub, p.sub) && fits(r.res, p.res, p.mode) && fits(r.act, p.act, p.mode) && fits(r.obj, p.obj, p.mode)
+`;
+
+const expressions = new Map<string, RegExp | undefined>();
+const maxExpressions = 5000;
+
+function expressionOf(pattern: string): RegExp | undefined {
+  if (expressions.has(pattern)) return expressions.get(pattern);
+  let expression: RegExp | undefined;
+  try {
+    expression = new RegExp(pattern);
+  } catch {
+    expression = undefined; // Nothing is allowed by an error.
+  }
+  if (expressions.size >= maxExpressions) expressions.clear();
+  expressions.set(pattern, expression);
+  return expression;
+}
+
+function fits(value: string, pattern: string, mode: string): boolean {
+  return mode === 'regex' ? (expressionOf(pattern)?.test(value) ?? false) : globMatch(pattern, value);
+}
+
+const maxKept = 2000;
+
+/**
+ * Rules and role links that are in force together, asked by one name at a time. The rules that concern a subject, resource
+ * and action are kept, so that a list of thousands of objects looks at a few rules for each.
+ */
+export class RuleBook {
+  readonly #rules: readonly Rule[];
+  readonly #roles = new Map<string, string[]>();
+  readonly #closures = new Map<string, ReadonlySet<string>>();
+  readonly #enforcers = new Map<string, Enforcer>();
+
+  constructor(parts: readonly { policy: Policy; mode: MatchMode }[]) {
+    this.#rules = parts.flatMap(({ policy, mode }) => policy.lines.map((line) => ({ ...line, mode })));
+    for (const { member, role } of joinPolicies(parts.map(({ policy }) => policy)).links) {
+      this.#roles.set(member, [...(this.#roles.get(member) ?? []), role]);
+    }
+  }
+
+  /** Whether a role is linked to the name. */
+  hasRoles(name: string): boolean {
+    return this.#roles.has(name);
+  }
+
+  /** Some rule allows it and none denies it. */
+  allows(request: AccessRequest): boolean {
+    const { subject, resource, action, object } = request;
+    return this.#enforcerFor(request).enforceSync(subject, resource, action, object);
+  }
+
+  /** The name itself and every role it has, directly or through others. */
+  #rolesOf(name: string): ReadonlySet<string> {
+    const kept = this.#closures.get(name);
+    if (kept) return kept;
+    const found = new Set([name]);
+    for (const one of found) for (const role of this.#roles.get(one) ?? []) found.add(role);
+    keep(this.#closures, name, found);
+    return found;
+  }
+
+  #enforcerFor({ subject, resource, action }: AccessRequest): Enforcer {
+    const key = JSON.stringify([subject, resource, action]);
+    const kept = this.#enforcers.get(key);
+    if (kept) return kept;
+    const holders = this.#rolesOf(subject);
+    const concerned = this.#rules.filter(
+      (rule) =>
+        holders.has(rule.subject) && fits(resource, rule.resource, rule.mode) && fits(action, rule.action, rule.mode),
+    );
+    const enforcer = casbinEnforcer(concerned, (name, holder) => this.#rolesOf(name).has(holder));
+    keep(this.#enforcers, key, enforcer);
+    return enforcer;
+  }
+}
+
+function casbinEnforcer(rules: readonly Rule[], holds: (name: string, holder: string) => boolean): Enforcer {
+  const own = newModelFromString(model);
+  for (const rule of rules) {
+    own.addPolicy('p', 'p', [rule.subject, rule.resource, rule.action, rule.object, rule.effect, rule.mode]);
+  }
+  const enforcer = new Enforcer();
+  enforcer.setModel(own);
+  void enforcer.addFunction('holds', holds);
+  void enforcer.addFunction('fits', fits);
+  return enforcer;
+}
+
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.size >= maxKept) map.clear();
+  map.set(key, value);
+}
