@@ -14,6 +14,7 @@ import { awsControllers } from './kinds/patterns/aws-controllers.ts';
 import { configConnector } from './kinds/patterns/config-connector.ts';
 import { crossplane } from './kinds/patterns/crossplane.ts';
 import { upbound } from './kinds/patterns/upbound.ts';
+import { victoriaMetrics } from './kinds/patterns/victoria-metrics.ts';
 import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
 import { pod } from './kinds/pod.ts';
 import { replicaSet } from './kinds/replica-set.ts';
@@ -50,6 +51,7 @@ const patterns: readonly (readonly [string, HealthCheck])[] = [
   ['.crossplane.io', crossplane],
   ['.services.k8s.aws', awsControllers],
   ['.upbound.io', upbound],
+  ['operator.victoriametrics.com', victoriaMetrics],
 ];
 
 /** The check of a kind (reference §5), or undefined when it has none. */

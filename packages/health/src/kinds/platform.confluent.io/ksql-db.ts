@@ -1,0 +1,8 @@
+import type { HealthCheck } from '../../health-check.ts';
+import { byWord, firstOf } from '../../steps.ts';
+
+/** Its phase. */
+export const confluentKsqlDb: HealthCheck = firstOf(
+  'Waiting for the operator',
+  byWord(['status', 'phase'], { RUNNING: 'Healthy', PROVISIONING: 'Progressing' }),
+);
