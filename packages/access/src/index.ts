@@ -23,4 +23,12 @@ export { PolicyError } from './rbac/policy-error.ts';
 export { parseProjectPolicy, projectRoleSubject } from './rbac/project-policy.ts';
 export type { MatchMode } from './rbac/rule-book.ts';
 export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
+export {
+  activeWindows,
+  mayOverrun,
+  type OverrunQuery,
+  syncWindows,
+  type WindowQuery,
+  type WindowState,
+} from './sync-windows.ts';
 export { type ValidationContext, validateApplication } from './validate-application.ts';
