@@ -20,6 +20,8 @@ export interface SyncPair {
   live: LiveObject | undefined;
   /** From the comparison: differs, or one side is missing. */
   outOfSync: boolean;
+  /** Differs, but only where the comparison was told to ignore it: written, yet nothing to ApplyOutOfSyncOnly. */
+  hiddenDrift?: boolean;
 }
 
 /** What to do, as the operation and the Application's policy say it. */
@@ -60,6 +62,8 @@ export interface SyncTask {
   target: KubeObject | undefined;
   live: LiveObject | undefined;
   outOfSync: boolean;
+  /** As the pair has it. */
+  hiddenDrift?: boolean;
   options: TaskOptions;
   /** Whether the server can judge the object before anything is applied: its kind and namespace are there. */
   dryRunnable: boolean;

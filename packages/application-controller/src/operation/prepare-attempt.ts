@@ -3,8 +3,8 @@ import { hasMultipleSources, type OperationState } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import { type KubeObject, parseJson, type ResourceKey } from '@plumbline/manifests';
-import { buildPlan, type PlanContext, type SyncPair } from '@plumbline/sync';
-import { type AppComparison, compareState, type ResourceState } from '../compare/compare-state.ts';
+import { buildPlan, type PlanContext } from '@plumbline/sync';
+import { type AppComparison, compareState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
 import { ResourceComparer } from '../compare/resource-comparer.ts';
 import type { Pass } from '../pass.ts';
@@ -14,6 +14,7 @@ import { buildTargets, scopesOf } from '../target/build-targets.ts';
 import { secretValuesOf } from '../target/secret-values.ts';
 import type { TargetLoader, TargetState } from '../target/target-state.ts';
 import { type Attempt, attemptId } from './running-operation.ts';
+import { syncPairs } from './sync-pairs.ts';
 import { operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
 
 export interface PrepareOptions {
@@ -42,7 +43,8 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
     waveDelayMs: options.waveDelayMs(),
   });
   const context = await planContext(pass, comparison, state);
-  const plan = buildPlan(comparison.resources.map(syncPair), request, context);
+  const referee = options.reader.forDestination(destination);
+  const plan = buildPlan(await syncPairs(comparison, { rules: pass.rules, referee, request }), request, context);
   const memory = { rehearsed: [], dismissed: [], released: [] };
   const secretValues = async () =>
     manifests.length > 0 ? secretValuesOf(localObjects(manifests), options.mask) : options.loader.secretValues(target);
@@ -137,15 +139,6 @@ async function compareTarget(
     rules: pass.rules,
     ...options.reader.forDestination(pass.destination),
   });
-}
-
-function syncPair(item: ResourceState): SyncPair {
-  return {
-    key: item.key,
-    target: item.target?.object,
-    live: item.liveObject ? { object: item.liveObject, health: item.health } : undefined,
-    outOfSync: item.status === 'OutOfSync',
-  };
 }
 
 async function planContext(pass: Pass, comparison: AppComparison, state: OperationState): Promise<PlanContext> {

@@ -70,6 +70,21 @@ describe('an operation', () => {
     expect(engine.app.operation).toBeUndefined();
   });
 
+  it('writes what ignoreDifferences hides, unless an option spares it', async () => {
+    const spec = { ...shop().spec, ignoreDifferences: [{ kind: 'ConfigMap', jsonPointers: ['/data/key'] }] };
+    const engine = await startEngine({ app: shop({ spec }), objects: [configMap('a', 'git')] });
+    engine.cluster.put(owned(configMap('a', 'live')));
+    for (const option of ['RespectIgnoreDifferences=true', 'ApplyOutOfSyncOnly=true']) {
+      await engine.sync({ syncOptions: [option] });
+      await engine.pass();
+    }
+    expect(engine.status.sync?.status).toBe('Synced');
+    expect(writes(engine.cluster.log)).toEqual([]);
+    await engine.sync();
+    await engine.pass();
+    expect(writes(engine.cluster.log)).toEqual(['apply ConfigMap/a']);
+  });
+
   it('prunes only where it is asked to', async () => {
     const engine = await startEngine();
     engine.cluster.put(owned(configMap('old')));

@@ -48,6 +48,7 @@ function applyTask(pair: SyncPair, target: KubeObject, request: SyncRequest): Sy
     hook: undefined,
     deletePolicies: [],
     outOfSync: pair.outOfSync,
+    ...(pair.hiddenDrift ? { hiddenDrift: true } : {}),
     reason: `Wave ${wave} of the Sync phase, ${waveSource(target)}.`,
   };
 }

@@ -72,7 +72,7 @@ export function isStarted(state: StepState, group: TaskGroup): boolean {
 
 /** Whether the task needs a request at all: what is in order is only reported, unless it is to be replaced. */
 export function needsWrite(task: SyncTask): boolean {
-  return task.hook !== undefined || task.outOfSync || task.options.replace;
+  return task.hook !== undefined || task.outOfSync || task.hiddenDrift === true || task.options.replace;
 }
 
 /** Milliseconds until what was written last had time to show, 0 when it had. */

@@ -1,0 +1,40 @@
+import type { SyncPair, SyncRequest } from '@plumbline/sync';
+import { parseSyncOptions } from '@plumbline/sync';
+import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
+import { type ComparerRules, type Referee, ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
+
+export interface PairsFacts {
+  rules: ComparerRules;
+  referee: Referee;
+  request: Pick<SyncRequest, 'syncOptions'>;
+}
+
+/** The comparison as the plan of a sync wants it. */
+export async function syncPairs(comparison: AppComparison, facts: PairsFacts): Promise<SyncPair[]> {
+  return Promise.all(
+    comparison.resources.map(async (item) => ({ ...pairOf(item), hiddenDrift: await hasHiddenDrift(item, facts) })),
+  );
+}
+
+function pairOf(item: ResourceState): SyncPair {
+  return {
+    key: item.key,
+    target: item.target?.object,
+    live: item.liveObject ? { object: item.liveObject, health: item.health } : undefined,
+    outOfSync: item.status === 'OutOfSync',
+  };
+}
+
+/**
+ * Whether an object in sync differs in what `ignoreDifferences` leaves out: that hides it from the status, and a sync
+ * writes it all the same unless RespectIgnoreDifferences is on (reference §2.3).
+ */
+async function hasHiddenDrift(item: ResourceState, { rules, referee, request }: PairsFacts): Promise<boolean> {
+  const { target, liveObject: live, hook, status } = item;
+  if (!target || !live || hook || status !== 'Synced') return false;
+  if (parseSyncOptions(request.syncOptions).get('RespectIgnoreDifferences') === 'true') return false;
+  if (rulesFor(target.object, rules).length === 0) return false;
+  const strict = { ...rules, ignoreDifferences: [] };
+  const verdict = await new ResourceComparer().compare({ target: target.object, live }, strict, referee);
+  return verdict.outOfSync;
+}
