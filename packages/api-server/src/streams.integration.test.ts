@@ -63,6 +63,15 @@ describe('inspection', () => {
     expect((await api.call('manifests', { params })).revision).toBe('sha');
   });
 
+  it('compares manifests of the caller, which reach the controller sealed', async () => {
+    const { params } = await created();
+    const sent = await api.call('serverSideDiff', { params, body: { targetManifests: ['one', 'two'] } });
+    expect(sent).toMatchObject({ items: [{ name: 'one' }, { name: 'two' }], modified: true });
+    const asked = await api.call('serverSideDiffOfQuery', { params, query: { targetManifests: ['one'] } });
+    expect(asked.items.map((item) => item.name)).toEqual(['one']);
+    expect(await api.call('serverSideDiff', { params, body: {} })).toEqual({ items: [], modified: false });
+  });
+
   it('passes on what the source does wrong', async () => {
     const { params } = await created();
     const call = api.call('manifests', { params, query: { revision: 'nope' } });

@@ -115,6 +115,7 @@ class Controller implements ApplicationController {
       look: (key, until) => this.#look(key, until),
       probe: (app) => this.#probe(app),
       render: (pass, request) => this.#steps.render(pass, request),
+      compare: (pass, manifests) => this.#steps.compareManifests(pass, manifests),
       concurrency: inspectConcurrency,
       hide: () => ({ annotations: this.#parts.settings.current().sensitiveAnnotations }),
     });

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@plumbline/manifests';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compareResource } from './compare-resource.ts';
 import { matchingRules } from './ignore-rules.ts';
 
@@ -152,4 +152,26 @@ it('needs no answer of a server that cannot give one, where only spellings diffe
   expect((await compareResource(sides, down)).outOfSync).toBe(false);
   const changed = { ...sides, live: widget({ cpu: '2' }) };
   await expect(compareResource(changed, down)).rejects.toThrow('failed calling webhook');
+});
+
+describe('what is owned as a whole', () => {
+  const budget = (selector: object): KubeObject => ({
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: {
+      name: 'a',
+      ...managed([{ manager: 'operator', fields: { 'f:spec': { 'f:selector': {}, 'f:list': {} } } }]),
+    },
+    spec: selector,
+  });
+
+  it.each([
+    ['a map', { selector: {} }, { selector: { matchLabels: { a: 'b' } } }],
+    ['entries of a list', { list: [{ a: '1' }] }, { list: [{ a: '1', b: '2' }] }],
+  ])('must be equal: %s', async (_case, wanted, found) => {
+    const verdict = await compareResource({ target: budget(wanted), live: budget(found) }, options(budget(wanted)));
+    expect(verdict.outOfSync).toBe(true);
+    const left = await compareResource({ target: budget(wanted), live: budget(found) }, options(budget(found)));
+    expect(left.outOfSync).toBe(false);
+  });
 });

@@ -52,12 +52,14 @@ export function explainDifferences(request: ExplainRequest): ExplainedDifference
   const { prepared, comparison } = request;
   const counted = explainCounted(request);
   const known = comparison.differences.map(({ path }) => parsePointer(path));
-  const isNew = ({ path }: Found) => !known.some((other) => overlap(other, path));
-  const settled = suspectsOf(request).filter(isNew);
-  const extra = extraFields(prepared, shapeOf(request.live)).filter(isNew);
+  const beside = (others: readonly string[][], items: Found[]) =>
+    items.filter(({ path }) => !others.some((other) => overlap(other, path)));
+  const settled = beside(known, suspectsOf(request));
+  const told = [...known, ...settled.map(({ path }) => path)];
+  const extra = beside(told, extraFields(prepared, shapeOf(request.live)));
   return [
     ...counted,
-    ...settled.map((found) => described(request, found, { class: settledClass(found), counts: false })),
+    ...settled.map((found) => described(request, found, { class: settledClass(request, found), counts: false })),
     ...extra.map((found) => described(request, found, { class: extraClass(request, found), counts: false })),
   ];
 }
@@ -129,7 +131,9 @@ function countedClass(
 }
 
 /** The cause of a difference that an apply would not change. */
-function settledClass({ target, live }: Found): DifferenceClass {
+function settledClass(request: ExplainRequest, found: Found): DifferenceClass {
+  const { target, live } = found;
+  if (target === undefined) return extraClass(request, found);
   if (sameMeaning(target, live)) return 'normal-form';
   if (target === null || isEmpty(target)) return 'default';
   return live === undefined ? 'normal-form' : 'webhook-or-controller';

@@ -1,7 +1,18 @@
 import { deepEqual, type JsonValue, type KubeObject } from '@plumbline/manifests';
 import { emptyListsAreNone } from './built-in-kinds.ts';
-import { entrySet, type FieldSet, keyNames, listEntries, matchesKey, memberSet, setValues } from './field-set.ts';
+import {
+  entrySet,
+  type FieldSet,
+  isOwnedWhole,
+  keyNames,
+  listEntries,
+  matchesKey,
+  memberSet,
+  noFields,
+  setValues,
+} from './field-set.ts';
 import { isRecord } from './json-pointer.ts';
+import { compareWhole } from './object-differences.ts';
 import { entryLabel, inOrder, pairEntries } from './pair-entries.ts';
 
 /** A differing field before it is explained: see `FieldDifference`. */
@@ -23,7 +34,7 @@ interface Sets {
  * Fields in which the live object is not as the target wants it, without any schema (design decision 7): every field
  * of the target must equal the live one, and every field of `owned` must still be in the target. What other managers added
  * is no difference. List entries are paired by the keys that `shape` tells, else by position, and must come in the
- * target's order. Empty lists of the server's own kinds are none. May name a field that is only a default or another spelling of the same value: the server decides on those.
+ * target's order; lists without keys and what is owned as a whole must equal. Empty lists of the server's own kinds are none. May name a field that is only a default or another spelling of the same value: the server decides on those.
  */
 export function fieldDifferences(target: KubeObject, live: KubeObject, sets: Sets): Found[] {
   const found: Found[] = [];
@@ -51,6 +62,10 @@ function compareValue(target: JsonValue | undefined, live: JsonValue | undefined
 
 function compareMembers(target: Record<string, JsonValue>, live: Record<string, JsonValue>, place: Place): void {
   const { sets, path, found } = place;
+  if (isOwnedWhole(sets.shape)) {
+    compareWhole(target, live, { shape: noFields, path, found });
+    return;
+  }
   for (const name in target) {
     const below = { owned: memberSet(sets.owned, name), shape: memberSet(sets.shape, name) };
     compareValue(target[name], live[name], { sets: below, path: [...path, name], found });
@@ -68,13 +83,7 @@ function compareLists(target: JsonValue[], live: JsonValue[], place: Place): voi
   const values = setValues(sets.shape);
   if (names) compareKeyed(target, live, { ...place, names });
   else if (values.length > 0) compareSets(target, live, place);
-  else if (target.length !== live.length) found.push({ path, target, live });
-  else {
-    target.forEach((item, index) => {
-      const below = { owned: {}, shape: {} };
-      compareValue(item, live[index], { sets: below, path: [...path, String(index)], found });
-    });
-  }
+  else compareWhole(target, live, { shape: noFields, path, found });
 }
 
 function compareSets(target: JsonValue[], live: JsonValue[], { sets, path, found }: Place): void {

@@ -7,7 +7,8 @@ import { isRecord } from './json-pointer.ts';
  */
 export type FieldSet = { readonly [key: string]: FieldSet };
 
-const empty: FieldSet = {};
+/** Nobody owns anything here. */
+export const noFields: FieldSet = {};
 
 /** Managers of client-side applies; {@link isClientSideApply} adds our own. */
 const clientSideManagers: ReadonlySet<string> = new Set(['kubectl-client-side-apply']);
@@ -40,19 +41,19 @@ export function shapeOf(...objects: readonly KubeObject[]): FieldSet {
 /** The fields of all entries together. */
 export function unionOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
   const [first, ...rest] = entries.map(fieldsOf);
-  return rest.reduce(uniteFields, first ?? empty);
+  return rest.reduce(uniteFields, first ?? noFields);
 }
 
 /** The fields of one entry. */
 export function fieldsOf(entry: ManagedFieldsEntry): FieldSet {
-  return (entry.fieldsV1 as FieldSet | undefined) ?? empty;
+  return (entry.fieldsV1 as FieldSet | undefined) ?? noFields;
 }
 
 /** The fields of both sets. */
 export function uniteFields(a: FieldSet, b: FieldSet): FieldSet {
-  if (a === empty || Object.keys(a).length === 0) return b;
+  if (a === noFields || Object.keys(a).length === 0) return b;
   const union: Record<string, FieldSet> = { ...a };
-  for (const [name, child] of Object.entries(b)) union[name] = uniteFields(union[name] ?? empty, child);
+  for (const [name, child] of Object.entries(b)) union[name] = uniteFields(union[name] ?? noFields, child);
   return union;
 }
 
@@ -76,9 +77,14 @@ export function isWhole(fields: FieldSet): boolean {
   return true;
 }
 
+/** Whether somebody owns the field, and as a whole: a leaf, an empty map, or a list or map that is atomic. */
+export function isOwnedWhole(fields: FieldSet): boolean {
+  return fields !== noFields && isWhole(fields);
+}
+
 /** Child of a field set for an object's member. */
 export function memberSet(fields: FieldSet, name: string): FieldSet {
-  return fields[`f:${name}`] ?? empty;
+  return fields[`f:${name}`] ?? noFields;
 }
 
 export interface ListEntrySet {
@@ -105,7 +111,7 @@ export function keyNames(fields: FieldSet): string[] | undefined {
 
 /** Child of a field set for an entry of an associative list, by the entry as it is live. */
 export function entrySet(fields: FieldSet, entry: unknown): FieldSet {
-  return listEntries(fields).find(({ key }) => matchesKey(entry, key))?.fields ?? empty;
+  return listEntries(fields).find(({ key }) => matchesKey(entry, key))?.fields ?? noFields;
 }
 
 /** The values of a set list that the set names. */

@@ -34,6 +34,12 @@ function sameGivenKeys(a: JsonValue, b: JsonValue, names: readonly string[]): bo
   return given.length > 0 && given.every((name) => deepEqual(a[name], b[name]));
 }
 
+/** Whether each entry can be told by its keys; servers let older objects have entries that cannot. */
+export function haveDistinctKeys(entries: readonly JsonValue[], names: readonly string[]): boolean {
+  const labels = entries.map((entry) => entryLabel(entry, names));
+  return new Set(labels).size === labels.length;
+}
+
 /** Whether the paired live entries come in the order of the wanted ones. */
 export function inOrder(pairs: readonly (number | undefined)[]): boolean {
   let last = -1;

@@ -11,6 +11,12 @@ import { flag, list, text } from './query.ts';
 /** Names the Application's namespace and project; with `project`, an unknown Application is 404 instead of 403. */
 export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: list.optional() });
 
+/** Manifests to compare with, where there are few enough for a URL. */
+export const serverSideDiffQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  targetManifests: list.optional(),
+});
+
 /** Narrows a list or a watch. `repo` compares the URLs of all sources; `fields` is a projection (reference §8.1). */
 export const applicationListQuerySchema = z.object({
   name: text.optional(),

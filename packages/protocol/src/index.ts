@@ -39,6 +39,10 @@ export {
   managedResourceSchema,
   managedResourcesSchema,
   manifestsResponseSchema,
+  type ServerSideDiff,
+  type ServerSideDiffRequest,
+  serverSideDiffRequestSchema,
+  serverSideDiffSchema,
 } from './managed-resource.ts';
 export type { ResourceAction } from './resource-action.ts';
 export {

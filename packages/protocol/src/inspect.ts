@@ -9,6 +9,11 @@ import type { ResourceTree } from './resource-tree.ts';
 export type InspectRequest =
   | (InspectTarget & { kind: 'tree' })
   | (InspectTarget & { kind: 'managed-resources' })
+  | (InspectTarget & {
+      kind: 'server-side-diff';
+      /** Key in `store.sealed` of a JSON list of manifests, each a text; absent = the source's own. */
+      manifests?: string;
+    })
   | (InspectTarget & { kind: 'health' })
   | (InspectTarget & {
       kind: 'manifests';
@@ -43,6 +48,7 @@ export interface InspectResult {
 export interface InspectPayload {
   tree: ResourceTree;
   'managed-resources': ManagedResources;
+  'server-side-diff': ManagedResources;
   /** Of the Application's own objects, where they have one. */
   health: ResourceHealth[];
   manifests: ManifestsResponse;

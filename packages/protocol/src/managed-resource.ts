@@ -66,6 +66,17 @@ export type ManagedResource = z.infer<typeof managedResourceSchema>;
 export const managedResourcesSchema = z.object({ items: z.array(managedResourceSchema) });
 export type ManagedResources = z.infer<typeof managedResourcesSchema>;
 
+/**
+ * What a comparison with other manifests than the source's is asked for. Each manifest is a JSON text; without any, the
+ * source's own count. Live objects that the caller sends are not looked at: they come from the cluster.
+ */
+export const serverSideDiffRequestSchema = z.object({ targetManifests: z.array(z.string()).nullish() });
+export type ServerSideDiffRequest = z.infer<typeof serverSideDiffRequestSchema>;
+
+/** `modified`: whether an apply would change anything. */
+export const serverSideDiffSchema = z.object({ items: z.array(managedResourceSchema), modified: z.boolean() });
+export type ServerSideDiff = z.infer<typeof serverSideDiffSchema>;
+
 /** Rendered manifests, each a JSON text. */
 export const manifestsResponseSchema = z.object({
   manifests: z.array(z.string()),

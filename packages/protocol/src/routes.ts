@@ -2,7 +2,12 @@ import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import * as app from './applications.ts';
 import * as live from './live-resource.ts';
-import { managedResourcesSchema, manifestsResponseSchema } from './managed-resource.ts';
+import {
+  managedResourcesSchema,
+  manifestsResponseSchema,
+  serverSideDiffRequestSchema,
+  serverSideDiffSchema,
+} from './managed-resource.ts';
 import * as action from './resource-action.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import {
@@ -134,6 +139,21 @@ export const routes = {
     access: 'session',
     query: app.resourcesQuerySchema,
     response: managedResourcesSchema,
+  },
+  serverSideDiff: {
+    method: 'POST',
+    path: `${one}/server-side-diff`,
+    access: 'session',
+    query: app.applicationQuerySchema,
+    body: serverSideDiffRequestSchema,
+    response: serverSideDiffSchema,
+  },
+  serverSideDiffOfQuery: {
+    method: 'GET',
+    path: `${one}/server-side-diff`,
+    access: 'session',
+    query: app.serverSideDiffQuerySchema,
+    response: serverSideDiffSchema,
   },
   manifests: {
     method: 'GET',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { hasCode } from '@plumbline/errors';
-import { parseJson } from '@plumbline/manifests';
+import { type JsonValue, parseJson, stringifyJson } from '@plumbline/manifests';
 import { type InspectPayload, type InspectRequest, type InspectResult, inspectQueue } from '@plumbline/protocol';
 import type { Store } from '@plumbline/store';
 import { apiFailure } from '../http/api-failure.ts';
@@ -11,11 +11,14 @@ export interface Inspector {
     request: Extract<InspectRequest, { kind: K }>,
     signal: AbortSignal,
   ): Promise<InspectPayload[K]>;
+  /** Leaves a value that a request refers to, sealed and for a minute or two; gives its key. */
+  hand(value: unknown): Promise<string>;
   close(): Promise<void>;
 }
 
 /** Long enough for a render of a large source that is not cached. */
 const patienceMs = 60_000;
+const inputTtlSeconds = 120;
 
 /** An {@link Inspector} over the store's queue `inspect`. Equal questions at one time are asked once. */
 export function createInspector(store: Pick<Store, 'queue' | 'sealed'>): Inspector {
@@ -40,6 +43,11 @@ export function createInspector(store: Pick<Store, 'queue' | 'sealed'>): Inspect
         throw apiFailure('DeadlineExceeded', text, error);
       }
       throw apiFailure('Unavailable', 'the answer of the application-controller got lost: try again');
+    },
+    hand: async (value) => {
+      const key = `inspect-input:${randomUUID()}`;
+      await store.sealed.set(key, Buffer.from(stringifyJson(value as JsonValue)), inputTtlSeconds);
+      return key;
     },
     close: () => queue.close(),
   };

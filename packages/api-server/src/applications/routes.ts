@@ -14,6 +14,7 @@ import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
 import { withResourceHealth } from './resource-health.ts';
 import { chartDetailsRequest, metadataRequest, ociMetadataRequest, type Revisions } from './revision-metadata.ts';
+import { serverSideDiff } from './server-side-diff.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
 import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
@@ -96,6 +97,12 @@ function mountInspection(mount: Mount, parts: ApplicationRouteParts): void {
     const { items } = await inspector.ask<'managed-resources'>(request, call.signal);
     return { items: narrowed(items, call.query) };
   });
+  mount.call('serverSideDiff', async (call) =>
+    serverSideDiff(inspector, await target(parts, call), { ...call, manifests: call.body.targetManifests }),
+  );
+  mount.call('serverSideDiffOfQuery', async (call) =>
+    serverSideDiff(inspector, await target(parts, call), { ...call, manifests: call.query.targetManifests }),
+  );
   mount.call('manifests', async (call) => {
     const { revision, noCache } = call.query;
     const options = { ...(revision ? { revision } : {}), ...(noCache ? { noCache } : {}) };

@@ -68,7 +68,10 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
           hint: 'push it',
         });
       }
+      const handed = request.kind === 'server-side-diff' && request.manifests;
+      const manifests = handed ? JSON.parse(String(await store.sealed.get(handed))) : [];
       const payload = {
+        'server-side-diff': { items: manifests.map((name: string) => ({ kind: 'ConfigMap', name, modified: true })) },
         tree: tree(inspected.treeVersion, inspected.nodes),
         'managed-resources': { items: [{ group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', modified: true }] },
         manifests: { manifests: ['{}'], revision: 'sha', namespace: 'n', server: 's', sourceType: 'Directory' },

@@ -62,9 +62,15 @@ describe('a verdict', () => {
 });
 
 describe('where the server refuses the dry run', () => {
-  it('for good, the object differs as far as can be seen', async () => {
+  it.each([
+    ['for good', new PlumblineError('KUBE_INVALID', 'field is immutable')],
+    [
+      'because it cannot read it',
+      new PlumblineError('KUBE_UNAVAILABLE', 'unable to convert unstructured object to /v1', { retry: 'transient' }),
+    ],
+  ])('%s, the object differs as far as can be seen', async (_case, refusal) => {
     const { compare, predict } = comparing();
-    predict.mockRejectedValue(new PlumblineError('KUBE_INVALID', 'field is immutable'));
+    predict.mockRejectedValue(refusal);
     expect(await compare({ live: live('2') })).toMatchObject({
       outOfSync: true,
       differences: [{ path: '/data/key', target: '1', live: '2' }],

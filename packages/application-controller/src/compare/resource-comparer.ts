@@ -123,9 +123,15 @@ async function predictOrOverlay(sides: Sides, referee: Referee): Promise<KubeObj
     return await referee.predict(sides.target);
   } catch (error) {
     // The server refuses the target itself (immutable field, admission): it differs, whatever else is true.
-    if (!(error instanceof PlumblineError) || retryClass(error) !== 'terminal') throw error;
+    if (!isRefusal(error)) throw error;
     return overlay(sides.live, sides.target);
   }
+}
+
+/** Also what the server cannot even read (a quantity that is none, broken base64): that is answered with a 500. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof PlumblineError)) return false;
+  return retryClass(error) === 'terminal' || error.message.includes('unable to convert unstructured object');
 }
 
 /** The target laid over the live object: the best prediction where the server gives none. */

@@ -7,11 +7,13 @@ import {
   type InspectRequest,
   type InspectResult,
   inspectQueue,
+  type ManagedResources,
   type ManifestsResponse,
   type ResourceHealth,
   type ResourceTree,
 } from '@plumbline/protocol';
 import type { Store, Worker } from '@plumbline/store';
+import type { ResourceState } from '../compare/compare-state.ts';
 import { orphansOf } from '../compare/orphans.ts';
 import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
@@ -30,6 +32,8 @@ export interface InspectOptions {
   probe(app: Application): Promise<Pass>;
   /** Renders the Application's sources at a revision as the user wrote it. */
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  /** Compares manifests that a caller has sent with what is live. */
+  compare(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;
   concurrency: number;
   /** What of Secrets is hidden besides their values, now. */
   hide(): HideOptions;
@@ -67,6 +71,7 @@ async function answer(
   if (request.kind === 'manifests') return manifests(pass, request, options);
   if (request.kind === 'tree') return tree(pass);
   if (request.kind === 'health') return health(pass);
+  if (request.kind === 'server-side-diff' && request.manifests) return diff(pass, request.manifests, options);
   return { items: await managedResources(pass.comparison?.resources ?? [], pass.rules, options.hide()) };
 }
 
@@ -78,6 +83,13 @@ function tree({ application, app, project, comparison, destination }: Pass): Res
   if (!destination) return { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
   const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
   return resourceTree(application, { resources: comparison?.resources ?? [], orphans }, destination.live);
+}
+
+async function diff(pass: Pass, key: string, options: InspectOptions): Promise<ManagedResources> {
+  const sent = await options.store.sealed.get(key);
+  if (!sent) throw new PlumblineError('API_Unavailable', 'the manifests to compare with got lost: try again');
+  const states = await options.compare(pass, JSON.parse(sent.toString('utf8')) as string[]);
+  return { items: await managedResources(states, pass.rules, options.hide()) };
 }
 
 /** Throws what is wrong with the spec, or why its sources cannot be rendered. */
