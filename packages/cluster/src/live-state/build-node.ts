@@ -21,6 +21,8 @@ export interface NodeContext {
   assess: (object: KubeObject) => HealthStatus | undefined;
   /** One string instead of many equal ones. */
   intern: (text: string) => string;
+  /** One value instead of many equal ones. */
+  share: <Value extends object>(value: Value) => Value;
 }
 
 const noImages: readonly string[] = [];
@@ -54,6 +56,9 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
   const application = context.trackingOf(visible);
   const managed = application !== undefined && (metadata.ownerReferences ?? []).length === 0;
   const images = imagesOf(visible);
+  const info = nodeInfo(group, visible);
+  const owners = namedOwners(visible, context.keyOfOwner);
+  const health = healthOf(visible, context);
   const networking = networkingInfo(group, visible);
   const node: LiveNode = {
     key: {
@@ -65,16 +70,16 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
     version: context.intern(version),
     uid: metadata.uid ?? '',
     resourceVersion: metadata.resourceVersion ?? '',
-    createdAt: metadata.creationTimestamp ?? undefined,
+    createdAt: metadata.creationTimestamp ? context.intern(metadata.creationTimestamp) : undefined,
     deletionTimestamp: metadata.deletionTimestamp,
     application: application === undefined ? undefined : context.intern(application),
     object: managed ? (secret ? context.secretMask.mask(object) : object) : undefined,
-    owners: namedOwners(visible, context.keyOfOwner),
-    health: healthOf(visible, context),
-    images: images.length === 0 ? noImages : images,
-    info: nodeInfo(group, visible),
-    ...(networking ? { networkingInfo: networking } : {}),
-    ...placement(group, visible),
+    owners: owners.length === 0 ? owners : context.share(owners),
+    health: health && context.share(health),
+    images: images.length === 0 ? noImages : context.share(images.map(context.intern)),
+    info: info.length === 0 ? info : context.share(info),
+    ...(networking ? { networkingInfo: context.share(networking) } : {}),
+    ...placement(group, visible, context.share),
   };
   return { node, childToken: childToken(group, visible), parentTokens: parentTokens(group, visible) };
 }

@@ -73,7 +73,8 @@ export class LiveIndex {
       kind = new Map();
       this.#kinds.set(name, kind);
     }
-    kind.set(`${node.key.namespace}/${node.key.name}`, node);
+    // `join` makes the text in one piece; a template leaves the pieces in memory beside it.
+    kind.set([node.key.namespace, node.key.name].join('/'), node);
     this.#size += 1;
     if (node.uid) this.#byUid.set(node.uid, node);
     this.#link(node);

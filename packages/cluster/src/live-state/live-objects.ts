@@ -9,6 +9,7 @@ import { createInterner } from './interner.ts';
 import { LiveIndex } from './live-index.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { applicationsOf } from './relatives.ts';
+import { createSharer } from './sharer.ts';
 
 export interface LiveObjectsOptions {
   discovery: Pick<Discovery, 'preferred'>;
@@ -29,13 +30,15 @@ export class LiveObjects {
 
   constructor({ discovery, secretMask, trackingOf, assess = assessHealth, changes }: LiveObjectsOptions) {
     this.#changes = changes;
+    const intern = createInterner();
     const keyOfOwner: NodeContext['keyOfOwner'] = ({ group, kind, name, uid }, child) => {
       const known = this.index.byUid(uid);
       if (known) return known.key;
       const namespaced = discovery.preferred({ group, kind })?.namespaced ?? true;
-      return { group, kind, namespace: namespaced ? (child.metadata.namespace ?? '') : '', name };
+      const namespace = namespaced ? (child.metadata.namespace ?? '') : '';
+      return { group: intern(group), kind: intern(kind), namespace: intern(namespace), name };
     };
-    this.#context = { secretMask, trackingOf, assess, keyOfOwner, intern: createInterner() };
+    this.#context = { secretMask, trackingOf, assess, keyOfOwner, intern, share: createSharer() };
   }
 
   /** A watch told something. Events from before our own later write are dropped. */

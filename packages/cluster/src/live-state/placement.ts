@@ -32,9 +32,13 @@ function host(node: KubeObject): NonNullable<LiveNode['host']> {
 }
 
 /** Where a Pod runs, and what a Node offers. */
-export function placement(group: string, object: KubeObject): Pick<LiveNode, 'placed' | 'host'> {
+export function placement(
+  group: string,
+  object: KubeObject,
+  share: <Value extends object>(value: Value) => Value = (value) => value,
+): Pick<LiveNode, 'placed' | 'host'> {
   if (group !== '') return {};
   if (object.kind === 'Node') return { host: host(object) };
   const where = object.kind === 'Pod' ? placed(object) : undefined;
-  return where ? { placed: where } : {};
+  return where ? { placed: share(where) } : {};
 }
