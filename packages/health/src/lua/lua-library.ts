@@ -3,7 +3,9 @@ import type { LuaWasm } from 'wasmoon';
 /** The parts of the Lua library that are used, by their C names. */
 export type LuaLibrary = Pick<
   LuaWasm,
-  | 'lua_newstate'
+  | 'luaL_newstate'
+  | 'lua_getallocf'
+  | 'lua_setallocf'
   | 'lua_close'
   | 'lua_sethook'
   | 'lua_error'

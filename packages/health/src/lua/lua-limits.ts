@@ -10,7 +10,7 @@ export interface LuaLimits {
 
 /** Guards the runs of one Lua library, one at a time. */
 export interface LuaGuard {
-  /** Creates a state whose memory counts; 0 where even that does not fit. */
+  /** Creates a state; 0 where there is no memory for it. */
   newState(): number;
   /** From now on the state is limited. */
   arm(state: number, limits: LuaLimits): void;
@@ -27,7 +27,7 @@ const complaint = (timeMs: number) => `the script ran longer than ${timeMs / 1_0
 
 /**
  * Limits without threads or timers: Lua asks for the time every thousand instructions, and gets its memory from an allocator
- * that counts. `now` is in milliseconds.
+ * that counts, in place of Lua's own (both take it from the same heap). `now` is in milliseconds.
  */
 export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
   const { module } = lua;
@@ -36,6 +36,7 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
   let deadline = Number.POSITIVE_INFINITY;
   let timeMs = 0;
   let main = 0;
+  let ownAllocator = 0;
   let overtime = false;
   const allocate = module.addFunction((_, pointer = 0, before = 0, after = 0) => {
     const held = pointer === 0 ? 0 : before;
@@ -60,22 +61,25 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
     return undefined;
   }, 'vii');
   return {
-    newState: () => {
-      used = 0;
-      return lua.lua_newstate(allocate, 0);
-    },
+    newState: () => lua.luaL_newstate(),
     arm: (state, limits) => {
       main = state;
       overtime = false;
       timeMs = limits.timeMs;
       deadline = now() + limits.timeMs;
-      memoryLimit = used + limits.memoryBytes;
+      used = 0;
+      memoryLimit = limits.memoryBytes;
+      ownAllocator = lua.lua_getallocf(state, null);
+      lua.lua_setallocf(state, allocate, null);
       lua.lua_sethook(state, look, countMask, instructionsBetweenLooks);
     },
     disarm: () => {
       memoryLimit = Number.POSITIVE_INFINITY;
       deadline = Number.POSITIVE_INFINITY;
-      if (main !== 0) lua.lua_sethook(main, null, 0, 0);
+      if (main !== 0) {
+        lua.lua_sethook(main, null, 0, 0);
+        lua.lua_setallocf(main, ownAllocator, null);
+      }
       main = 0;
       return overtime;
     },
