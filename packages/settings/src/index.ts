@@ -1,13 +1,17 @@
 export { clusterAccess } from './cluster-access.ts';
 export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts';
+export { accountKeyPrefix } from './parse/access.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
 export type {
+  AccessSettings,
   Account,
   ArchiveSettings,
   ControllerSettings,
   ControlSettings,
   DestinationCluster,
+  LocalAccount,
+  RbacSettings,
   RepositoryEntry,
   Settings,
   SettingsProblem,

@@ -1,14 +1,16 @@
 import type { Documents } from './documents.ts';
+import { readAccess } from './parse/access.ts';
 import { readClusters } from './parse/clusters.ts';
 import { readControlSettings } from './parse/control-settings.ts';
 import { type RepositorySecrets, readRepositories } from './parse/repositories.ts';
 import { type GoodValues, type ReadState, ValueReader } from './parse/value-reader.ts';
-import type { ControlSettings, DestinationCluster, Settings, SettingsProblem } from './types.ts';
+import type { AccessSettings, ControlSettings, DestinationCluster, Settings, SettingsProblem } from './types.ts';
 
 /** All settings as they follow from the documents at one moment. */
 export interface Snapshot {
   control: ControlSettings;
   admin: ReturnType<Settings['admin']>;
+  access: AccessSettings;
   secretKey: string | undefined;
   repositories: RepositorySecrets;
   clusters: readonly DestinationCluster[];
@@ -57,6 +59,7 @@ export function readSnapshot(
       passwordHash: secretData['admin.password'] || undefined,
       passwordChangedAt: secret.read<Date | undefined>('admin.passwordMtime', undefined, parseTimestamp),
     },
+    access: readAccess({ cm: configMap('argocd-cm'), rbacCm: configMap('argocd-rbac-cm'), secret }),
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),
     clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),

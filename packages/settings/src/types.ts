@@ -1,3 +1,4 @@
+import type { MatchMode, Policy } from '@plumbline/access';
 import type { ApplicationDestination, IgnoreDifference } from '@plumbline/apis';
 import type { RepositoryAccess } from '@plumbline/git';
 import type { ActionRule, HealthRule } from '@plumbline/health';
@@ -20,6 +21,44 @@ export interface Account {
   name: string;
   enabled: boolean;
   capabilities: readonly ('login' | 'apiKey')[];
+}
+
+/** An account of argocd-cm with what argocd-secret knows of it; `admin` is one. */
+export interface LocalAccount extends Account {
+  /** bcrypt. Undefined where none is set: nobody can log in. */
+  passwordHash: string | undefined;
+  /** Tokens older than this are refused. */
+  passwordChangedAt: Date | undefined;
+  /** API keys; times in seconds since 1970, `expiresAt` 0 is never. */
+  tokens: readonly { id: string; issuedAt: number; expiresAt: number }[];
+}
+
+/** What argocd-rbac-cm says (reference §10.2). */
+export interface RbacSettings {
+  policy: Policy;
+  /** '' is none. */
+  defaultRole: string;
+  matchMode: MatchMode;
+  /** Claims of an SSO token that hold groups. */
+  scopes: readonly string[];
+}
+
+/** Who there is, and what they may (reference §8.5, §9.1). */
+export interface AccessSettings {
+  /** The administrator first. */
+  accounts: readonly LocalAccount[];
+  rbac: RbacSettings;
+  /** Whether callers without a token have the rights of the default role. */
+  anonymousEnabled: boolean;
+  /** Of a log-in. */
+  sessionMs: number;
+  passwordPattern: RegExp;
+  /** Whether a rollback needs the right `rollback` instead of `sync`. */
+  rollbackNeedsOwnRight: boolean;
+  /** Whether `update` and `delete` of an Application include its objects. */
+  objectsInherit: boolean;
+  /** Whether a sync to another revision than the spec's needs `override`. */
+  revisionNeedsOverride: boolean;
 }
 
 /** Settings of the controller (reference §10.3). Times in milliseconds. */
@@ -157,6 +196,8 @@ export interface Settings {
   current(): ControlSettings;
   /** The built-in administrator. */
   admin(): { enabled: boolean; passwordHash: string | undefined; passwordChangedAt: Date | undefined };
+  /** One and the same value between two changes of any setting. */
+  access(): AccessSettings;
   /** Text of `server.secretkey`. Throws `SETTINGS_NO_SECRET_KEY` (transient) while there is none. */
   secretKey(): string;
   /**

@@ -97,6 +97,7 @@ function settingsOf(keeper: SettingsKeeper, close: () => Promise<void>): Setting
   return {
     current: () => keeper.snapshot().control,
     admin: () => keeper.snapshot().admin,
+    access: () => keeper.snapshot().access,
     secretKey: () => {
       const { secretKey } = keeper.snapshot();
       if (secretKey !== undefined) return secretKey;

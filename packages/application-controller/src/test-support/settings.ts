@@ -23,6 +23,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
   return {
     current: () => current as ControlSettings,
     admin: unused,
+    access: unused,
     secretKey: unused,
     repositoryAccess: unused,
     repositories: () => [],
