@@ -53,7 +53,9 @@ export class ValueReader {
       good.set(id, { text, value });
       return value;
     } catch (error) {
-      problems.push({ object, key, ...placeOf(error), message: errorMessage(error) });
+      // A key may be read for two purposes.
+      const told = problems.some((problem) => problem.object === object && problem.key === key);
+      if (!told) problems.push({ object, key, ...placeOf(error), message: errorMessage(error) });
       return known ? (known.value as T) : fallback;
     }
   }
