@@ -6,7 +6,7 @@ export {
   readChartDetails,
 } from './charts/chart-facts.ts';
 export { type ChartSourcesOptions, createChartSources, isChartSource } from './charts/chart-sources.ts';
-export type { ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
+export type { ChartAccess, ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
 export { detectSourceType } from './detect-source-type.ts';
 export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
 export {
@@ -19,6 +19,21 @@ export {
 export { type PluginServer, type PluginServerOptions, servePlugin } from './plugin-server/serve-plugin.ts';
 export { isVerifiedAs, type ReceiptFields, receiptMac, verificationsOf, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
+export type {
+  RepositoryAnswer,
+  RepositoryApps,
+  RepositoryAppsRequest,
+  RepositoryCharts,
+  RepositoryChartsRequest,
+  RepositoryQuestion,
+  RepositoryRefs,
+  RepositoryRefsRequest,
+  RepositoryTags,
+  RepositoryTagsRequest,
+  RepositoryTestRequest,
+  RepositoryTestResult,
+  RepositoryType,
+} from './repository-requests.ts';
 export type { RenderTools } from './type-renderer.ts';
 export type {
   ArtifactMetadataRequest,

@@ -2,6 +2,7 @@ import type { ApplicationSource } from '@plumbline/apis';
 import type { ObjectReader } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
 import type { ArtifactMetadata, ChartDetails } from './charts/chart-facts.ts';
+import type { RepositoryAnswer, RepositoryQuestion } from './repository-requests.ts';
 
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
 
@@ -243,5 +244,12 @@ export type RenderQueueRequest =
   | RenderRequest
   | RevisionMetadataRequest
   | ChartDetailsRequest
-  | ArtifactMetadataRequest;
-export type RenderQueueResult = ResolveResult | RenderResult | RevisionMetadata | ChartDetails | ArtifactMetadata;
+  | ArtifactMetadataRequest
+  | RepositoryQuestion;
+export type RenderQueueResult =
+  | ResolveResult
+  | RenderResult
+  | RevisionMetadata
+  | ChartDetails
+  | ArtifactMetadata
+  | RepositoryAnswer;

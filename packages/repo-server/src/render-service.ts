@@ -21,6 +21,7 @@ import { createFailureMemory } from './failure-memory.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import { withRemoteBackoff } from './remote-backoff.ts';
 import type { RenderMetrics } from './render-metrics.ts';
+import { createRepositoryQuestions } from './repository-questions.ts';
 import { createSourceReaders } from './source-readers.ts';
 import { createSourceVerifier } from './source-verifier.ts';
 import { createTraceMemory } from './trace-memory.ts';
@@ -75,6 +76,12 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   };
   const open = (url: string, project: string): Promise<Mirror> =>
     openBy(options.repositoryAccess(url, project), project, options.submodules);
+
+  const questions = createRepositoryQuestions({
+    ...options,
+    open,
+    openBy: (access) => openBy(access, '', false),
+  });
 
   const readers = createSourceReaders({
     charts: options.charts,
@@ -177,6 +184,12 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
           return describeChart(options.charts, request, signal);
         case 'artifact-metadata':
           return describeArtifact(options.charts, request, signal);
+        case 'repository-test':
+        case 'repository-refs':
+        case 'repository-charts':
+        case 'repository-tags':
+        case 'repository-apps':
+          return questions(request, signal);
         default:
           throw new PlumblineError('REPO_SERVER_REQUEST', `unknown request ${JSON.stringify(request satisfies never)}`);
       }

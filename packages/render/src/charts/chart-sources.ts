@@ -111,6 +111,15 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
       return unpacked.open(digest, { name, strip: isChart, maxBytes, setting });
     },
     archive: (digest) => store.path(digest),
+    async charts({ repoURL, project, access = options.access(repoURL, project) }, more = {}) {
+      return (await http.charts?.(access, more)) ?? [];
+    },
+    async tags({ repoURL, project, access = registryAccess(options, repoURL, project) }, more = {}) {
+      return (await oci.tags?.(repoURL, access, more)) ?? [];
+    },
+    async checkRegistry({ repoURL, project, access = registryAccess(options, repoURL, project) }, more = {}) {
+      await oci.check?.(repoURL, access, more);
+    },
     async annotations(given, more = {}) {
       const { repository, reference, access } = locate(given);
       return (await repository.annotations?.(reference, access, more)) ?? {};

@@ -5,7 +5,7 @@ import { canonicalJson } from '../digest.ts';
 import { guardedFetch, publicUrl } from '../network/guarded-fetch.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
 import { selectVersion, versionNotFound } from './chart-version.ts';
-import { chartEntries, type IndexEntry } from './repository-index.ts';
+import { allCharts, chartEntries, type IndexEntry } from './repository-index.ts';
 import type { ChartAccess, ChartOptions, ChartReference, ChartRepository } from './types.ts';
 
 /** For this long an index is believed without a question to the server. */
@@ -109,6 +109,8 @@ export function httpRepositories(limits: () => ArchiveLimits, clock: () => numbe
   };
 
   return {
+    charts: async (access, options) => allCharts((await read(access, options)).text, publicUrl(indexUrl(access.url))),
+
     resolve: async (reference, access, options) => (await find(reference, access, options)).version,
 
     async locate(reference, access, options) {

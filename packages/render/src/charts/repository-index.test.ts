@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartEntries } from './repository-index.ts';
+import { allCharts, chartEntries } from './repository-index.ts';
 
 const digest = 'a'.repeat(64);
 const entry = (version: string, indent: string) =>
@@ -52,5 +52,17 @@ describe('an index', () => {
     const started = performance.now();
     expect(chartEntries(`entries:\n${charts}`, 'chart-19999', 'u')).toHaveLength(1);
     expect(performance.now() - started).toBeLessThan(1500);
+  });
+});
+
+describe('allCharts', () => {
+  it.each(forms)('lists every chart with its versions %s', (_, text) => {
+    const charts = allCharts(text, 'https://charts.example/index.yaml');
+    expect(charts).toContainEqual({ name: 'thing', versions: ['1.0.0', '2.0.0'] });
+  });
+
+  it('finds none in an empty index', () => {
+    expect(allCharts('apiVersion: v1\nentries: {}\n', 'u')).toEqual([]);
+    expect(() => allCharts('a list', 'u')).toThrow(/no index/);
   });
 });

@@ -1,5 +1,6 @@
 import { PlumblineError } from '@plumbline/errors';
 import { parseYaml } from '@plumbline/manifests';
+import type { ChartVersions } from './types.ts';
 
 /** One version of a chart in the index of a Helm repository. */
 export interface IndexEntry {
@@ -85,7 +86,19 @@ function readBlock(block: string, chart: string): IndexEntry[] | undefined {
 export function chartEntries(text: string, chart: string, url: string): IndexEntry[] | undefined {
   const block = blockOf(text, chart);
   const quick = block === undefined ? undefined : readBlock(block, chart);
-  if (quick) return quick;
+  return quick ?? entriesIn(wholeIndex(text, url), chart);
+}
+
+/** Every chart of an index with its versions. Throws `CHART_INDEX` where the text is no index. */
+export function allCharts(text: string, url: string): ChartVersions[] {
+  const entries = wholeIndex(text, url) ?? {};
+  return Object.keys(entries).map((name) => ({
+    name,
+    versions: (entriesIn(entries, name) ?? []).map(({ version }) => version),
+  }));
+}
+
+function wholeIndex(text: string, url: string): Members | undefined {
   let index: unknown;
   try {
     index = parseYaml(text, { file: url });
@@ -99,5 +112,5 @@ export function chartEntries(text: string, chart: string, url: string): IndexEnt
       hint: 'check the URL: index.yaml is looked up below it',
     });
   }
-  return entriesIn(index['entries'], chart);
+  return isMembers(index['entries']) ? index['entries'] : undefined;
 }

@@ -39,6 +39,25 @@ export interface ChartSources {
   archive(digest: string): Promise<string | undefined>;
   /** Annotations of an artifact's manifest; none of what lies in no registry. */
   annotations(reference: ChartReference, options?: ChartOptions): Promise<Readonly<Record<string, string>>>;
+  /** Everything that a Helm repository has, in the order of its index. */
+  charts(place: ChartPlace, options?: ChartOptions): Promise<ChartVersions[]>;
+  /** The tags of a repository in a registry. Throws `CHART_NOT_FOUND`. */
+  tags(place: ChartPlace, options?: ChartOptions): Promise<string[]>;
+  /** Whether the registry answers and takes the credentials; the artifact itself need not be there. */
+  checkRegistry(place: ChartPlace, options?: ChartOptions): Promise<void>;
+}
+
+/** A repository or registry, for whom it is asked, and how, where that is not as the settings have it. */
+export interface ChartPlace {
+  repoURL: string;
+  project: string;
+  access?: ChartAccess;
+}
+
+/** A chart and its versions. */
+export interface ChartVersions {
+  name: string;
+  versions: string[];
 }
 
 /** How to reach a repository or registry. */
@@ -63,6 +82,12 @@ export interface ChartRepository {
     access: ChartAccess,
     options: ChartOptions,
   ): Promise<Readonly<Record<string, string>>>;
+  /** All charts; absent where they cannot be listed. */
+  charts?(access: ChartAccess, options: ChartOptions): Promise<ChartVersions[]>;
+  /** All tags; absent where there are none. */
+  tags?(repoURL: string, access: ChartAccess, options: ChartOptions): Promise<string[]>;
+  /** Asks for no artifact; absent where there is no registry. */
+  check?(repoURL: string, access: ChartAccess, options: ChartOptions): Promise<void>;
   resolve(reference: ChartReference, access: ChartAccess, options: ChartOptions): Promise<string>;
   locate(reference: ChartReference, access: ChartAccess, options: ChartOptions): Promise<LocatedChart>;
 }

@@ -69,6 +69,8 @@ function challengeOf(header: string): { scheme: string; parameters: Record<strin
 
 /** Talks to registries by the distribution API, version 2: basic credentials, or tokens that they are changed into. */
 export interface OciClient {
+  /** Asks whether the registry takes the credentials at all. Throws `DOWNLOAD_*`. */
+  ping(host: string, access: ChartAccess, signal?: AbortSignal): Promise<void>;
   tags(place: OciPlace, access: ChartAccess, signal?: AbortSignal): Promise<string[]>;
   /** @param reference a tag or a digest. Throws `DOWNLOAD_NOT_FOUND`. */
   manifest(place: OciPlace, access: ChartAccess, reference: string, signal?: AbortSignal): Promise<OciManifest>;
@@ -155,6 +157,12 @@ export function createOciClient(clock: () => number = Date.now): OciClient {
   };
 
   return {
+    async ping(host, access, signal) {
+      const scheme = access.insecureOciForceHttp ? 'http' : 'https';
+      const asking = { place: { host, name: '' }, access, maxBytes: maxManifestBytes, signal };
+      await ask(`${scheme}://${registryHost(host)}/v2/`, asking);
+    },
+
     async tags(place, access, signal) {
       const tags: string[] = [];
       let url = `${baseOf(place, access)}/tags/list?n=1000`;

@@ -11,7 +11,7 @@ import { createOciClient, isNotFound, type OciPlace } from './oci-client.ts';
 const maxLayerBytes = 256 * 1024 * 1024;
 
 /** `host/path` and the chart's name below it. Throws `RENDER_INVALID_SOURCE`. */
-function placeOf({ repoURL, chart }: ChartReference): OciPlace {
+function placeOf({ repoURL, chart }: Pick<ChartReference, 'repoURL' | 'chart'>): OciPlace {
   const [host = '', ...path] = repoURL
     .replace(/^oci:\/\//i, '')
     .replace(/\/+$/, '')
@@ -98,6 +98,22 @@ export function ociRegistries(limits: () => ArchiveLimits): ChartRepository {
   };
 
   return {
+    async check(repoURL, access, { signal }) {
+      const [host = ''] = repoURL.replace(/^oci:\/\//i, '').split('/');
+      // A registry may let in for one repository only: where one is named, it is asked for.
+      if (!/^(oci:\/\/)?[^/]+\/[^/]/i.test(repoURL)) return client.ping(host, access, signal);
+      await client.tags(placeOf({ repoURL }), access, signal).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    },
+
+    async tags(repoURL, access, { signal }) {
+      const place = placeOf({ repoURL });
+      return client.tags(place, access, signal).catch((error: unknown) => {
+        throw isNotFound(error) ? notFound(place) : error;
+      });
+    },
+
     async resolve(reference, access, options) {
       const asked: Asked = { place: placeOf(reference), access, options };
       if (!reference.chart) return (await artifact(asked, reference.version)).digest;
