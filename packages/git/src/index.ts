@@ -1,5 +1,7 @@
 export { createGitBackend, type GitBackendOptions, hasGit } from './create-git-backend.ts';
 export { createMirrors, type Mirrors, type MirrorsOptions } from './create-mirrors.ts';
+export { createGithubTokens, type GithubTokens } from './github-tokens.ts';
+export { type Borrowed, lendAccess } from './lending/lend-access.ts';
 export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export type { ObjectCacheOptions } from './object-cache.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';

@@ -1,5 +1,5 @@
 import type { ApplicationSource } from '@plumbline/apis';
-import type { ObjectReader } from '@plumbline/git';
+import type { ObjectReader, RepositoryAccess } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
 import type { ArtifactMetadata, ChartDetails } from './charts/chart-facts.ts';
 import type { RepositoryAnswer, RepositoryQuestion } from './repository-requests.ts';
@@ -70,6 +70,8 @@ export interface RenderSurroundings {
   charts?: DependencyCharts;
   /** Absent: kustomizations cannot refer to other repositories. */
   bases?: BaseRepositories;
+  /** How the source's own repository is reached, for plugins that want to; undefined where it is none of Git. */
+  access?(): Promise<RepositoryAccess | undefined>;
   /** Ask remotes again, whatever is remembered (hard refresh). */
   fresh?: boolean;
 }

@@ -1,5 +1,12 @@
 import { PlumblineError } from '@plumbline/errors';
-import { type Mirror, type Mirrors, type ObjectReader, type RepositoryAccess, withSubmodules } from '@plumbline/git';
+import {
+  createGithubTokens,
+  type Mirror,
+  type Mirrors,
+  type ObjectReader,
+  type RepositoryAccess,
+  withSubmodules,
+} from '@plumbline/git';
 import {
   type ChartSources,
   type RenderContext,
@@ -68,6 +75,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   const cache = createManifestCache(options.sealed);
   const failures = createFailureMemory();
   const traces = createTraceMemory(failures);
+  const tokens = createGithubTokens();
 
   const openBy = async (access: RepositoryAccess, project: string, submodules: boolean): Promise<Mirror> => {
     const mirror = await mirrors.get(access);
@@ -86,6 +94,7 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   const readers = createSourceReaders({
     charts: options.charts,
     openMirror: open,
+    access: (url, project) => tokens.exchange(options.repositoryAccess(url, project)),
     bases: (sourceURL, { project, signal }) =>
       createBaseRepositories({
         sourceURL,

@@ -1,4 +1,4 @@
-import type { Mirror, ObjectReader } from '@plumbline/git';
+import type { Mirror, ObjectReader, RepositoryAccess } from '@plumbline/git';
 import {
   type BaseRepositories,
   type ChartSources,
@@ -37,11 +37,13 @@ export interface SourceReaders {
 export interface SourceReadersOptions {
   charts: ChartSources;
   openMirror(url: string, project: string): Promise<Mirror>;
+  /** How a Git repository is reached, with tokens in the place of a GitHub App. */
+  access(url: string, project: string): Promise<RepositoryAccess>;
   /** Repositories that kustomizations of a source refer to. */
   bases(sourceURL: string, options: ReadOptions): BaseRepositories;
 }
 
-export function createSourceReaders({ charts, openMirror, bases }: SourceReadersOptions): SourceReaders {
+export function createSourceReaders({ charts, openMirror, access, bases }: SourceReadersOptions): SourceReaders {
   const readers: SourceReaders = {
     async resolve(request, signal) {
       const { repoURL, project, targetRevision, tagPrefix } = request;
@@ -68,7 +70,7 @@ export function createSourceReaders({ charts, openMirror, bases }: SourceReaders
       return { reader: mirror, content: '' };
     },
 
-    surroundings({ refs = {}, source: { repoURL, helm } }, options) {
+    surroundings({ refs = {}, source: { repoURL, chart, helm } }, options) {
       const { project, signal, fresh = false } = options;
       const passCredentials = helm?.passCredentials ? { passCredentials: true } : {};
       return {
@@ -85,6 +87,8 @@ export function createSourceReaders({ charts, openMirror, bases }: SourceReaders
             charts.open({ ...wanted, version, project, ...passCredentials }, { signal, fresh }),
         },
         bases: bases(repoURL, options),
+        access: async () =>
+          isChartSource({ repoURL, ...(chart ? { chart } : {}) }) ? undefined : access(repoURL, project),
         fresh,
       };
     },

@@ -3,7 +3,8 @@ export type GitSetting = readonly [key: string, value: string];
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\t': '\\t' };
 
-function quoted(value: string): string {
+/** A value, or the name of a subsection, as it is written in a configuration file. */
+export function quoted(value: string): string {
   return `"${value.replaceAll(/[\\"\n\t]/g, (character) => escapes[character] ?? character)}"`;
 }
 

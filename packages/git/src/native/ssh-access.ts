@@ -23,8 +23,10 @@ export function sshConfiguration(files: {
   key: string | undefined;
   insecure: boolean;
   proxyCommand?: string;
+  /** All this is for one host only; for others the configuration of user and machine holds. */
+  onlyFor?: string;
 }): string {
-  const { knownHosts, key, insecure, proxyCommand } = files;
+  const { knownHosts, key, insecure, proxyCommand, onlyFor } = files;
   const lines = [
     'User git', // A user in the URL wins.
     'BatchMode yes',
@@ -47,12 +49,18 @@ export function sshConfiguration(files: {
     'ServerAliveCountMax 3',
     'LogLevel ERROR',
   ];
-  return `Host *\n${lines.map((line) => `\t${line}\n`).join('')}`;
+  const others = onlyFor === undefined ? '' : 'Host *\n\tInclude ~/.ssh/config\n\tInclude /etc/ssh/ssh_config\n';
+  return `Host ${onlyFor ?? '*'}\n${lines.map((line) => `\t${line}\n`).join('')}${others}`;
+}
+
+/** One word of a shell. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** For a shell, in an ssh configuration. */
-function shellWord(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`.replaceAll('%', '%%');
+function configurationWord(text: string): string {
+  return shellWord(text).replaceAll('%', '%%');
 }
 
 /** Whether the list (comma-separated; `*`, hosts, and domains with or without a dot before them) names the host. */
@@ -72,27 +80,39 @@ async function proxyCommandFor(access: RepositoryAccess, write: WriteSecret): Pr
   const { proxy, noProxy = '', url } = access;
   if (!proxy || isWithoutProxy(hostOfRepository(url)?.host ?? '', noProxy)) return undefined;
   const script = join(import.meta.dirname, 'ssh-proxy.ts');
-  return [process.execPath, script, await write('proxy', proxy)].map(shellWord).concat('%h', '%p').join(' ');
+  return [process.execPath, script, await write('proxy', proxy)].map(configurationWord).concat('%h', '%p').join(' ');
 }
 
 /**
  * Writes key, known hosts and configuration into a private folder. The private key is in no argument list and no
  * environment. Gives the configuration's path.
+ *
+ * @param onlyFor see {@link sshConfiguration}.
  */
-export async function writeSshFiles(access: RepositoryAccess, write: WriteSecret): Promise<string> {
+export async function writeSshFiles(access: RepositoryAccess, write: WriteSecret, onlyFor?: string): Promise<string> {
   const { sshPrivateKey, sshKnownHosts = '', insecure = false } = access;
   const knownHosts = await write('known_hosts', withNewline(sshKnownHosts));
   const key = sshPrivateKey ? await write('ssh-key', withNewline(sshPrivateKey.replaceAll('\r\n', '\n'))) : undefined;
   const proxyCommand = await proxyCommandFor(access, write);
   return write(
     'ssh_config',
-    sshConfiguration({ knownHosts, key, insecure, ...(proxyCommand ? { proxyCommand } : {}) }),
+    sshConfiguration({
+      knownHosts,
+      key,
+      insecure,
+      ...(proxyCommand ? { proxyCommand } : {}),
+      ...(onlyFor === undefined ? {} : { onlyFor }),
+    }),
   );
 }
 
 /** The environment that makes git use the files that it writes. */
-export async function sshEnvironment(access: RepositoryAccess, write: WriteSecret): Promise<Record<string, string>> {
+export async function sshEnvironment(
+  access: RepositoryAccess,
+  write: WriteSecret,
+  onlyFor?: string,
+): Promise<Record<string, string>> {
   // git gives the command to a shell; the folder's name is quoted for it.
-  const file = (await writeSshFiles(access, write)).replaceAll("'", "'\\''");
-  return { GIT_SSH_COMMAND: `ssh -F '${file}'`, GIT_SSH_VARIANT: 'ssh' };
+  const file = await writeSshFiles(access, write, onlyFor);
+  return { GIT_SSH_COMMAND: `ssh -F ${shellWord(file)}`, GIT_SSH_VARIANT: 'ssh' };
 }

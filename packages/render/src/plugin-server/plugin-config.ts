@@ -9,9 +9,6 @@ import type { PluginDescription, PluginDiscovery } from '../plugin/plugin-descri
 /** On the ConfigManagementPlugin: `source` where its commands read nothing but the source's folder. */
 const inputsAnnotation = 'plumbline.dev/inputs';
 
-const noCredentials =
-  'provideGitCreds has no effect: commands get no credentials of the repository; mount those they need into the sidecar';
-
 const words = z.array(z.string());
 const command = z.object({ command: words.min(1, 'is empty'), args: words.nullish() });
 /** A command that may be written as an empty one, which says nothing. */
@@ -99,7 +96,7 @@ export function parsePluginConfig(text: string, file: string): PluginConfig {
       digest: createHash('sha256').update(canonicalJson(parsed.data)).digest('hex'),
       discovery: discoveryOf(parsed.data),
       inputs: inputsOf(file, parsed.data),
-      warnings: spec.provideGitCreds ? [noCredentials] : [],
+      credentials: spec.provideGitCreds ?? false,
     },
     init: commandOf(spec.init),
     generate,

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Borrowed, lendAccess } from '@plumbline/git/lend-access';
 import { removeFolder } from '../folders.ts';
 import { fullName } from '../plugin/plugin-description.ts';
 import type { SourceHeader } from '../plugin/wire.ts';
 import { createSlots } from '../slots.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import type { CommandWords, PluginConfig } from './plugin-config.ts';
 import { receiveSource, type SourceLimits } from './receive-source.ts';
 import { type CommandLimits, runCommand } from './run-command.ts';
@@ -29,51 +32,78 @@ export interface PluginRuns {
 
 type Run = (name: string, words: CommandWords) => Promise<Buffer>;
 
+/** A source that lies in a folder of its own. */
+interface Received {
+  folder: string;
+  header: SourceHeader;
+}
+
 async function forceRemove(folder: string): Promise<void> {
   await removeFolder(folder).catch(() => rm(folder, { recursive: true, force: true }));
 }
 
-export function createPluginRuns(options: PluginRunOptions): PluginRuns {
-  const { config, limits } = options;
-  const slots = createSlots(options.parallel);
-  const name = `plugin ${fullName(config.description)}`;
-
-  const runner = (folder: string, header: SourceHeader, signal: AbortSignal): Run => {
+/** Gives the source a folder of its own, and removes it with all that was written there. */
+async function withSource<Result>(
+  { config, workFolder, limits }: PluginRunOptions,
+  source: AsyncIterable<Buffer>,
+  work: (received: Received) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(workFolder, 'run-'));
+  try {
     const root = join(folder, 'repository');
-    const env = { ...options.environment, ...header.environment, TMPDIR: join(folder, 'tmp') };
-    const readable = (text: string) => text.replaceAll(`${root}/`, '').replaceAll(root, '.');
-    return (step, words) =>
-      runCommand({ words, what: `${name}: ${step}`, cwd: join(root, header.path), env, limits, signal, readable });
+    for (const path of [root, join(folder, 'tmp')]) await mkdir(path);
+    const header = await receiveSource(source, root, { ...limits, keepModes: config.preserveFileMode });
+    return await work({ folder, header });
+  } finally {
+    await forceRemove(folder);
+  }
+}
+
+function runner(
+  { config, environment, limits }: PluginRunOptions,
+  { folder, header }: Received,
+  { signal, borrowed }: { signal: AbortSignal; borrowed?: Borrowed | undefined },
+): Run {
+  const name = `plugin ${fullName(config.description)}`;
+  const root = join(folder, 'repository');
+  const env = { ...environment, ...header.environment, ...borrowed?.environment, TMPDIR: join(folder, 'tmp') };
+  const readable = (text: string) => hideSecrets(text.replaceAll(`${root}/`, '').replaceAll(root, '.'), header.access);
+  return (step, words) =>
+    runCommand({ words, what: `${name}: ${step}`, cwd: join(root, header.path), env, limits, signal, readable });
+}
+
+/** Apart from the source's folder, under a name that no path in the repository can know. */
+async function lend(options: PluginRunOptions, { access, environment }: SourceHeader): Promise<Borrowed | undefined> {
+  if (!access || !options.config.description.credentials) return undefined;
+  const folder = join(options.workFolder, randomBytes(12).toString('hex'));
+  return lendAccess(access, folder, { ...options.environment, ...environment });
+}
+
+export function createPluginRuns(options: PluginRunOptions): PluginRuns {
+  const { config } = options;
+  const slots = createSlots(options.parallel);
+
+  const generate = async (received: Received, signal: AbortSignal): Promise<Buffer> => {
+    await using borrowed = await lend(options, received.header);
+    const run = runner(options, received, { signal, borrowed });
+    if (config.init) await run('init', config.init);
+    // Awaited here: what is lent is taken back when this function ends.
+    return await run('generate', config.generate);
   };
 
-  /** Gives the source a folder of its own, and removes it with all that was written there. */
-  const withSource = <Result>(
+  const matches = async (received: Received, signal: AbortSignal): Promise<boolean> => {
+    if (!config.discover) return false;
+    return (await runner(options, received, { signal })('discover', config.discover)).toString('utf8').trim() !== '';
+  };
+
+  const slotted = <Result>(
     source: AsyncIterable<Buffer>,
     signal: AbortSignal,
-    work: (run: Run) => Promise<Result>,
-  ): Promise<Result> =>
-    slots.run(async () => {
-      const folder = await mkdtemp(join(options.workFolder, 'run-'));
-      try {
-        const root = join(folder, 'repository');
-        for (const path of [root, join(folder, 'tmp')]) await mkdir(path);
-        const header = await receiveSource(source, root, { ...limits, keepModes: config.preserveFileMode });
-        return await work(runner(folder, header, signal));
-      } finally {
-        await forceRemove(folder);
-      }
-    }, signal);
+    work: (received: Received, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => slots.run(() => withSource(options, source, (received) => work(received, signal)), signal);
 
   return {
-    matches: (source, signal) =>
-      withSource(source, signal, async (run) => {
-        if (!config.discover) return false;
-        return (await run('discover', config.discover)).toString('utf8').trim() !== '';
-      }),
-    generate: (source, signal) =>
-      withSource(source, signal, async (run) => {
-        if (config.init) await run('init', config.init);
-        return run('generate', config.generate);
-      }),
+    matches: (source, signal) => slotted(source, signal, matches),
+    generate: (source, signal) => slotted(source, signal, generate),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
+import type { RepositoryAccess } from '@plumbline/git';
 import { z } from 'zod';
 import { FrameReader, type SourceHeader } from '../plugin/wire.ts';
 
@@ -17,7 +18,11 @@ export interface ReceiveOptions extends SourceLimits {
 }
 
 const path = z.string().min(1);
-const headerSchema = z.object({ path: z.string(), environment: z.record(z.string(), z.string()) });
+const headerSchema = z.object({
+  path: z.string(),
+  environment: z.record(z.string(), z.string()),
+  access: z.object({ url: z.string() }).loose().optional(),
+});
 const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path }),
   z.object({ kind: z.literal('link'), path, target: z.string() }),
@@ -95,10 +100,10 @@ export async function receiveSource(
 ): Promise<SourceHeader> {
   const reader = new FrameReader(stream);
   try {
-    const header = headerSchema.parse(await reader.frame());
+    const { access, ...header } = headerSchema.parse(await reader.frame());
     if (header.path !== '') inside(root, header.path);
     for (const link of await receiveEntries(reader, root, options)) await symlink(link.target, join(root, link.path));
-    return header;
+    return access ? { ...header, access: access as RepositoryAccess } : header;
   } finally {
     await reader.close();
   }

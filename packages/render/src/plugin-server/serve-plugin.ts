@@ -134,7 +134,6 @@ export async function servePlugin(options: PluginServerOptions): Promise<PluginS
     await removeFolder(workFolder);
     throw error;
   }
-  for (const warning of config.description.warnings) logger.warn(warning, { config: options.configFile });
   logger.info('plugin server is ready', { socket, discovery: config.description.discovery.kind });
   return {
     socket,

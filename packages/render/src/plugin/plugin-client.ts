@@ -19,7 +19,7 @@ const descriptionSchema = z.object({
     z.object({ kind: z.literal('command') }),
   ]),
   inputs: z.enum(['repository', 'source']),
-  warnings: z.array(z.string()),
+  credentials: z.boolean(),
 });
 const matchSchema = z.object({ matches: z.boolean() });
 const refusalSchema = z.object({ message: z.string(), hint: z.string().optional() });

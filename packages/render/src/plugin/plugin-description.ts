@@ -20,8 +20,8 @@ export interface PluginDescription {
   digest: string;
   discovery: PluginDiscovery;
   inputs: PluginInputs;
-  /** For the people whose sources it renders. */
-  warnings: string[];
+  /** `provideGitCreds`: its commands get the access to the source's repository. */
+  credentials: boolean;
 }
 
 /** `<name>`, or `<name>-<version>`: how sources and sockets name a plugin. */

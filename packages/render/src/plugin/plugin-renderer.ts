@@ -30,12 +30,13 @@ export function pluginRenderer(kit: Pick<RenderKit, 'maxOutputBytes'>, selection
           retry: 'transient',
         });
       }
-      const output = await askForManifests(plugin, pluginSource(plugin, at), {
+      const access = plugin.credentials ? await at.surroundings.access?.() : undefined;
+      const source = { ...pluginSource(plugin, at), ...(access ? { access } : {}) };
+      const output = await askForManifests(plugin, source, {
         signal,
         maxBytes: kit.maxOutputBytes,
       });
-      const { objects, warnings } = parseManifests(output, { file: name, strict: true });
-      return { objects, warnings: [...plugin.warnings.map((warning) => `${name}: ${warning}`), ...warnings] };
+      return parseManifests(output, { file: name, strict: true });
     },
   };
 }

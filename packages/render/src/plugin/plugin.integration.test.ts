@@ -72,11 +72,6 @@ describe('a plugin', () => {
     expect(outcome(await rig.render(named('p')))).toEqual({ executable: expected });
   });
 
-  it('says that it gives no credentials of the repository', async () => {
-    await rig.start('p', { generate: printing({}), provideGitCreds: true });
-    expect((await rig.render(named('p'))).warnings).toEqual([expect.stringContaining('plugin p: provideGitCreds')]);
-  });
-
   it('renders many sources at once, each in a copy of its own', async () => {
     const generate = printing({ who: '$(cat mine)' }, 'echo $ARGOCD_ENV_WHO > mine; ls ..  > seen; sleep 0.1');
     await rig.start('p', { generate });

@@ -39,8 +39,8 @@ async function* sendTree(view: RepositoryView, path: string, oid: string): Async
 }
 
 /** A source as bytes, read from Git while it is sent. */
-export async function* sendSource({ view, root, path, environment }: PluginSource): AsyncGenerator<Buffer> {
-  yield frame({ path, environment });
+export async function* sendSource({ view, root, path, environment, access }: PluginSource): AsyncGenerator<Buffer> {
+  yield frame({ path, environment, ...(access ? { access } : {}) });
   if (root.path !== '') yield frame({ kind: 'folder', path: root.path });
   yield* sendTree(view, root.path, root.oid);
   yield endFrame;

@@ -1,4 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
+import type { RepositoryAccess } from '@plumbline/git';
 
 /**
  * What a repo-server and a plugin server say to each other: HTTP over a unix socket. Both are parts of the same release,
@@ -32,6 +33,8 @@ export interface SourceHeader {
   /** The source's folder in the repository; '' for the root. */
   path: string;
   environment: Readonly<Record<string, string>>;
+  /** For plugins with `provideGitCreds`: how git reaches the source's repository, while the commands run. */
+  access?: RepositoryAccess;
 }
 
 /** An entry of the repository. The content of a file follows its frame, `size` bytes of it. */

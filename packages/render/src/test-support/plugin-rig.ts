@@ -8,7 +8,7 @@ import { type KubeObject, toYaml } from '@plumbline/manifests';
 import { createMetrics, silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
 import { createRenderer } from '../renderer.ts';
-import type { Renderer, TracedSource } from '../types.ts';
+import type { Renderer, RenderSurroundings, TracedSource } from '../types.ts';
 import { defaultContext } from './rig.ts';
 
 export interface PluginProcess {
@@ -33,7 +33,7 @@ export interface PluginRig extends AsyncDisposable {
   trace(source?: Partial<ApplicationSource>): Promise<TracedSource>;
   render(
     source?: Partial<ApplicationSource>,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; surroundings?: RenderSurroundings },
   ): Promise<{ traced: TracedSource; objects: KubeObject[]; warnings: string[] }>;
   /** Names of private copies that are there. */
   copies(): Promise<string[]>;
