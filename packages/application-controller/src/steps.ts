@@ -53,7 +53,12 @@ export function createSteps(options: StepsOptions): Steps {
     compare: compare(reader),
     automate: autoSync(settings, clock),
     operating: operateOptions(options, { reader, clock }),
-    reporting: { client, store: applications, controlNamespace },
+    reporting: {
+      client,
+      store: applications,
+      controlNamespace,
+      persistHealth: () => settings.current().controller.persistHealth,
+    },
   };
   return {
     run: (pass) =>

@@ -73,6 +73,8 @@ export interface ControllerSettings {
   syncTimeoutMs: number;
   /** Repository errors younger than this set no condition. */
   repoErrorGraceMs: number;
+  /** Whether an Application's status stores the health of each of its objects. */
+  persistHealth: boolean;
 }
 
 /** What rendering depends on (the settings of the render package). */

@@ -32,6 +32,17 @@ describe('the status after a pass', () => {
     expect(status).toMatchObject({ sourceType: 'Directory', controllerNamespace: 'argocd', reconciledAt: now });
   });
 
+  it('stores the health of each object where that is asked for', () => {
+    const resources = [resourceState(configMap('a'), { health: { status: 'Degraded', message: 'why' } })];
+    const comparison = { ...outcome().comparison, resources };
+    const stored = applicationStatus(shop(), outcome({ comparison, persistHealth: true }));
+    expect(stored).toMatchObject({ resources: [{ health: { status: 'Degraded', message: 'why' } }] });
+    expect(stored.resourceHealthSource).toBeUndefined();
+    const bare = applicationStatus(shop(), outcome({ comparison }));
+    expect(bare.resources?.[0]).not.toHaveProperty('health');
+    expect(bare.resourceHealthSource).toBe('appTree');
+  });
+
   it('says so for several sources', () => {
     const sources = [source, { ...source, path: 'api' }];
     const { source: _one, ...spec } = shop().spec;

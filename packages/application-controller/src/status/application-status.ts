@@ -27,6 +27,8 @@ export interface PassOutcome {
   /** Whether the target was resolved again: then `reconciledAt` moves. */
   refreshed: boolean;
   controllerNamespace: string;
+  /** Whether the status stores the health of each object; default false: who reads it asks for the tree. */
+  persistHealth?: boolean;
 }
 
 /** The whole status after a pass (reference §1.5). Pure. */
@@ -36,7 +38,7 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
   const conditions = stampConditions(outcome.findings, former.conditions ?? [], now);
   const health = comparison.health;
   const sameHealth = former.health?.status === health.status;
-  const resources = resourceStatuses(comparison.resources);
+  const resources = resourceStatuses(comparison.resources, outcome.persistHealth);
   return {
     ...former,
     sync: syncStatus(app, outcome),
@@ -51,7 +53,7 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
     operationState: outcome.operationState,
     summary: summaryOf(comparison.resources),
     ...(target ? sourceTypes(app, target) : {}),
-    resourceHealthSource: 'appTree',
+    resourceHealthSource: outcome.persistHealth ? undefined : 'appTree',
     reconciledAt: outcome.refreshed ? now : (former.reconciledAt ?? now),
     controllerNamespace: outcome.controllerNamespace,
   } as ApplicationStatus;
@@ -84,11 +86,11 @@ function sourceTypes(app: Application, target: TargetState): Pick<ApplicationSta
 }
 
 /** The entries of `status.resources`. */
-export function resourceStatuses(resources: readonly ResourceState[]): ResourceStatus[] {
-  return resources.flatMap(resourceStatus);
+export function resourceStatuses(resources: readonly ResourceState[], withHealth = false): ResourceStatus[] {
+  return resources.flatMap((item) => resourceStatus(item, withHealth));
 }
 
-function resourceStatus(item: ResourceState): ResourceStatus[] {
+function resourceStatus(item: ResourceState, withHealth: boolean): ResourceStatus[] {
   if (!item.key.name || (item.hook && !item.live)) return [];
   const { key } = item;
   return [
@@ -101,6 +103,7 @@ function resourceStatus(item: ResourceState): ResourceStatus[] {
       ...(item.hook ? { hook: true } : { status: item.status }),
       ...(item.requiresPruning ? { requiresPruning: true } : {}),
       ...(item.syncWave !== 0 ? { syncWave: item.syncWave } : {}),
+      ...(withHealth && item.health ? { health: item.health } : {}),
     },
   ];
 }

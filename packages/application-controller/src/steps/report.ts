@@ -18,6 +18,8 @@ export interface PatchOptions {
 
 export interface ReportOptions extends PatchOptions {
   controlNamespace: string;
+  /** Whether to store the health of each object, now. */
+  persistHealth?(): boolean;
 }
 
 /** What of an Application the controller writes, beside its status. */
@@ -112,6 +114,7 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
         now: timestamp(new Date()),
         refreshed: pass.refreshed,
         controllerNamespace: options.controlNamespace,
+        persistHealth: options.persistHealth?.() ?? false,
       });
       const sameRequest = refreshOf(newest) === refreshOf(seen);
       const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);

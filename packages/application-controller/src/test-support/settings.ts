@@ -14,6 +14,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
       selfHeal: { timeoutMs: 0, backoff: { durationMs: 2_000, factor: 3, capMs: 300_000 } },
       syncTimeoutMs: 0,
       repoErrorGraceMs: 0,
+      persistHealth: false,
       ...controller,
     },
   };

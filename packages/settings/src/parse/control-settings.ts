@@ -52,6 +52,7 @@ function readController(params: ValueReader): ControllerSettings {
     },
     syncTimeoutMs: params.read('controller.sync.timeout.seconds', 0, parseSeconds),
     repoErrorGraceMs: params.read('controller.repo.error.grace.period.seconds', 180_000, parseSeconds),
+    persistHealth: params.read('controller.resource.health.persist', false, parseFlag),
   };
 }
 
