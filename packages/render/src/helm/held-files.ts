@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RemoteFiles } from '../kustomize/remote-files.ts';
+import type { RemoteFiles } from '../network/remote-files.ts';
 import { openRepository } from '../repository/repository-view.ts';
 import type { RenderKit, SourceAtRevision } from '../type-renderer.ts';
 import type { TracedInput } from '../types.ts';

@@ -4,7 +4,7 @@ import type { ApplicationSourceHelm } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { parseManifests, toYaml } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
-import { createRemoteFiles } from '../kustomize/remote-files.ts';
+import { createRemoteFiles } from '../network/remote-files.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath } from '../repository/paths.ts';
 import { runTool } from '../tool/run-tool.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
-import type { RemoteFiles } from '../kustomize/remote-files.ts';
+import type { RemoteFiles } from '../network/remote-files.ts';
 import { publicUrl } from '../network/guarded-fetch.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
 import type { TracedInput } from '../types.ts';

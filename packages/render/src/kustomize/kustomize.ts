@@ -12,7 +12,7 @@ import type { Kustomization } from './kustomization.ts';
 import { createKustomizationReader } from './kustomization-reader.ts';
 import { restoreOrigins } from './origins.ts';
 import { isPresentInput, presentContent, type RemoteContent, tracedContent } from './remote-content.ts';
-import { createRemoteFiles } from './remote-files.ts';
+import { createRemoteFiles } from '../network/remote-files.ts';
 import { isHttpUrl, parseRepoSpec } from './repo-spec.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { walkKustomization } from './walk-kustomization.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { guardedFetch } from '../network/guarded-fetch.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 
 /** A file as it was when it was last asked for. */
 export interface FetchedFile {
@@ -8,7 +8,7 @@ export interface FetchedFile {
   body: Buffer;
 }
 
-/** Files by HTTP that kustomizations refer to, as `kustomize` reads them: without credentials but those in the URL. */
+/** Files by HTTP that sources refer to: of kustomizations, and value files. Read without credentials but those in the URL. */
 export interface RemoteFiles {
   /** With `fresh`, the server is asked even if it was a moment ago. Throws `DOWNLOAD_*`. */
   get(url: string, options: { fresh: boolean }): Promise<FetchedFile>;
