@@ -1,6 +1,8 @@
 import type { HealthCheck } from './health-check.ts';
 import { zalandoPostgresql } from './kinds/acid.zalan.do/postgresql.ts';
 import { clusterResourceSet } from './kinds/addons.cluster.x-k8s.io/cluster-resource-set.ts';
+import { advancedCronJob } from './kinds/apps.kruise.io/advanced-cron-job.ts';
+import { broadcastJob } from './kinds/apps.kruise.io/broadcast-job.ts';
 import { kruiseCloneSet } from './kinds/apps.kruise.io/clone-set.ts';
 import { kruiseStatefulSet } from './kinds/apps.kruise.io/stateful-set.ts';
 import { deploymentConfig } from './kinds/apps.openshift.io/deployment-config.ts';
@@ -12,6 +14,7 @@ import { experiment } from './kinds/argoproj.io/experiment.ts';
 import { rollout } from './kinds/argoproj.io/rollout.ts';
 import { beat } from './kinds/beat.k8s.elastic.co/beat.ts';
 import { sealedSecret } from './kinds/bitnami.com/sealed-secret.ts';
+import { integration } from './kinds/camel.apache.org/integration.ts';
 import { dataVolume } from './kinds/cdi.kubevirt.io/data-volume.ts';
 import { cephCluster } from './kinds/ceph.rook.io/ceph-cluster.ts';
 import { cephObjectStore } from './kinds/ceph.rook.io/ceph-object-store.ts';
@@ -24,6 +27,7 @@ import { machine } from './kinds/cluster.x-k8s.io/machine.ts';
 import { machineDeployment } from './kinds/cluster.x-k8s.io/machine-deployment.ts';
 import { machineHealthCheck } from './kinds/cluster.x-k8s.io/machine-health-check.ts';
 import { machinePool } from './kinds/cluster.x-k8s.io/machine-pool.ts';
+import { alert } from './kinds/coralogix.com/alert.ts';
 import { datadogMetric } from './kinds/datadoghq.com/datadog-metric.ts';
 import { atlasMigration } from './kinds/db.atlasgo.io/atlas-migration.ts';
 import { atlasSchema } from './kinds/db.atlasgo.io/atlas-schema.ts';
@@ -94,6 +98,7 @@ import { onePasswordItem } from './kinds/onepassword.com/one-password-item.ts';
 import { openTelemetryCollector } from './kinds/opentelemetry.io/open-telemetry-collector.ts';
 import { knativeEventing } from './kinds/operator.knative.dev/knative-eventing.ts';
 import { knativeServing } from './kinds/operator.knative.dev/knative-serving.ts';
+import { ingressController } from './kinds/operator.openshift.io/ingress-controller.ts';
 import { operatorSubscription } from './kinds/operators.coreos.com/subscription.ts';
 import { crossplaneProvider } from './kinds/pkg.crossplane.io/provider.ts';
 import { confluentConnect } from './kinds/platform.confluent.io/connect.ts';
@@ -105,6 +110,7 @@ import { confluentZookeeper } from './kinds/platform.confluent.io/zookeeper.ts';
 import { podDisruptionBudget } from './kinds/policy/pod-disruption-budget.ts';
 import { clusterManagementPolicy } from './kinds/policy.open-cluster-management.io/policy.ts';
 import { cnpgCluster } from './kinds/postgresql.cnpg.io/cluster.ts';
+import { extensionService } from './kinds/projectcontour.io/extension-service.ts';
 import { httpProxy } from './kinds/projectcontour.io/http-proxy.ts';
 import { perconaServerMongoDb } from './kinds/psmdb.percona.com/percona-server-mongo-db.ts';
 import { pulumiStack } from './kinds/pulumi.com/stack.ts';
@@ -135,6 +141,8 @@ import { zookeeperCluster } from './kinds/zookeeper.pravega.io/zookeeper-cluster
 export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
   ['acid.zalan.do/postgresql', zalandoPostgresql],
   ['addons.cluster.x-k8s.io/ClusterResourceSet', clusterResourceSet],
+  ['apps.kruise.io/AdvancedCronJob', advancedCronJob],
+  ['apps.kruise.io/BroadcastJob', broadcastJob],
   ['apps.kruise.io/CloneSet', kruiseCloneSet],
   ['apps.kruise.io/StatefulSet', kruiseStatefulSet],
   ['apps.openshift.io/DeploymentConfig', deploymentConfig],
@@ -146,6 +154,7 @@ export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
   ['argoproj.io/Rollout', rollout],
   ['beat.k8s.elastic.co/Beat', beat],
   ['bitnami.com/SealedSecret', sealedSecret],
+  ['camel.apache.org/Integration', integration],
   ['cdi.kubevirt.io/DataVolume', dataVolume],
   ['ceph.rook.io/CephCluster', cephCluster],
   ['ceph.rook.io/CephObjectStore', cephObjectStore],
@@ -158,6 +167,7 @@ export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
   ['cluster.x-k8s.io/MachineDeployment', machineDeployment],
   ['cluster.x-k8s.io/MachineHealthCheck', machineHealthCheck],
   ['cluster.x-k8s.io/MachinePool', machinePool],
+  ['coralogix.com/Alert', alert],
   ['datadoghq.com/DatadogMetric', datadogMetric],
   ['db.atlasgo.io/AtlasMigration', atlasMigration],
   ['db.atlasgo.io/AtlasSchema', atlasSchema],
@@ -228,6 +238,7 @@ export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
   ['opentelemetry.io/OpenTelemetryCollector', openTelemetryCollector],
   ['operator.knative.dev/KnativeEventing', knativeEventing],
   ['operator.knative.dev/KnativeServing', knativeServing],
+  ['operator.openshift.io/IngressController', ingressController],
   ['operators.coreos.com/Subscription', operatorSubscription],
   ['pkg.crossplane.io/Provider', crossplaneProvider],
   ['platform.confluent.io/Connect', confluentConnect],
@@ -239,6 +250,7 @@ export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
   ['policy.open-cluster-management.io/Policy', clusterManagementPolicy],
   ['policy/PodDisruptionBudget', podDisruptionBudget],
   ['postgresql.cnpg.io/Cluster', cnpgCluster],
+  ['projectcontour.io/ExtensionService', extensionService],
   ['projectcontour.io/HTTPProxy', httpProxy],
   ['psmdb.percona.com/PerconaServerMongoDB', perconaServerMongoDb],
   ['pulumi.com/Stack', pulumiStack],

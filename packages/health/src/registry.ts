@@ -11,6 +11,7 @@ import { horizontalPodAutoscaler } from './kinds/horizontal-pod-autoscaler.ts';
 import { ingress } from './kinds/ingress.ts';
 import { job } from './kinds/job.ts';
 import { awsControllers } from './kinds/patterns/aws-controllers.ts';
+import { awsCrossplaneChecks } from './kinds/patterns/aws-crossplane.ts';
 import { configConnector } from './kinds/patterns/config-connector.ts';
 import { crossplane } from './kinds/patterns/crossplane.ts';
 import { upbound } from './kinds/patterns/upbound.ts';
@@ -29,6 +30,7 @@ const checks: ReadonlyMap<string, HealthCheck> = new Map([
   ['/Service', service],
   ['apiextensions.k8s.io/CustomResourceDefinition', customResourceDefinition],
   ['apiregistration.k8s.io/APIService', apiService],
+  ...awsCrossplaneChecks,
   ['apps/DaemonSet', daemonSet],
   ['apps/Deployment', deployment],
   ['apps/ReplicaSet', replicaSet],
