@@ -33,6 +33,11 @@ describe('a script', () => {
     ['may use names of Lua 5.1', 'return table.getn({unpack({1, 2})})', 2],
     ['gets os by require', 'return require("os").time() > 1700000000', true],
     ['may catch errors', 'return pcall(error, "x")', 'x'],
+    [
+      'may sort and join',
+      'local t = {3, 1, 2} table.sort(t) table.insert(t, 4) return table.concat(t, ",")',
+      '1,2,3,4',
+    ],
   ])('%s', (_, script, expected) => {
     expect(value(script)).toEqual(expected);
   });
@@ -40,6 +45,10 @@ describe('a script', () => {
   test('has string and math only with open libraries', () => {
     expect(value('return string == nil and math == nil')).toBe(true);
     expect(value('return string.match("abc", "b") .. math.floor(2.5)', true)).toBe('b2');
+    const time = '("2026-01-02T03:04:05Z"):match("(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)Z")';
+    expect(value(`local y, m = ${time} return y .. m`, true)).toBe('202601');
+    expect(value('return (("a b "):rep(2000):gsub("%s+", ""))', true)).toBe('ab'.repeat(2000));
+    expect(value('return ("x"):rep(4000):find("nothing*", 1, true) == nil', true)).toBe(true);
   });
 
   test.each(['io', 'debug', 'dofile', 'loadfile', 'os.execute', 'os.getenv', 'os.exit', 'os.remove', 'string.dump'])(
@@ -78,6 +87,14 @@ describe('a script is stopped', () => {
     ['that recurses', 'local function f() return 1 + f() end return f()', ''],
     ['that recurses through C', 'local function f() return pcall(f) and error("x") end return f()', ''],
     ['that nests brackets', 'return load("return " .. string.rep("(", 1e5) .. "1" .. string.rep(")", 1e5))()', ''],
+    ['whose pattern tries too much', 'return ("a"):rep(5000):find((".-"):rep(9) .. "b")', 'may take too long'],
+    ['whose length lies', 'table.insert(setmetatable({}, {__len = function() return 2^53 end}), 1, 1)', '__len is not'],
+    [
+      'whose length lies under cover',
+      'local t = setmetatable({}, {__metatable = {}, __len = function() return 2^53 end}) table.remove(t, 1)',
+      '__len is not available here',
+    ],
+    ['that moves what is not there', 'table.move({}, 1, 2^53, 2)', 'attempt to call a nil value'],
     ['that finalizes', 'setmetatable({}, {__gc = function() while true do end end})', 'finalizers are not available'],
     [
       'whose metatable calls itself',
