@@ -1,6 +1,8 @@
+import type { ApplicationSource } from '@plumbline/apis';
 import type { AppComparison } from './compare/compare-state.ts';
 import { FightMonitor } from './compare/fight-monitor.ts';
 import { ResourceComparer } from './compare/resource-comparer.ts';
+import { OperationMemory } from './operation/operation-memory.ts';
 import type { Attempt } from './operation/running-operation.ts';
 import type { Finding } from './status/conditions.ts';
 import type { TargetFacts } from './target/build-targets.ts';
@@ -12,6 +14,10 @@ export interface LoadedTarget {
   key: string;
   state: TargetState;
   facts: TargetFacts;
+  /** The sources that were resolved, in the order of the revisions. */
+  sources: readonly ApplicationSource[];
+  /** URL of the cluster it is for. */
+  server: string;
 }
 
 /**
@@ -27,6 +33,8 @@ export class AppRuntime {
   failedRefreshes = 0;
   /** When the sources are due to be resolved again, ms since the epoch. */
   refreshDueAt = 0;
+  /** When the sources were last resolved, with success or without, ms since the epoch. */
+  resolvedAt = 0;
   comparison: AppComparison | undefined;
   /** What the running attempt of an operation is carried out with. */
   attempt: Attempt | undefined;
@@ -36,6 +44,7 @@ export class AppRuntime {
   hindrance: { since: number; messages: readonly string[] } | undefined;
   /** Hooks of the deletion that have failed, by uid: how often in a row, and when they are tried again. */
   hookFailure: { id: string; count: number; retryAt: number } | undefined;
+  readonly operations = new OperationMemory();
   /** How often and when each object was healed: many heals of one object are a fight. */
   heals = new Map<string, { count: number; last: number }>();
   /** Fields that we and somebody else keep writing over each other. */

@@ -1,4 +1,4 @@
-import { type Application, annotations, defaultProject } from '@plumbline/apis';
+import { type Application, annotations, defaultProject, ownAnnotations } from '@plumbline/apis';
 import type { KubeClient, LiveChange, SecretMask } from '@plumbline/cluster';
 import { deepEqual, trackingName } from '@plumbline/manifests';
 import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
@@ -104,6 +104,10 @@ class Controller implements ApplicationController {
       destinations: this.#destinations,
       loader,
       metrics: this.#metrics,
+      others: {
+        runtimes: () => this.#runtimes.entries(),
+        refresh: (key) => this.#queue.addAfter(key, levels.refresh, 0),
+      },
     });
   }
 
@@ -263,9 +267,9 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
   return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;
 }
 
-/** All annotations but the one that the controller takes off itself. */
+/** All annotations but those that the controller takes off itself. */
 function annotationsOfOthers({ metadata }: Application): unknown {
-  const { [annotations.refresh]: _, ...others } = metadata.annotations ?? {};
+  const { [annotations.refresh]: _, [ownAnnotations.recentDeletions]: _own, ...others } = metadata.annotations ?? {};
   return others;
 }
 

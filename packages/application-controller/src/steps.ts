@@ -6,6 +6,10 @@ import type { DeletionOptions } from './deletion/deletion-stage.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
 import { compareManifests } from './inspect/server-side-diff.ts';
 import type { ControllerMetrics } from './metrics.ts';
+import { deletionGate } from './operation/deletion-gate.ts';
+import { dependencyRule } from './operation/dependencies.ts';
+import { moveRule, type OtherApplications, ownerElsewhere } from './operation/hand-over.ts';
+import { windowRule } from './operation/window-rule.ts';
 import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
 import { autoSync } from './steps/auto-sync.ts';
@@ -21,6 +25,7 @@ export interface StepsOptions extends Omit<ControllerParts, 'metrics'> {
   applications: ApplicationStore;
   destinations: Destinations;
   loader: TargetLoader;
+  others: OtherApplications;
   metrics: ControllerMetrics;
 }
 
@@ -125,13 +130,21 @@ function operateOptions(
   options: StepsOptions,
   { reader, clock }: { reader: LiveReader; clock: () => number },
 ): OperateOptions {
-  const { loader, mask, settings, client, applications, metrics } = options;
+  const { loader, mask, settings, client, applications, metrics, others } = options;
   return {
     loader,
     mask,
     reader,
     clock,
     waveDelayMs: () => settings.current().controller.waveDelayMs,
+    holds: [
+      windowRule(clock),
+      dependencyRule({ get: (key) => applications.get(key), refresh: others.refresh }),
+      moveRule(others, clock),
+      deletionGate({ settings, clock, others }),
+    ],
+    ownerElsewhere: (pass, key) => ownerElsewhere(pass, key, others),
+    syncTimeoutMs: () => settings.current().controller.syncTimeoutMs,
     persist: (pass) => persistOperation(pass, { client, store: applications, controlNamespace: options.namespace }),
     onFinished: ({ app, destination }, state) => {
       const labels = {

@@ -146,6 +146,8 @@ export interface ControlSettings {
   sessionMs: number;
   accounts: readonly Account[];
   controller: ControllerSettings;
+  /** Deletion budgets for all Applications as they are written, by the annotation that sets them for one (`ownAnnotations`). */
+  deletionBudgets: Readonly<Record<string, string | undefined>>;
   /** Globs of namespaces besides the control plane's in which Applications live. */
   applicationNamespaces: readonly string[];
   /** Text of `ssh_known_hosts`. */

@@ -24,4 +24,6 @@ export interface ActionOutcome {
   verb?: AppliedVerb;
   /** What people should know of a write that went well: added to its message. */
   note?: string;
+  /** Of a prune: the Application that has the object from now on; it was not deleted. */
+  handedOver?: string;
 }

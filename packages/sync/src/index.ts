@@ -36,6 +36,14 @@ export { isSyncPhase, phaseOrder } from './phase-order.ts';
 export { buildPlan } from './plan/build-plan.ts';
 export { isSelective } from './plan/build-tasks.ts';
 export type { PlanContext } from './plan/plan-context.ts';
+export {
+  changedSince,
+  type PlannedAction,
+  type PlannedTask,
+  type PlanPreview,
+  type PreviewFacts,
+  previewPlan,
+} from './plan/preview.ts';
 export { resumeProgress, type SyncMemory, type SyncProgress } from './progress.ts';
 export { recordOutcomes } from './record-outcomes.ts';
 export { decideRetry, type RetryDecision, retryDelay } from './retry.ts';

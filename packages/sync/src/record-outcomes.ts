@@ -1,6 +1,6 @@
 import type { ActionOutcome } from './actions.ts';
 import type { SyncProgress } from './progress.ts';
-import { applied, inPhase, pruned, refused, refusedEarly, rehearsed } from './results.ts';
+import { applied, handedOver as handed, inPhase, pruned, refused, refusedEarly, rehearsed } from './results.ts';
 import { resultId, taskId } from './task-id.ts';
 import type { ResourceResult, SyncRequest } from './types.ts';
 
@@ -35,7 +35,10 @@ interface Situation {
 }
 
 /** The new result of the action's task, or undefined where the action leaves none. */
-function resultFrom({ action, error, verb, note }: ActionOutcome, situation: Situation): ResourceResult | undefined {
+function resultFrom(
+  { action, error, verb, note, handedOver }: ActionOutcome,
+  situation: Situation,
+): ResourceResult | undefined {
   const { task } = action;
   switch (action.kind) {
     case 'dry-run':
@@ -44,7 +47,8 @@ function resultFrom({ action, error, verb, note }: ActionOutcome, situation: Sit
     case 'apply':
       return error === undefined ? noted(applied(task, verb ?? 'serverside-applied'), note) : refused(task, error);
     case 'prune':
-      return error === undefined ? pruned(task) : refused(task, error);
+      if (error !== undefined) return refused(task, error);
+      return handedOver === undefined ? pruned(task) : handed(task, handedOver);
     case 'delete-hook':
       return deletedHook({ action, error }, situation);
     case 'release-hook':

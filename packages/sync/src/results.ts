@@ -44,6 +44,12 @@ export function pruned(task: SyncTask): ResourceResult {
   return resultOf(task, { status: 'Pruned', message: 'pruned', hookPhase: 'Succeeded' });
 }
 
+/** Not deleted, because another Application has it from now on. */
+export function handedOver(task: SyncTask, application: string): ResourceResult {
+  const message = `handed over to ${application}`;
+  return resultOf(task, { status: 'PruneSkipped', message, hookPhase: 'Succeeded' });
+}
+
 /** Left alone, which counts as success (reference §2.3). */
 export function pruneSkipped(task: SyncTask, request: { prune: boolean }): ResourceResult {
   const message = request.prune ? 'ignored (no prune)' : 'ignored (requires pruning)';

@@ -1,7 +1,7 @@
 import type { SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
-import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
+import { isSecret, joinApiVersion, type KubeObject, type ResourceKey } from '@plumbline/manifests';
 import type { ActionOutcome, SyncAction, SyncTask } from '@plumbline/sync';
 import { type ComparerRules, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
 import { respectRules } from '../compare/selected-paths.ts';
@@ -11,6 +11,7 @@ import { refOf } from '../object-ref.ts';
 import { revealSecret, type SecretValues } from '../target/secret-values.ts';
 import { deleteObject } from './delete-object.ts';
 import { forEachLimited } from './for-each-limited.ts';
+import { handOver, type Owner } from './hand-over.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
 import { recreate } from './recreate.ts';
 import { releaseHook } from './release-hook.ts';
@@ -25,6 +26,8 @@ export interface ExecuteContext {
   respectIgnoreDifferences: boolean;
   /** The values of the Secrets to apply. Asked for only when there is one. */
   secretValues(): Promise<SecretValues>;
+  /** What keeps a prune from deleting what has moved: the own tracking name, and who else renders an object now. */
+  moves?: { application: string; ownerElsewhere(key: ResourceKey): Owner | undefined };
 }
 
 /** Requests under way at once for one operation. */
@@ -45,7 +48,7 @@ export async function executeActions(
   });
 }
 
-type Done = Pick<ActionOutcome, 'verb' | 'note'>;
+type Done = Pick<ActionOutcome, 'verb' | 'note' | 'handedOver'>;
 
 async function execute(action: SyncAction, context: ExecuteContext): Promise<Done> {
   const { task } = action;
@@ -55,12 +58,7 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<Don
     case 'apply':
       return applyTask(task, context);
     case 'prune':
-      await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
-        destination: context.destination,
-        propagation: task.options.propagationPolicy,
-        uid: task.live?.object.metadata.uid,
-      });
-      return {};
+      return pruneObject(task, context);
     case 'delete-hook':
       await releaseHook(hookRef(task), context);
       await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
@@ -79,6 +77,24 @@ async function execute(action: SyncAction, context: ExecuteContext): Promise<Don
 
 function hookRef({ key, version }: SyncTask) {
   return { key, apiVersion: joinApiVersion(key.group, version) };
+}
+
+/** Deletes an object, unless it is another Application's by now: because that has taken it, or because it renders it. */
+async function pruneObject(task: SyncTask, context: ExecuteContext): Promise<Done> {
+  const { destination } = context;
+  const taken = destination.live.get(task.key)?.application;
+  if (taken && context.moves && taken !== context.moves.application) return { handedOver: taken };
+  const owner = context.moves?.ownerElsewhere(task.key);
+  if (owner) {
+    await handOver(task, owner, context);
+    return { handedOver: owner.facts.application };
+  }
+  await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
+    destination,
+    propagation: task.options.propagationPolicy,
+    uid: task.live?.object.metadata.uid,
+  });
+  return {};
 }
 
 /** A server-side dry run; skipped where the comparison has just had the server's answer for this very pair. */

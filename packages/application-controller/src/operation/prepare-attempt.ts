@@ -2,7 +2,7 @@ import { resourceProblem } from '@plumbline/access';
 import { hasMultipleSources, type OperationState } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { type KubeObject, parseJson, type ResourceKey } from '@plumbline/manifests';
+import { type KubeObject, keyString, parseJson, type ResourceKey } from '@plumbline/manifests';
 import { buildPlan, type PlanContext } from '@plumbline/sync';
 import { type AppComparison, compareState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
@@ -44,11 +44,14 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
   });
   const context = await planContext(pass, comparison, state);
   const referee = options.reader.forDestination(destination);
-  const plan = buildPlan(await syncPairs(comparison, { rules: pass.rules, referee, request }), request, context);
+  const pairs = await syncPairs(comparison, { rules: pass.rules, referee, request });
+  const plan = buildPlan(pairs, request, context);
   const memory = { rehearsed: [], dismissed: [], released: [] };
   const secretValues = async () =>
     manifests.length > 0 ? secretValuesOf(localObjects(manifests), options.mask) : options.loader.secretValues(target);
-  return { id: attemptId(state), target, secretValues, request, plan, comparer, memory };
+  const differences = new Map(comparison.resources.map((item) => [keyString(item.key), item.comparison?.differences]));
+  const differencesOf = (key: ResourceKey) => differences.get(keyString(key)) ?? [];
+  return { id: attemptId(state), target, secretValues, request, plan, pairs, differencesOf, comparer, memory };
 }
 
 /** What the sync result says of the source, once the target is known. */

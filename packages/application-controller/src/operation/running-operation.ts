@@ -1,6 +1,7 @@
 import type { Operation, OperationState } from '@plumbline/apis';
-import { deepEqual, type JsonValue } from '@plumbline/manifests';
-import type { SyncMemory, SyncPlan, SyncRequest } from '@plumbline/sync';
+import type { FieldDifference } from '@plumbline/diff';
+import { deepEqual, type JsonValue, type ResourceKey } from '@plumbline/manifests';
+import type { SyncMemory, SyncPair, SyncPlan, SyncRequest } from '@plumbline/sync';
 import type { ResourceComparer } from '../compare/resource-comparer.ts';
 import type { SecretValues } from '../target/secret-values.ts';
 import type { TargetState } from '../target/target-state.ts';
@@ -14,6 +15,10 @@ export interface Attempt {
   secretValues(): Promise<SecretValues>;
   request: SyncRequest;
   plan: SyncPlan;
+  /** What the plan was made of. */
+  pairs: readonly SyncPair[];
+  /** Field by field, how a live object differs from its target. */
+  differencesOf(key: ResourceKey): readonly FieldDifference[];
   comparer: ResourceComparer;
   memory: SyncMemory;
 }

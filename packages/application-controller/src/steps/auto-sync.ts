@@ -2,6 +2,7 @@ import { hasMultipleSources } from '@plumbline/apis';
 import { keyString } from '@plumbline/manifests';
 import type { Settings } from '@plumbline/settings';
 import { type SelfHealSettings, selfHealDefaults, shouldAutoSync } from '@plumbline/sync';
+import { automationDenied, windowCheckMs } from '../operation/window-rule.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { resourceStatuses } from '../status/application-status.ts';
@@ -16,6 +17,7 @@ export function autoSync(settings: Settings, clock: () => number): Step {
     if (!comparison || !target) return undefined;
     const multiple = hasMultipleSources(app.spec);
     const resources = resourceStatuses(comparison.resources.filter((item) => item.counts));
+    const windowDenies = automationDenied(pass, clock());
     const decision = shouldAutoSync({
       policy: app.spec.syncPolicy,
       operationPending: pass.operation !== undefined,
@@ -26,6 +28,7 @@ export function autoSync(settings: Settings, clock: () => number): Step {
       revision: multiple ? '' : (target.revisions[0] ?? ''),
       revisions: multiple ? target.revisions : undefined,
       sources: pass.sources,
+      ...(windowDenies ? { windowDenies } : {}),
       selfHeal: healSettings(pass, settings, clock()),
       now: clock(),
     });
@@ -35,6 +38,8 @@ export function autoSync(settings: Settings, clock: () => number): Step {
       pass.logger.info('automation starts a sync', { reason: decision.reason, revision: target.revisions[0] });
       return undefined;
     }
+    if (windowDenies && comparison.status === 'OutOfSync')
+      pass.later.push({ level: levels.compare, ms: windowCheckMs });
     if (decision.condition) pass.findings.push(decision.condition);
     if (decision.retryAfterMs !== undefined) pass.later.push({ level: levels.compare, ms: decision.retryAfterMs });
     return undefined;

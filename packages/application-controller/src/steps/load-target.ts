@@ -39,14 +39,17 @@ export function loadTarget(options: LoadTargetOptions): Step {
 async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Promise<void> {
   const { runtime } = pass;
   pass.refreshed = true;
+  const began = options.clock();
   const former = runtime.target?.key === key ? runtime.target.state : undefined;
   try {
     const state = await options.loader.load(targetRequest(pass, former));
-    runtime.target = { key, state, facts: pass.facts as NonNullable<Pass['facts']> };
+    const server = pass.destination?.server ?? '';
+    runtime.target = { key, state, facts: pass.facts as NonNullable<Pass['facts']>, sources: pass.sources, server };
     runtime.targetFailure = undefined;
     runtime.failedRefreshes = 0;
     runtime.refreshDueAt = options.clock() + options.refreshIntervalMs();
     pass.target = state;
+    runtime.resolvedAt = began;
   } catch (error) {
     runtime.failedRefreshes += 1;
     runtime.targetFailure = { key, finding: { type: 'ComparisonError', message: describe(error, pass) } };

@@ -10,8 +10,13 @@ import {
   type SyncProgress,
   stepOperation,
 } from '@plumbline/sync';
+import { noteDeletions } from '../operation/deletion-gate.ts';
 import { executeActions } from '../operation/execute-actions.ts';
+import type { Owner } from '../operation/hand-over.ts';
+import { firstHold, type Hold, type HoldRule, hasBegun } from '../operation/hold.ts';
+import { interrupt, interruptNote, isSupersedable, supersedeCheckMs, supersededBy } from '../operation/interrupt.ts';
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
+import { restLeft, unpinned } from '../operation/rest.ts';
 import { type Attempt, attemptId, currentState, isResting } from '../operation/running-operation.ts';
 import { syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
@@ -27,6 +32,12 @@ export interface OperateOptions extends PrepareOptions {
   /** An attempt is over, for good. */
   onFinished(pass: Pass, state: OperationState): void;
 }
+  /** What may be against going on, asked before every write, in this order. */
+  holds: readonly HoldRule[];
+  /** The other Application that renders an object now. */
+  ownerElsewhere(pass: Pass, key: ResourceKey): Owner | undefined;
+  /** `controller.sync.timeout.seconds`, ms; 0 is none. */
+  syncTimeoutMs(): number;
 
 /** Plans of more tasks are announced in the custom resource before their first write. */
 const quietTasks = 25;
@@ -52,6 +63,8 @@ export function operate(options: OperateOptions): Step {
     else if (isResting(state) && !(await wake(pass, state, options))) return undefined;
     else await attempt(pass, options);
     return undefined;
+    if (pass.operation && pass.operationState && isSupersedable(pass, pass.operationState))
+      pass.later.push({ level: levels.refresh, ms: supersedeCheckMs });
   };
 }
 
@@ -76,6 +89,7 @@ export async function operateBlindly(pass: Pass, message: string, options: Opera
   pass.operationState = state;
   if (pass.destination && pass.runtime.attempt?.id === attemptId(state)) await attempt(pass, options);
 }
+  else if (state.phase === 'Terminating') finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
 
 /** Ends an operation that cannot even begin: the spec is invalid, or the target is not to be had. */
 function failOperation(pass: Pass, message: string, options: OperateOptions): void {
@@ -94,16 +108,10 @@ function failOperation(pass: Pass, message: string, options: OperateOptions): vo
 
 /** Whether the rest between two attempts is over; then the next one begins. */
 async function wake(pass: Pass, state: OperationState, options: OperateOptions): Promise<boolean> {
-  if (isSuperseded(pass, state)) {
-    finish(
-      pass,
-      {
-        phase: 'Failed',
-        message: `${state.message ?? ''} Superseded by revision ${pass.target?.revisions[0]}.`,
-        final: true,
-      },
-      options,
-    );
+  const newer = supersededBy(pass, state);
+  if (newer) {
+    const message = `${state.message ?? ''} Superseded by revision ${newer}.`;
+    finish(pass, { phase: 'Failed', message, final: true }, options);
     pass.later.push({ level: levels.compare, ms: 0 });
     return false;
   }
@@ -129,34 +137,15 @@ async function wake(pass: Pass, state: OperationState, options: OperateOptions):
   return true;
 }
 
-function unpinned(state: OperationState): OperationState {
-  const { revision: _revision, revisions: _revisions, ...sync } = state.operation.sync ?? {};
-  return { ...state, operation: { ...state.operation, sync } };
-}
-
-/** A newer revision is there: an automated attempt at the old one is not worth repeating. */
-function isSuperseded(pass: Pass, state: OperationState): boolean {
-  const tried = state.syncResult?.revision;
-  const now = pass.target?.revisions[0];
-  return Boolean(state.operation.initiatedBy?.automated && tried && now && tried !== now);
-}
-
-/** Milliseconds until the next attempt; after a restart the written times, whole seconds, must do. */
-function restLeft({ runtime }: Pass, state: OperationState, now: number): number {
-  const id = attemptId(state);
-  if (runtime.rest?.id === id) return Math.max(0, runtime.rest.until - now);
-  const finished = Date.parse(state.finishedAt ?? '');
-  const retryCount = (state.retryCount ?? 1) - 1;
-  const decision = decideRetry(state.operation.retry, { message: '', retryCount, now: finished });
-  return decision.again ? Math.max(0, finished + decision.delayMs - now) : 0;
-}
-
 async function attempt(pass: Pass, options: OperateOptions): Promise<void> {
   try {
+  const now = options.clock();
+  const state = interrupt(pass, pass.operationState as OperationState, { now, timeoutMs: options.syncTimeoutMs() });
+  pass.operationState = state;
     const running = await currentAttempt(pass, options);
     await drive(pass, running, options);
   } catch (error) {
-    if (retryClass(error) === 'transient') throw error;
+    if (retryClass(error) === 'transient' && state.phase !== 'Terminating') throw error;
     pass.logger.warn('an operation cannot go on', { error });
     finish(pass, { phase: 'Error', message: errorMessage(error) }, options);
   }
@@ -178,6 +167,8 @@ async function currentAttempt(pass: Pass, options: OperateOptions): Promise<Atte
 async function drive(pass: Pass, running: Attempt, options: OperateOptions): Promise<void> {
   const { plan, request } = running;
   const context = executeContext(pass, running, options);
+  const hold = firstHold(pass, running, options.holds);
+  if (hold) return waitHeld(pass, hold, options);
   const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;
   let announced = tasks <= quietTasks || (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
@@ -191,6 +182,7 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
     }
     const outcomes = await executeActions(step.actions, context);
     progress = recordOutcomes(progress, outcomes, { request, now: options.clock() });
+    noteDeletions(pass, outcomes, options.clock());
     save(pass, running, progress, step.message);
     if (step.phase) return finish(pass, { phase: step.phase, message: step.message }, options);
     if (step.actions.length > 0) continue;
@@ -200,6 +192,19 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
 }
 
 function observe(pass: Pass, now: number) {
+/** Nothing is written while a hold lasts; what has not begun is prepared anew each time, so that it is not out of date. */
+function waitHeld(pass: Pass, hold: Hold, options: OperateOptions): void {
+  const { message } = hold;
+  if (hold.kind === 'refuse') {
+    finish(pass, { phase: 'Failed', message, final: true }, options);
+    return;
+  }
+  const state = pass.operationState as OperationState;
+  pass.operationState = { ...state, message };
+  if (!hasBegun(state)) pass.runtime.attempt = undefined;
+  pass.later.push({ level: levels.compare, ms: hold.ms });
+}
+
   const live = (key: ResourceKey): LiveNode | undefined => pass.destination?.live.get(key);
   return { live, now, deletionApproved: pass.app.metadata.annotations?.[annotations.deletionApproved] };
 }
@@ -231,6 +236,10 @@ function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
     comparer: running.comparer,
     rules: pass.rules,
     respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
+    moves: {
+      application: pass.application,
+      ownerElsewhere: (key: ResourceKey) => options.ownerElsewhere(pass, key),
+    },
     secretValues: () => {
       values ??= running.secretValues();
       return values;
@@ -254,7 +263,7 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
   const retryCount = state.retryCount ?? 0;
   const decision = retries
     ? decideRetry(state.operation.retry, { message, retryCount, now: options.clock() })
-    : { again: false as const, message };
+    : { again: false as const, message: `${message}${interruptNote(pass, state)}` };
   if (decision.again) {
     const resting: OperationState = {
       ...state,

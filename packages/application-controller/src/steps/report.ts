@@ -1,4 +1,4 @@
-import { type Application, annotations, normalizeSpec } from '@plumbline/apis';
+import { type Application, annotations, normalizeSpec, ownAnnotations } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
@@ -32,6 +32,8 @@ interface Desired {
   spec: Application['spec'];
   /** Default: as they are. */
   finalizers?: readonly string[] | undefined;
+  /** What was deleted lately; default: as it is. */
+  recentDeletions?: string | undefined;
 }
 
 /** Builds the wanted state from the newest version of the Application; undefined = leave it alone. */
@@ -86,10 +88,15 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
   const { finalizers } = app.metadata;
+  const known = app.metadata.annotations?.[ownAnnotations.recentDeletions];
+  const notes = (asked: string | undefined, deletions: string | undefined) => ({
+    [annotations.refresh]: asked,
+    [ownAnnotations.recentDeletions]: deletions,
+  });
   return mergePatch(
-    owned(app, { annotations: { [annotations.refresh]: refresh }, finalizers }),
+    owned(app, { annotations: notes(refresh, known), finalizers }),
     owned(desired, {
-      annotations: { [annotations.refresh]: desired.refreshDone ? undefined : refresh },
+      annotations: notes(desired.refreshDone ? undefined : refresh, desired.recentDeletions ?? known),
       finalizers: desired.finalizers ?? finalizers,
     }),
   );
@@ -119,7 +126,9 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const sameRequest = refreshOf(newest) === refreshOf(seen);
       const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);
       const finalizers = pass.target && finalizersToWrite(newest, pass.target);
-      return { operation, status, refreshDone, spec: normalizeSpec(newest.spec), finalizers };
+      const recentDeletions = pass.runtime.operations.deletionsText();
+      const spec = normalizeSpec(newest.spec);
+      return { operation, status, refreshDone, spec, finalizers, recentDeletions };
     },
     options,
   );

@@ -5,6 +5,8 @@ import { AppRuntime } from '../app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from '../application-store.ts';
 import { LiveReader } from '../compare/live-reader.ts';
 import type { DeletionOptions } from '../deletion/deletion-stage.ts';
+import { type OtherApplications, ownerElsewhere } from '../operation/hand-over.ts';
+import type { HoldRule } from '../operation/hold.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
 import { autoSync } from '../steps/auto-sync.ts';
@@ -36,6 +38,10 @@ export class Engine {
   settings = testSettings();
   runtime = new AppRuntime();
   project: AppProject | undefined;
+  holds: HoldRule[] = [];
+  /** Other Applications that the controller knows. */
+  others: OtherApplications = { runtimes: () => [], refresh: () => {} };
+  syncTimeoutMs = 0;
   now = Date.parse('2026-01-01T00:00:00Z');
   /** What the controller was told of the Application by its watch. */
   readonly changes: ApplicationChange[] = [];
@@ -167,6 +173,9 @@ export class Engine {
       reader: this.reader,
       clock: () => this.now,
       waveDelayMs: () => 0,
+      holds: this.holds,
+      ownerElsewhere: (pass, key) => ownerElsewhere(pass, key, this.others),
+      syncTimeoutMs: () => this.syncTimeoutMs,
       persist: async (pass) => {
         this.cluster.log.push('persist');
         await persistOperation(pass, { client: this.cluster, store: this.store, controlNamespace: 'argocd' });

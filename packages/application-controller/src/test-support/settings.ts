@@ -7,6 +7,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
     instanceLabelKey: 'app.kubernetes.io/instance',
     ignoreDifferences: [],
     ignoreStatus: 'all',
+    deletionBudgets: {},
     controller: {
       waveDelayMs: 0,
       statusProcessors: 1,

@@ -1,4 +1,4 @@
-import { labels } from '@plumbline/apis';
+import { labels, ownAnnotations } from '@plumbline/apis';
 import type { ControllerSettings, ControlSettings, SignatureSettings, ToolSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
@@ -56,6 +56,15 @@ function readController(params: ValueReader): ControllerSettings {
   };
 }
 
+function readDeletionBudgets(cm: ValueReader): ControlSettings['deletionBudgets'] {
+  const read = (key: string) => cm.read<string | undefined>(key, undefined, optional);
+  return {
+    [ownAnnotations.deletionBudget]: read('deletion.budget'),
+    [ownAnnotations.deletionBudgetWindow]: read('deletion.budget.window'),
+    [ownAnnotations.cascadeBudget]: read('deletion.budget.cascade'),
+  };
+}
+
 function readTools({ cm, params }: SettingsReaders): ToolSettings {
   const withPrefix = <Value>(prefix: string, read: (key: string) => Value): [string, Value][] =>
     cm
@@ -110,6 +119,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
     accounts: readAccounts(cm),
     controller: readController(params),
+    deletionBudgets: readDeletionBudgets(cm),
     applicationNamespaces: params.read('application.namespaces', [], parseList),
     sshKnownHosts: readers.sshKnownHosts,
     tlsCertificates: readers.tlsCertificates,

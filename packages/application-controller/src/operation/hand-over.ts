@@ -1,0 +1,108 @@
+import { normalizeRepoURL } from '@plumbline/apis';
+import type { SecretMask } from '@plumbline/cluster';
+import { joinApiVersion, keyString, type ResourceKey, withTracking } from '@plumbline/manifests';
+import { planDeletions, type SyncTask } from '@plumbline/sync';
+import type { AppRuntime, LoadedTarget } from '../app-runtime.ts';
+import type { Destination } from '../destination/destinations.ts';
+import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
+import type { Pass } from '../pass.ts';
+import { type HoldRule, hasBegun } from './hold.ts';
+
+/** The other Applications, as far as the controller knows them. */
+export interface OtherApplications {
+  /** All of them by key, with what is remembered of each. */
+  runtimes(): Iterable<readonly [string, AppRuntime]>;
+  /** Asks for a comparison of that Application with what its sources have now. */
+  refresh(key: string): void;
+}
+
+/** Who renders an object, and how it marks what is its own. */
+export interface Owner {
+  key: string;
+  facts: LoadedTarget['facts'];
+}
+
+const keysOf = new WeakMap<LoadedTarget['state'], ReadonlySet<string>>();
+
+function rendered(state: LoadedTarget['state']): ReadonlySet<string> {
+  const known = keysOf.get(state);
+  if (known) return known;
+  const keys = new Set(state.targets.map((target) => keyString(target.key)));
+  keysOf.set(state, keys);
+  return keys;
+}
+
+/** The other Application that renders an object for the same cluster now, if there is one. */
+export function ownerElsewhere(pass: Pass, key: ResourceKey, others: OtherApplications): Owner | undefined {
+  const name = keyString(key);
+  for (const [other, { target }] of others.runtimes()) {
+    if (other === pass.key || !target || target.server !== pass.destination?.server) continue;
+    if (rendered(target.state).has(name)) return { key: other, facts: target.facts };
+  }
+  return undefined;
+}
+
+/** What an Application does not answer within this time does not hold pruning up any longer. */
+const patienceMs = 30_000;
+const checkMs = 300;
+
+/**
+ * Before an operation prunes, the Applications of the same repositories say what they render at the revision in question:
+ * what has moved there is handed over instead of being deleted (want 21). Waits for those that have not seen it yet.
+ */
+export function moveRule(others: OtherApplications, clock: () => number): HoldRule {
+  return (pass, attempt, state) => {
+    if (hasBegun(state) || planDeletions(attempt.plan, attempt.request).length === 0) return undefined;
+    const { operations } = pass.runtime;
+    const known = operations.waitsForOthers;
+    const since = known?.operation === state.startedAt ? known.since : clock();
+    operations.waitsForOthers = { operation: state.startedAt, since };
+    if (clock() - since > patienceMs) return undefined;
+    const behind = applicationsBehind(pass, attempt.target.revisions, { others, since });
+    if (behind.length === 0) return undefined;
+    for (const key of behind) others.refresh(key);
+    const message = `asking whether what is to be pruned has moved to ${behind.slice(0, 3).join(', ')}`;
+    return { kind: 'wait', message, ms: checkMs };
+  };
+}
+
+function applicationsBehind(
+  pass: Pass,
+  revisions: readonly string[],
+  { others, since }: { others: OtherApplications; since: number },
+): string[] {
+  const wanted = new Map(pass.sources.map((source, index) => [normalizeRepoURL(source.repoURL), revisions[index]]));
+  const behind: string[] = [];
+  for (const [key, runtime] of others.runtimes()) {
+    const { target, resolvedAt } = runtime;
+    if (key === pass.key || !target || target.server !== pass.destination?.server || resolvedAt >= since) continue;
+    const stale = target.sources.some(({ repoURL }, index) => {
+      const revision = wanted.get(normalizeRepoURL(repoURL));
+      return revision !== undefined && revision !== target.state.revisions[index];
+    });
+    if (stale) behind.push(key);
+  }
+  return behind;
+}
+
+/** Marks a live object as another Application's own: it stays as it is, uid and all. */
+export async function handOver(
+  task: SyncTask,
+  { facts }: Owner,
+  { destination: { client, live }, mask }: { destination: Destination; mask: SecretMask },
+): Promise<void> {
+  const { key, version } = task;
+  const apiVersion = joinApiVersion(key.group, version);
+  const { kind, name, namespace } = key;
+  const place = namespace ? { name, namespace } : { name };
+  const marked = withTracking(
+    { apiVersion, kind, metadata: place },
+    { application: facts.application, namespace: facts.namespace, ...facts.tracking },
+  );
+  const { annotations, labels } = marked.metadata;
+  const uid = task.live?.object.metadata.uid;
+  const metadata = { ...(annotations ? { annotations } : {}), ...(labels ? { labels } : {}), ...(uid ? { uid } : {}) };
+  const answer = await client.patch(refOf(key, apiVersion), { metadata }, { type: 'merge', fieldManager });
+  live.observe(mask.mask(answer));
+}

@@ -1,0 +1,69 @@
+import { type OperationState, ownAnnotations } from '@plumbline/apis';
+import { deepEqual } from '@plumbline/manifests';
+import type { Pass } from '../pass.ts';
+import { syncsComparedTarget } from './sync-request.ts';
+
+/** An operation that has done nothing for this time is stuck: a newer revision takes its place. */
+const stuckMs = 5_000;
+/** While an automated operation runs, its source is asked so often for something newer. */
+export const supersedeCheckMs = 5_000;
+
+/** Whether a newer revision may end the operation: automation started it, or would start the next one just like it. */
+export function isSupersedable(pass: Pass, state: OperationState): boolean {
+  if (pass.app.metadata.annotations?.[ownAnnotations.supersede] === 'false') return false;
+  if (state.operation.initiatedBy?.automated) return true;
+  const { automated } = pass.app.spec.syncPolicy ?? {};
+  return automated !== undefined && automated.enabled !== false && syncsComparedTarget(state.operation);
+}
+
+/** The newer revisions, where the sources have moved on since the operation resolved them. */
+export function supersededBy(pass: Pass, state: OperationState): string | undefined {
+  if (!isSupersedable(pass, state)) return undefined;
+  const { revision, revisions } = state.syncResult ?? {};
+  const tried = revisions && revisions.length > 0 ? revisions : revision ? [revision] : [];
+  const now = pass.target?.revisions ?? [];
+  return tried.length > 0 && now.length > 0 && !deepEqual([...tried], [...now]) ? now.join(', ') : undefined;
+}
+
+export interface InterruptOptions {
+  now: number;
+  /** `controller.sync.timeout.seconds`; 0 is none. */
+  timeoutMs: number;
+}
+
+/**
+ * Terminates an operation that has run for too long, or that is stuck while something newer is there (want 12). It then
+ * ends like one that a user terminates: its hooks are deleted, nothing is undone.
+ */
+export function interrupt(pass: Pass, state: OperationState, { now, timeoutMs }: InterruptOptions): OperationState {
+  if (state.phase !== 'Running') return state;
+  const ending = reasonToEnd(pass, state, { now, timeoutMs });
+  if (!ending) return state;
+  pass.runtime.operations.interrupted = { operation: state.startedAt, note: ending.note };
+  return { ...state, phase: 'Terminating', message: ending.message };
+}
+
+function reasonToEnd(
+  pass: Pass,
+  state: OperationState,
+  { now, timeoutMs }: InterruptOptions,
+): { message: string; note: string } | undefined {
+  const started = Date.parse(state.startedAt);
+  if (timeoutMs > 0 && now - started > timeoutMs) {
+    return {
+      message: 'operation is terminating due to timeout',
+      note: 'triggered by controller sync timeout',
+    };
+  }
+  const newer = supersededBy(pass, state);
+  const quietSince = Math.max(started, pass.runtime.attempt?.memory.lastWriteAt ?? 0);
+  if (!newer || now - quietSince < stuckMs) return undefined;
+  const note = `superseded by revision ${newer} while it was ${state.message || 'running'}`;
+  return { message: `operation is terminating: ${note}`, note };
+}
+
+/** What the last message of an operation says more, where it was interrupted. */
+export function interruptNote({ runtime }: Pass, state: OperationState): string {
+  const { interrupted } = runtime.operations;
+  return interrupted?.operation === state.startedAt ? `, ${interrupted.note}` : '';
+}

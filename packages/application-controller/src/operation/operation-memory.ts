@@ -1,0 +1,70 @@
+import { type Application, ownAnnotations } from '@plumbline/apis';
+import type { PlanPreview } from '@plumbline/sync';
+
+/** Something deleted without an approval: it counts against the budget of a time window. */
+export interface PastDeletion {
+  /** Ms since the epoch. */
+  at: number;
+  weight: number;
+  /** Start of the operation that did it. */
+  operation: string;
+}
+
+/** So many previews of plans are remembered for each Application, to say later what has changed since. */
+const keptPreviews = 8;
+
+/** What is remembered of an Application's operations beyond one attempt, in memory. */
+export class OperationMemory {
+  /** Keys of the deletions that were approved for an operation, by its start: a retry deletes the rest of them. */
+  approved: { operation: string; keys: ReadonlySet<string> } | undefined;
+  /** Why an operation is being terminated, by its start: the end of its last message. */
+  interrupted: { operation: string; note: string } | undefined;
+  /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */
+  waitsForOthers: { operation: string; since: number } | undefined;
+  readonly #previews = new Map<string, PlanPreview>();
+  #deletions: PastDeletion[] | undefined;
+
+  /** Deletions that are not older than `since`; after a restart those that the Application's annotation tells. */
+  deletions(app: Application, since: number): readonly PastDeletion[] {
+    this.#deletions ??= readDeletions(app.metadata.annotations?.[ownAnnotations.recentDeletions]);
+    this.#deletions = this.#deletions.filter(({ at }) => at >= since);
+    return this.#deletions;
+  }
+
+  addDeletion(deletion: PastDeletion): void {
+    const last = this.#deletions?.at(-1);
+    if (last?.operation === deletion.operation) last.weight += deletion.weight;
+    else this.#deletions = [...(this.#deletions ?? []), { ...deletion }];
+  }
+
+  /** The value of the annotation that keeps them over a restart; undefined where there are none. */
+  deletionsText(): string | undefined {
+    return this.#deletions && this.#deletions.length > 0 ? JSON.stringify(this.#deletions) : undefined;
+  }
+
+  remember(preview: PlanPreview): void {
+    this.#previews.delete(preview.hash);
+    this.#previews.set(preview.hash, preview);
+    const [oldest] = this.#previews.keys();
+    if (this.#previews.size > keptPreviews && oldest !== undefined) this.#previews.delete(oldest);
+  }
+
+  preview(hash: string): PlanPreview | undefined {
+    return this.#previews.get(hash);
+  }
+}
+
+function readDeletions(text: string | undefined): PastDeletion[] {
+  if (!text) return [];
+  try {
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read.filter(isDeletion) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isDeletion(value: unknown): value is PastDeletion {
+  const { at, weight, operation } = (value ?? {}) as Partial<PastDeletion>;
+  return typeof at === 'number' && typeof weight === 'number' && typeof operation === 'string';
+}
