@@ -7,6 +7,13 @@ export {
 } from './charts/chart-facts.ts';
 export { type ChartSourcesOptions, createChartSources, isChartSource } from './charts/chart-sources.ts';
 export type { ChartAccess, ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
+export type {
+  HelmDetails,
+  KustomizeDetails,
+  PluginDetails,
+  SourceDetails,
+  SourceDetailsRequest,
+} from './details/source-details.ts';
 export { detectSourceType } from './detect-source-type.ts';
 export { type ManifestSet, manifestSetKey, packManifestSet, unpackManifestSet } from './manifest-set.ts';
 export {
@@ -16,6 +23,7 @@ export {
   guardedFetch,
   publicUrl,
 } from './network/guarded-fetch.ts';
+export type { ParameterAnnouncement } from './plugin/parameter-announcement.ts';
 export { type PluginServer, type PluginServerOptions, servePlugin } from './plugin-server/serve-plugin.ts';
 export { isVerifiedAs, type ReceiptFields, receiptMac, verificationsOf, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';

@@ -4,6 +4,7 @@ import type { ApplicationSource } from '@plumbline/apis';
 import type { ObjectReader } from '@plumbline/git';
 import type { Logger } from '@plumbline/telemetry';
 import { buildEnvironment } from './build-environment.ts';
+import { createDescribeSource } from './details/describe-source.ts';
 import { detectSourceType } from './detect-source-type.ts';
 import { digestOf } from './digest.ts';
 import { directoryRenderer } from './directory/directory.ts';
@@ -23,7 +24,15 @@ import { mergeOverrides } from './source-overrides.ts';
 import { canLimitMemory } from './tool/memory-limit.ts';
 import { readToolVersions } from './tool/tool-versions.ts';
 import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
-import type { RenderContext, Renderer, RenderSurroundings, SourceType, TracedSource } from './types.ts';
+import type {
+  RenderContext,
+  RenderedSource,
+  Renderer,
+  RenderOptions,
+  RenderSurroundings,
+  SourceType,
+  TracedSource,
+} from './types.ts';
 import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
 export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
@@ -60,16 +69,14 @@ function typeRenderers(kit: RenderKit, plugins: PluginSelection): Record<SourceT
   };
 }
 
-/** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
-export function createRenderer(options: RendererOptions): Renderer {
-  const { tools, workFolder, logger, limits = {} } = options;
-  const work = new WorkFolder(workFolder, limits);
+function createKit({ tools, workFolder, logger, limits = {}, ...options }: RendererOptions): RenderKit {
   if (!canLimitMemory()) {
     logger.warn('tools run without a limit of memory: prlimit (util-linux) is missing', {
       hint: 'limit the container',
     });
   }
-  const kit: RenderKit = {
+  const work = new WorkFolder(workFolder, limits);
+  return {
     tools,
     work,
     pluginEnvironment: options.pluginEnvironment ?? {},
@@ -81,21 +88,20 @@ export function createRenderer(options: RendererOptions): Renderer {
     maxMemoryBytes: limits.maxMemoryBytes ?? 2 * 1024 * 1024 * 1024,
     manifestLimits: { ...defaultManifestLimits, ...limits },
   };
-  const pluginFolder = openPluginFolder(options.pluginSockets);
-  const plugins = createPluginSelection(pluginFolder);
-  const types = typeRenderers(kit, plugins);
-  const symlinks = guardSymlinks();
-  const slots = createSlots(limits.parallel ?? availableParallelism());
+}
 
-  const openSource = async (
-    reader: ObjectReader,
-    revision: string,
-    {
-      source,
-      context,
-      surroundings,
-    }: { source: ApplicationSource; context: RenderContext; surroundings: RenderSurroundings },
-  ): Promise<SourceAtRevision> => {
+interface SourceAt {
+  reader: ObjectReader;
+  revision: string;
+  source: ApplicationSource;
+  context: RenderContext;
+  surroundings: RenderSurroundings;
+}
+
+/** Opens sources of repositories without symlinks that leave them, with their overrides merged in. */
+function sourceOpener(): (where: SourceAt) => Promise<SourceAtRevision> {
+  const symlinks = guardSymlinks();
+  return async ({ reader, revision, source, context, surroundings }) => {
     const view = await openRepository(reader, revision);
     await symlinks.check(view);
     const folder = await findSourceFolder(view, source);
@@ -103,37 +109,71 @@ export function createRenderer(options: RendererOptions): Renderer {
     const environment = buildEnvironment(source, revision, context);
     return { view, folder, source: effective, environment, context, surroundings };
   };
+}
+
+/** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
+export function createRenderer(options: RendererOptions): Renderer {
+  const kit = createKit(options);
+  const pluginFolder = openPluginFolder(options.pluginSockets);
+  const plugins = createPluginSelection(pluginFolder);
+  const types = typeRenderers(kit, plugins);
+  const slots = createSlots(options.limits?.parallel ?? availableParallelism());
+  const open = sourceOpener();
+
+  const typeOf = (at: SourceAtRevision): Promise<SourceType> =>
+    detectSourceType(at.view, at.folder.path, {
+      source: at.source,
+      enabled: at.context.settings.enabled,
+      isPlugin: async () => (await plugins.discovered(at)) !== undefined,
+    });
+
+  const traceAs = async (type: SourceType, at: SourceAtRevision): Promise<TracedSource> => {
+    const recorder = recordInputs(at.view);
+    const { facts, tools, momentary } = await types[type].trace(at, recorder);
+    const inputs = recorder.inputs();
+    const digest = digestOf({ type, path: at.folder.path, inputs, facts, tools });
+    return { type, source: at.source, inputs, digest, tools, ...(momentary ? { momentary } : {}) };
+  };
+
+  const renderTraced = async (
+    at: SourceAtRevision,
+    { type, inputs, tools }: TracedSource,
+    given: RenderOptions,
+  ): Promise<RenderedSource> => {
+    const { objects, warnings } = await slots.run(
+      () => types[type].render(at, inputs, { ...given, tools }),
+      given.signal,
+    );
+    const meter = createManifestMeter(displayPath(at.folder.path), kit.manifestLimits);
+    for (const object of objects) meter.add(object);
+    return { objects, warnings: limitWarnings(warnings) };
+  };
+
+  const describe = createDescribeSource({
+    plugins,
+    render: async (at, type, signal) => renderTraced(at, await traceAs(type, at), signal ? { signal } : {}),
+  });
 
   return {
     state: () => pluginFolder.state(),
 
-    async trace(reader, revision, source, context, surroundings = {}): Promise<TracedSource> {
-      const at = await openSource(reader, revision, { source, context, surroundings });
-      const type = await detectSourceType(at.view, at.folder.path, {
-        source: at.source,
-        enabled: context.settings.enabled,
-        isPlugin: async () => (await plugins.discovered(at)) !== undefined,
-      });
-      const recorder = recordInputs(at.view);
-      const { facts, tools: versions, momentary } = await types[type].trace(at, recorder);
-      const inputs = recorder.inputs();
-      const digest = digestOf({ type, path: at.folder.path, inputs, facts, tools: versions });
-      return { type, source: at.source, inputs, digest, tools: versions, ...(momentary ? { momentary } : {}) };
+    async trace(reader, revision, source, context, surroundings = {}) {
+      const at = await open({ reader, revision, source, context, surroundings });
+      return traceAs(await typeOf(at), at);
     },
 
     async render(reader, revision, traced, context, given) {
+      const { source } = traced;
       const view = await openRepository(reader, revision);
-      const folder = await findSourceFolder(view, traced.source);
-      const environment = buildEnvironment(traced.source, revision, context);
-      const { surroundings = {} } = given;
-      const at: SourceAtRevision = { view, folder, source: traced.source, environment, context, surroundings };
-      const rendered = await slots.run(
-        () => types[traced.type].render(at, traced.inputs, { ...given, tools: traced.tools }),
-        given.signal,
-      );
-      const meter = createManifestMeter(displayPath(folder.path), kit.manifestLimits);
-      for (const object of rendered.objects) meter.add(object);
-      return { objects: rendered.objects, warnings: limitWarnings(rendered.warnings) };
+      const folder = await findSourceFolder(view, source);
+      const environment = buildEnvironment(source, revision, context);
+      const at = { view, folder, source, environment, context, surroundings: given.surroundings ?? {} };
+      return renderTraced(at, traced, given);
+    },
+
+    async describe(reader, revision, source, context, { signal, surroundings = {} }) {
+      const at = await open({ reader, revision, source, context, surroundings });
+      return describe(at, await typeOf(at), signal);
     },
   };
 }

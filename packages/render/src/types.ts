@@ -2,6 +2,7 @@ import type { ApplicationSource } from '@plumbline/apis';
 import type { ObjectReader, RepositoryAccess } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
 import type { ArtifactMetadata, ChartDetails } from './charts/chart-facts.ts';
+import type { SourceDetails, SourceDetailsRequest } from './details/source-details.ts';
 import type { RepositoryAnswer, RepositoryQuestion } from './repository-requests.ts';
 
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
@@ -129,6 +130,14 @@ export interface Renderer {
     context: RenderContext,
     options: RenderOptions,
   ): Promise<RenderedSource>;
+  /** What the source can be told (its type, values, images, parameters). Throws what a render of it throws. */
+  describe(
+    reader: ObjectReader,
+    revision: string,
+    source: ApplicationSource,
+    context: RenderContext,
+    options: RenderOptions,
+  ): Promise<SourceDetails>;
 }
 
 /** ---- the work items of the queue `render` (reference decision 3): identifiers in, identifiers out ---- */
@@ -247,6 +256,7 @@ export type RenderQueueRequest =
   | RevisionMetadataRequest
   | ChartDetailsRequest
   | ArtifactMetadataRequest
+  | SourceDetailsRequest
   | RepositoryQuestion;
 export type RenderQueueResult =
   | ResolveResult
@@ -254,4 +264,5 @@ export type RenderQueueResult =
   | RevisionMetadata
   | ChartDetails
   | ArtifactMetadata
+  | SourceDetails
   | RepositoryAnswer;

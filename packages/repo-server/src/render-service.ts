@@ -29,6 +29,7 @@ import { createManifestCache } from './manifest-cache.ts';
 import { withRemoteBackoff } from './remote-backoff.ts';
 import type { RenderMetrics } from './render-metrics.ts';
 import { createRepositoryQuestions } from './repository-questions.ts';
+import { createSourceDescriber } from './source-details.ts';
 import { createSourceReaders } from './source-readers.ts';
 import { createSourceVerifier } from './source-verifier.ts';
 import { createTraceMemory } from './trace-memory.ts';
@@ -105,6 +106,8 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
   });
 
   const resolve = withRemoteBackoff(failures, (request, signal) => readers.resolve(request, signal));
+  const { renderSettings } = options;
+  const describe = createSourceDescriber({ readers, resolve, renderer, renderSettings });
   const verifier = createSourceVerifier({ openMirror: open, publicKeys: options.publicKeys });
 
   /** Which of the sources are read with LFS: other content at the same revision. */
@@ -193,6 +196,8 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
           return describeChart(options.charts, request, signal);
         case 'artifact-metadata':
           return describeArtifact(options.charts, request, signal);
+        case 'source-details':
+          return describe(request, signal);
         case 'repository-test':
         case 'repository-refs':
         case 'repository-charts':

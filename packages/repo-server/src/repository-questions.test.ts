@@ -64,7 +64,9 @@ describe('questions about a repository', () => {
 
   it('lists charts and tags', async () => {
     const { ask } = questions();
-    expect(await ask({ kind: 'repository-charts', ...at }, signal)).toMatchObject({ charts: [{ name: 'of settings' }] });
+    expect(await ask({ kind: 'repository-charts', ...at }, signal)).toMatchObject({
+      charts: [{ name: 'of settings' }],
+    });
     expect(await ask({ kind: 'repository-tags', ...at }, signal)).toEqual({ tags: ['1', '2'] });
   });
 

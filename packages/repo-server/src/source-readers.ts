@@ -31,7 +31,7 @@ export interface SourceReaders {
   /** The files of a source. `content` names them where the revision alone does not: a version can be published again. */
   open(source: ResolvedSource, options: ReadOptions): Promise<{ reader: ObjectReader; content: string }>;
   /** What a render may read besides the source itself. */
-  surroundings(request: RenderRequest, options: ReadOptions): RenderSurroundings;
+  surroundings(request: Pick<RenderRequest, 'source' | 'refs'>, options: ReadOptions): RenderSurroundings;
 }
 
 export interface SourceReadersOptions {

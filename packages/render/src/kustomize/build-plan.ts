@@ -43,8 +43,7 @@ export function buildPlan(kit: RenderKit, at: SourceAtRevision): BuildPlan {
   const ownHelm = buildOptions.some((option) => /^--helm-command(?:=|$)/.test(option));
   const helmArguments = [
     ...(ownHelm ? [] : ['--helm-command', kit.tools.helm]),
-    '--helm-kube-version',
-    kubeVersion,
+    ...(kubeVersion === '' ? [] : ['--helm-kube-version', kubeVersion]),
     ...apiVersions.flatMap((version) => ['--helm-api-versions', version]),
   ];
   return {

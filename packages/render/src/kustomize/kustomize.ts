@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseManifests } from '@plumbline/manifests';
 import { substitute } from '../build-environment.ts';
+import { createRemoteFiles } from '../network/remote-files.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath, joinPath } from '../repository/paths.ts';
 import { withApart } from '../tool/apart.ts';
@@ -12,7 +13,6 @@ import type { Kustomization } from './kustomization.ts';
 import { createKustomizationReader } from './kustomization-reader.ts';
 import { restoreOrigins } from './origins.ts';
 import { isPresentInput, presentContent, type RemoteContent, tracedContent } from './remote-content.ts';
-import { createRemoteFiles } from '../network/remote-files.ts';
 import { isHttpUrl, parseRepoSpec } from './repo-spec.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { walkKustomization } from './walk-kustomization.ts';

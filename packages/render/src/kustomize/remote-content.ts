@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { PlumblineError } from '@plumbline/errors';
 import { publicUrl } from '../network/guarded-fetch.ts';
+import type { RemoteFiles } from '../network/remote-files.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
 import { openRepository, type RepositoryView } from '../repository/repository-view.ts';
 import type { RenderSurroundings, TracedInput } from '../types.ts';
 import type { ChartEntry } from './chart-entries.ts';
-import type { RemoteFiles } from '../network/remote-files.ts';
 import { isHttpUrl, namesRepository, parseRepoSpec, type RepoSpec } from './repo-spec.ts';
 
 /** A folder of another repository at a commit. */

@@ -4,6 +4,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { parseYaml } from '@plumbline/manifests';
 import { z } from 'zod';
 import { canonicalJson } from '../digest.ts';
+import { type ParameterAnnouncement, parameterAnnouncementSchema } from '../plugin/parameter-announcement.ts';
 import type { PluginDescription, PluginDiscovery } from '../plugin/plugin-description.ts';
 
 /** On the ConfigManagementPlugin: `source` where its commands read nothing but the source's folder. */
@@ -32,7 +33,7 @@ const schema = z.object({
       })
       .nullish(),
     parameters: z
-      .object({ static: z.array(z.object({ name: z.string() }).loose()).nullish(), dynamic: optionalCommand })
+      .object({ static: z.array(parameterAnnouncementSchema).nullish(), dynamic: optionalCommand })
       .nullish(),
     preserveFileMode: z.boolean().nullish(),
     provideGitCreds: z.boolean().nullish(),
@@ -50,6 +51,8 @@ export interface PluginConfig {
   generate: CommandWords;
   /** `discover.find.command`. */
   discover: CommandWords | undefined;
+  /** `parameters`: a command that prints announcements, and those that are always made. */
+  parameters: { dynamic: CommandWords | undefined; static: readonly ParameterAnnouncement[] };
   /** Executable files of the repository stay executable. */
   preserveFileMode: boolean;
 }
@@ -101,6 +104,7 @@ export function parsePluginConfig(text: string, file: string): PluginConfig {
     init: commandOf(spec.init),
     generate,
     discover: commandOf(spec.discover?.find),
+    parameters: { dynamic: commandOf(spec.parameters?.dynamic), static: spec.parameters?.static ?? [] },
     preserveFileMode: spec.preserveFileMode ?? false,
   };
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { type Borrowed, lendAccess } from '@plumbline/git/lend-access';
+import { z } from 'zod';
 import { removeFolder } from '../folders.ts';
+import { type ParameterAnnouncement, parameterAnnouncementSchema } from '../plugin/parameter-announcement.ts';
 import { fullName } from '../plugin/plugin-description.ts';
 import type { SourceHeader } from '../plugin/wire.ts';
 import { createSlots } from '../slots.ts';
@@ -26,9 +29,13 @@ export interface PluginRunOptions {
 export interface PluginRuns {
   /** Whether `discover.find.command` prints anything in the source's folder. */
   matches(source: AsyncIterable<Buffer>, signal: AbortSignal): Promise<boolean>;
+  /** What `parameters.dynamic` prints in the source's folder, then `parameters.static`. */
+  parameters(source: AsyncIterable<Buffer>, signal: AbortSignal): Promise<ParameterAnnouncement[]>;
   /** `init`, then `generate`: its output. */
   generate(source: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Buffer>;
 }
+
+const announcements = z.array(parameterAnnouncementSchema);
 
 type Run = (name: string, words: CommandWords) => Promise<Buffer>;
 
@@ -79,6 +86,24 @@ async function lend(options: PluginRunOptions, { access, environment }: SourceHe
   return lendAccess(access, folder, { ...options.environment, ...environment });
 }
 
+function parseAnnouncements(printed: Buffer, what: string): ParameterAnnouncement[] {
+  const problem = (text: string, cause: unknown) =>
+    new PlumblineError('RENDER_FAILED', `${what} (spec.parameters.dynamic): ${text}`, {
+      hint: 'it prints a list of announcements as JSON, and all else to standard error',
+      cause,
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(printed.toString('utf8'));
+  } catch (error) {
+    throw problem(`printed no JSON: ${errorMessage(error)}`, error);
+  }
+  const parsed = announcements.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw problem(`printed what is no announcement: ${issue?.path.join('.') || 'it'}: ${issue?.message}`, parsed.error);
+}
+
 export function createPluginRuns(options: PluginRunOptions): PluginRuns {
   const { config } = options;
   const slots = createSlots(options.parallel);
@@ -96,6 +121,13 @@ export function createPluginRuns(options: PluginRunOptions): PluginRuns {
     return (await runner(options, received, { signal })('discover', config.discover)).toString('utf8').trim() !== '';
   };
 
+  const parameters = async (received: Received, signal: AbortSignal): Promise<ParameterAnnouncement[]> => {
+    const { dynamic, static: always } = config.parameters;
+    if (!dynamic) return [...always];
+    const printed = await runner(options, received, { signal })('parameters', dynamic);
+    return [...parseAnnouncements(printed, `plugin ${fullName(config.description)}: parameters`), ...always];
+  };
+
   const slotted = <Result>(
     source: AsyncIterable<Buffer>,
     signal: AbortSignal,
@@ -104,6 +136,7 @@ export function createPluginRuns(options: PluginRunOptions): PluginRuns {
 
   return {
     matches: (source, signal) => slotted(source, signal, matches),
+    parameters: (source, signal) => slotted(source, signal, parameters),
     generate: (source, signal) => slotted(source, signal, generate),
   };
 }

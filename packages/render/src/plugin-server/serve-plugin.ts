@@ -51,6 +51,8 @@ function handlerOf({ description }: PluginConfig, runs: PluginRuns): Handler {
     switch (request.url) {
       case routes.match:
         return json(response, 200, { matches: await runs.matches(source, signal) } satisfies MatchAnswer);
+      case routes.parameters:
+        return json(response, 200, await runs.parameters(source, signal));
       case routes.generate: {
         const manifests = await runs.generate(source, signal);
         response.writeHead(200, { 'content-type': 'application/yaml' }).end(manifests);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { z } from 'zod';
+import { type ParameterAnnouncement, parameterAnnouncementSchema } from './parameter-announcement.ts';
 import { fullName, type PluginDescription } from './plugin-description.ts';
 import { type PluginSource, sendSource } from './send-source.ts';
 import { digestHeader, type Refusal, routes } from './wire.ts';
@@ -21,6 +22,7 @@ const descriptionSchema = z.object({
   inputs: z.enum(['repository', 'source']),
   credentials: z.boolean(),
 });
+const announcementsSchema = z.array(parameterAnnouncementSchema);
 const matchSchema = z.object({ matches: z.boolean() });
 const refusalSchema = z.object({ message: z.string(), hint: z.string().optional() });
 
@@ -146,6 +148,16 @@ export async function describePlugin(socket: string, name: string): Promise<Plug
 export async function askForMatch(plugin: Plugin, source: PluginSource): Promise<boolean> {
   const body = await post(plugin, routes.match, { source, maxBytes: maxDescriptionBytes });
   return parse(matchSchema, body).matches;
+}
+
+/** What the plugin says of the parameters that it takes for a source. Throws as {@link askForManifests} does. */
+export async function askForParameters(
+  plugin: Plugin,
+  source: PluginSource,
+  signal: AbortSignal | undefined,
+): Promise<ParameterAnnouncement[]> {
+  const body = await post(plugin, routes.parameters, { source, signal, maxBytes: maxDescriptionBytes });
+  return parse(announcementsSchema, body);
 }
 
 /**

@@ -12,6 +12,8 @@ export const routes = {
   match: '/v1/match',
   /** POST a source → the manifests as the command printed them. */
   generate: '/v1/generate',
+  /** POST a source → the announcements of parameters, a list. */
+  parameters: '/v1/parameters',
 } as const;
 
 /** The digest of the plugin that the request is meant for; another one answers 409. */

@@ -7,6 +7,7 @@ import { createGitBackend, createMirrors } from '@plumbline/git';
 import { type KubeObject, toYaml } from '@plumbline/manifests';
 import { createMetrics, silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
+import type { SourceDetails } from '../details/source-details.ts';
 import { createRenderer } from '../renderer.ts';
 import type { Renderer, RenderSurroundings, TracedSource } from '../types.ts';
 import { defaultContext } from './rig.ts';
@@ -35,6 +36,7 @@ export interface PluginRig extends AsyncDisposable {
     source?: Partial<ApplicationSource>,
     options?: { signal?: AbortSignal; surroundings?: RenderSurroundings },
   ): Promise<{ traced: TracedSource; objects: KubeObject[]; warnings: string[] }>;
+  describe(source?: Partial<ApplicationSource>): Promise<SourceDetails>;
   /** Names of private copies that are there. */
   copies(): Promise<string[]>;
 }
@@ -84,7 +86,7 @@ export async function createPluginRig(): Promise<PluginRig> {
     const mirror = await mirrors.get({ url: repository.url });
     const { commit } = await mirror.resolve('HEAD');
     const full: ApplicationSource = { repoURL: repository.url, targetRevision: 'HEAD', path: 'app', ...source };
-    return { mirror, commit, traced: await renderer.trace(mirror, commit, full, defaultContext) };
+    return { mirror, commit, full };
   };
 
   return {
@@ -101,9 +103,17 @@ export async function createPluginRig(): Promise<PluginRig> {
       processes.push(started);
       return started;
     },
-    trace: async (source = {}) => (await open(source)).traced,
+    async trace(source = {}) {
+      const { mirror, commit, full } = await open(source);
+      return renderer.trace(mirror, commit, full, defaultContext);
+    },
+    async describe(source = {}) {
+      const { mirror, commit, full } = await open(source);
+      return renderer.describe(mirror, commit, full, defaultContext, {});
+    },
     async render(source = {}, options = {}) {
-      const { mirror, commit, traced } = await open(source);
+      const { mirror, commit, full } = await open(source);
+      const traced = await renderer.trace(mirror, commit, full, defaultContext, options.surroundings);
       const { objects, warnings } = await renderer.render(mirror, commit, traced, defaultContext, options);
       return { traced, objects, warnings };
     },
