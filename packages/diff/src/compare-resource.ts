@@ -26,6 +26,8 @@ export interface CompareOptions extends NormalizeOptions {
    * of a client-side apply are to go. Absent: as given.
    */
   complete?: (object: KubeObject) => Promise<KubeObject>;
+  /** The prediction where {@link predict} throws; throws itself where there can be none now. Absent: the error is thrown. */
+  guess?: (error: unknown) => Promise<KubeObject>;
   /** Whether what admission webhooks change counts, too (`IncludeMutationWebhook=true`, reference §3.1). */
   countWebhooks?: boolean;
 }
@@ -40,14 +42,8 @@ export async function compareResource(sides: Sides, options: CompareOptions): Pr
   const first = fieldDifferences(prepared.target, prepared.live, sets);
   if (first.length === 0 && !options.countWebhooks) return inSync;
 
-  let predicted: KubeObject;
-  try {
-    predicted = await afterMigration(await options.predict(), options);
-  } catch (error) {
-    // The server cannot be asked now (a webhook is down): other spellings of the same need no answer.
-    if (first.every(({ target, live: value }) => sameMeaning(target, value, { strict: true }))) return inSync;
-    throw error;
-  }
+  const predicted = await predictedState(first, options);
+  if (!predicted) return inSync;
   const shape = shapeOf(live, predicted);
   const owned = uniteFields(sets.owned, ownedFields(predicted, options.manager));
   const suspects = fieldDifferences(prepared.target, prepared.live, { owned, shape });
@@ -56,6 +52,19 @@ export async function compareResource(sides: Sides, options: CompareOptions): Pr
   const counted = options.countWebhooks ? changes : changes.filter((change) => touches(change, suspects));
   const differences = [...counted, ...unwritable(suspects, counted)].map((found) => explain(live, found));
   return { outOfSync: differences.length > 0, differences, predicted };
+}
+
+/** What a sync would leave; undefined where nobody can tell, and only other spellings of the same are in question. */
+async function predictedState(suspects: readonly Found[], options: CompareOptions): Promise<KubeObject | undefined> {
+  let answer: KubeObject;
+  try {
+    answer = await options.predict();
+  } catch (error) {
+    if (suspects.every(({ target, live }) => sameMeaning(target, live, { strict: true }))) return undefined;
+    if (!options.guess) throw error;
+    return options.guess(error);
+  }
+  return afterMigration(answer, options);
 }
 
 function touches({ path }: Found, suspects: readonly Found[]): boolean {

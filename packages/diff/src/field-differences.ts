@@ -40,7 +40,7 @@ export function fieldDifferences(target: KubeObject, live: KubeObject, sets: Set
   const found: Found[] = [];
   compareValue(target as unknown as JsonValue, live as unknown as JsonValue, { sets, path: [], found });
   if (!emptyListsAreNone(target)) return found;
-  return found.filter((item) => item.live !== undefined || !isEmptyList(item.target));
+  return found.filter(({ target: wanted, live: value }) => (value ?? undefined) !== undefined || !isEmptyList(wanted));
 }
 
 function isEmptyList(value: JsonValue | undefined): boolean {

@@ -57,13 +57,13 @@ export function uniteFields(a: FieldSet, b: FieldSet): FieldSet {
   return union;
 }
 
-/** The fields of `a` that `b` does not hold; what `b` holds as a whole goes with everything below it. */
+/** The fields of `a` that `b` does not hold. Where `a` holds parts of a field, `b` does not hold it in one piece. */
 export function subtractFields(a: FieldSet, b: FieldSet): FieldSet {
   const rest: Record<string, FieldSet> = {};
   for (const [name, child] of Object.entries(a)) {
     const other = b[name];
     if (!other) rest[name] = child;
-    else if (!isWhole(child) && !isWhole(other)) {
+    else if (!isWhole(child)) {
       const left = subtractFields(child, other);
       if (Object.keys(left).length > 0) rest[name] = left;
     }

@@ -19,4 +19,5 @@ export { formatPointer, parsePointer, valueAt, without, withValue } from './json
 export type { KnownTypeField } from './known-types.ts';
 export { ourApply } from './managers.ts';
 export { applicable, type IgnoreStatus, type NormalizeOptions, normalize } from './normalize.ts';
+export { removeFields, staleFields } from './stale-fields.ts';
 export type { FieldDifference, IgnoreRule, ResourceComparison } from './types.ts';

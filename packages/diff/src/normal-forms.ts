@@ -5,8 +5,8 @@ import { sameQuantity } from './quantity.ts';
 
 /**
  * Whether two values mean the same: spellings of numbers, quantities, durations, times and base64, what is left out where it
- * is empty, and the order of lists. `strict`: only what is the same in every field of every kind, which leaves quantities
- * and empty lists.
+ * is empty, and the order of lists. `strict`: only what is the same in nearly every field of every kind, which leaves
+ * quantities and empty lists and maps.
  */
 export function sameMeaning(
   a: JsonValue | undefined,
@@ -30,12 +30,12 @@ export function sameMeaning(
   return [canonicalDuration, timeOf, unbroken].some((form) => form(a) !== undefined && form(a) === form(b));
 }
 
-/** Null, and empty text, lists and maps: what servers leave out. `strict`: no text, and no maps. */
+/** Null, and empty text, lists and maps: what servers leave out. `strict`: no text. */
 function isNothing(value: JsonValue | undefined, strict = false): boolean {
   if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
-  if (strict) return false;
-  return value === '' || (isRecord(value) && Object.values(value).every((member) => isNothing(member)));
+  if (isRecord(value)) return Object.values(value).every((member) => isNothing(member, strict));
+  return value === '' && !strict;
 }
 
 function sameEntries(a: readonly JsonValue[], b: readonly JsonValue[]): boolean {

@@ -25,8 +25,6 @@ const serverFields = [
 
 /** What kubectl notes for itself: no difference, and gone with the next sync. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-const rbac = 'rbac.authorization.k8s.io';
-
 /**
  * Leaves out what the server or a controller alone writes, and what settings leave out, so that only what somebody can
  * want is compared. Shares what it keeps.
@@ -42,16 +40,13 @@ export function normalize(object: KubeObject, options: NormalizeOptions = {}): K
   if (ignoreStatus === 'all' || (ignoreStatus === 'crd' && object.kind === 'CustomResourceDefinition')) {
     delete copy['status'];
   }
-  if (isRole(object)) {
-    const rules = copy['rules'];
-    const gathered = ignoreAggregatedRules && object.kind === 'ClusterRole' && isRecord(object['aggregationRule']);
-    if (gathered || rules === null || (Array.isArray(rules) && rules.length === 0)) delete copy['rules'];
-  }
+  const gathered = ignoreAggregatedRules && isClusterRole(object) && isRecord(copy['aggregationRule']);
+  if (gathered) delete copy['rules'];
   return normalizeKnownTypes(copy, knownTypes);
 }
 
-function isRole(object: KubeObject): boolean {
-  return (object.kind === 'ClusterRole' || object.kind === 'Role') && groupOf(object) === rbac;
+function isClusterRole(object: KubeObject): boolean {
+  return object.kind === 'ClusterRole' && groupOf(object) === 'rbac.authorization.k8s.io';
 }
 
 /** A rendered object as it may be sent in an apply: without the fields that the server refuses or ignores. */

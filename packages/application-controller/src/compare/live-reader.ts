@@ -1,6 +1,6 @@
 import type { LiveNode, SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
-import { hasCode, retryClass } from '@plumbline/errors';
+import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
 import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
@@ -54,7 +54,7 @@ export class LiveReader {
     const replace = (sent: KubeObject) => client.replace(sent, { fieldManager, dryRun: true });
     try {
       return await replace({ ...object, metadata }).catch((error: unknown) => {
-        if (hasCode(error, 'KUBE_INVALID')) return replace(object);
+        if (hasCode(error, 'KUBE_INVALID') && /resourceVersion/.test(errorMessage(error))) return replace(object);
         throw error;
       });
     } catch (error) {

@@ -7,7 +7,9 @@ import {
   matchingRules,
   type prepare,
   type ResourceComparison,
+  removeFields,
   type Sides,
+  staleFields,
 } from '@plumbline/diff';
 import { PlumblineError, retryClass } from '@plumbline/errors';
 import { type KubeObject, keyOf, keyString } from '@plumbline/manifests';
@@ -97,7 +99,8 @@ async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Pr
   return compareResource(sides, {
     ...preparation(sides.target, rules),
     manager: fieldManager,
-    predict: () => predictOrOverlay(sides, referee),
+    predict: () => referee.predict(sides.target),
+    guess: (error) => overlayed(error, sides, referee),
     ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
     countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
   });
@@ -118,20 +121,24 @@ export function preparation(object: KubeObject, rules: ComparerRules): Parameter
   };
 }
 
-async function predictOrOverlay(sides: Sides, referee: Referee): Promise<KubeObject> {
-  try {
-    return await referee.predict(sides.target);
-  } catch (error) {
-    // The server refuses the target itself (immutable field, admission): it differs, whatever else is true.
-    if (!isRefusal(error)) throw error;
-    return overlay(sides.live, sides.target);
-  }
+/**
+ * The target laid over the live object: the best prediction where the server gives none. Fields that only client-side applies
+ * own may be what it refuses: a sync takes them off first.
+ */
+async function overlayed(error: unknown, { target, live }: Sides, { complete }: Referee): Promise<KubeObject> {
+  // Where the server refuses the target (immutable field, admission), it differs, whatever else is true.
+  if (!isRefusal(error)) throw error;
+  const stale = staleFields(live, fieldManager);
+  const merged = overlay(removeFields(live, stale), target);
+  const { managedFields: _, ...metadata } = merged.metadata;
+  const bare = { ...merged, metadata };
+  return complete && Object.keys(stale).length > 0 ? complete(bare) : bare;
 }
 
 /** Also what the server cannot even read (a quantity that is none, broken base64): that is answered with a 500. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof PlumblineError)) return false;
-  return retryClass(error) === 'terminal' || error.message.includes('unable to convert unstructured object');
+  return retryClass(error) === 'terminal' || /(unable|failed) to convert/.test(error.message);
 }
 
 /** The target laid over the live object: the best prediction where the server gives none. */
