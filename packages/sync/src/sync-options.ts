@@ -64,7 +64,7 @@ export function taskOptions(
     pruneLast: on('PruneLast'),
     replace: on('Replace') || resourceSyncOptions(live).get('Replace') === 'true',
     force: request.force || resourceSyncOptions(target).get('Force') === 'true',
-    serverSideApply: on('ServerSideApply'),
+    clientSideApply: options.get('ServerSideApply') === 'false',
     skipDryRunOnMissingResource: on('SkipDryRunOnMissingResource'),
     propagationPolicy: propagationPolicy(parseSyncOptions(request.syncOptions).get('PrunePropagationPolicy')),
   };

@@ -80,7 +80,8 @@ export interface TaskOptions {
   pruneLast: boolean;
   replace: boolean;
   force: boolean;
-  serverSideApply: boolean;
+  /** `ServerSideApply=false`: as kubectl does, by a patch that the client computes. Server-side apply is the default. */
+  clientSideApply: boolean;
   skipDryRunOnMissingResource: boolean;
   propagationPolicy: 'Foreground' | 'Background' | 'Orphan';
 }

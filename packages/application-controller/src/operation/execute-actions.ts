@@ -6,16 +6,14 @@ import type { ActionOutcome, SyncAction, SyncTask } from '@plumbline/sync';
 import { type ComparerRules, type ResourceComparer, rulesFor } from '../compare/resource-comparer.ts';
 import { respectRules } from '../compare/selected-paths.ts';
 import type { Destination } from '../destination/destinations.ts';
-import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import { revealSecret, type SecretValues } from '../target/secret-values.ts';
 import { deleteObject } from './delete-object.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { handOver, type Owner } from './hand-over.ts';
-import { migrateOwnership } from './migrate-ownership.ts';
-import { recreate } from './recreate.ts';
 import { releaseHook } from './release-hook.ts';
-import { serverSideApply } from './server-side-apply.ts';
+import { type Migration, rehearseWrite, writeObject } from './write-object.ts';
 
 export interface ExecuteContext {
   destination: Destination;
@@ -24,6 +22,8 @@ export interface ExecuteContext {
   rules: ComparerRules;
   /** `RespectIgnoreDifferences=true`. */
   respectIgnoreDifferences: boolean;
+  /** How an apply takes over from client-side applies; default: it does. */
+  migration?: Migration;
   /** The values of the Secrets to apply. Asked for only when there is one. */
   secretValues(): Promise<SecretValues>;
   /** What keeps a prune from deleting what has moved: the own tracking name, and who else renders an object now. */
@@ -43,7 +43,7 @@ export async function executeActions(
       return { action, ...(await execute(action, context)) };
     } catch (error) {
       if (retryClass(error) === 'transient' && hasCode(error, 'TARGET_NOT_CACHED')) throw error;
-      return { action, error: errorMessage(error) };
+      return { action, error: explainRefusal(errorMessage(error), action.task) };
     }
   });
 }
@@ -101,14 +101,7 @@ async function pruneObject(task: SyncTask, context: ExecuteContext): Promise<Don
 async function rehearse(task: SyncTask, context: ExecuteContext): Promise<Done> {
   if (task.action !== 'apply' || !task.target) return {};
   const object = await realObject(task, task.target, context);
-  const { client } = context.destination;
-  try {
-    if (task.options.replace && task.live)
-      await client.replace(replacing(object, task.live.object), { fieldManager, dryRun: true });
-    else await serverSideApply(client, object, { dryRun: true });
-  } catch (error) {
-    if (!(task.options.force && hasCode(error, 'KUBE_INVALID'))) throw error;
-  }
+  await rehearseWrite(task, object, context.destination.client);
   return {};
 }
 
@@ -116,49 +109,20 @@ async function applyTask(task: SyncTask, context: ExecuteContext): Promise<Done>
   if (!task.target) return {};
   const object = await realObject(task, task.target, context);
   const { destination, mask, comparer, rules } = context;
-  const { answer, ...done } = await write(task, object, context);
+  const { answer, ...done } = await writeObject(task, object, context);
   const masked = mask.mask(answer);
   destination.live.observe(masked);
-  if (!context.respectIgnoreDifferences && !task.hook) comparer.applied(task.target, masked, rules);
+  const exactly = !context.respectIgnoreDifferences && !task.hook && !task.options.clientSideApply;
+  if (exactly) comparer.applied(task.target, masked, rules);
   if (task.key.kind === 'CustomResourceDefinition') await waitForKind(object, destination);
   return done;
-}
-
-async function write(
-  task: SyncTask,
-  object: KubeObject,
-  { destination: { client, live } }: ExecuteContext,
-): Promise<Done & { answer: KubeObject }> {
-  const current = task.live?.object;
-  if (task.options.replace) {
-    const answer = current
-      ? await client.replace(replacing(object, current), { fieldManager })
-      : await client.create(object, { fieldManager });
-    return { answer, verb: current ? 'replaced' : 'created' };
-  }
-  if (current) await migrateOwnership(current, client);
-  try {
-    const { object: answer, leftOut } = await serverSideApply(client, object);
-    return {
-      answer,
-      verb: 'serverside-applied',
-      ...(leftOut.length > 0 ? { note: `left out: ${leftOut.join(', ')}` } : {}),
-    };
-  } catch (error) {
-    if (!task.options.force || !hasCode(error, 'KUBE_INVALID')) throw error;
-    return { answer: await recreate(object, { client, live }), verb: 'replaced' };
-  }
-}
-
-function replacing(object: KubeObject, live: KubeObject): KubeObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: live.metadata.resourceVersion ?? '' } };
 }
 
 /** The object as it is sent: real values in place of digests, ignored fields as live has them where that is asked for. */
 async function realObject(task: SyncTask, target: KubeObject, context: ExecuteContext): Promise<KubeObject> {
   const secret = isSecret(target);
   const object = secret ? revealSecret(target, await context.secretValues()) : target;
-  const known = task.live?.object;
+  const known = context.destination.live.get(task.key)?.object ?? task.live?.object;
   if (!context.respectIgnoreDifferences || !known) return applicable(object);
   const live = secret ? await context.destination.client.find(refOf(task.key, target.apiVersion)) : known;
   if (!live) return applicable(object);

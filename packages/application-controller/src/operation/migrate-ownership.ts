@@ -5,42 +5,83 @@ import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 
 /** Managers whose client-side apply we take over from: kubectl, and Argo CD's own. */
-const clientSide = new Set(['kubectl-client-side-apply', fieldManager]);
+const clientSide: readonly string[] = ['kubectl-client-side-apply', fieldManager];
 
 /**
  * Hands the fields that a client-side apply owns to our server-side apply, so that a field that leaves Git leaves the
  * cluster (Kubernetes: "Migrating from client-side apply to server-side apply"). Nothing to do for most objects.
+ * @param managers further managers of client-side applies
  */
-export async function migrateOwnership(live: KubeObject, client: KubeClient): Promise<void> {
+export async function migrateOwnership(
+  live: KubeObject,
+  client: KubeClient,
+  managers: readonly string[] = [],
+): Promise<void> {
   const entries = live.metadata.managedFields ?? [];
-  if (!entries.some(isClientSide)) return;
-  const ref = refOf(keyOf(live), live.apiVersion);
+  const theirs = isClientSide([...clientSide, ...managers]);
+  if (!entries.some(theirs)) return;
+  await writeEntries(live, migrated(entries, managers), client);
+}
+
+/**
+ * The other direction: what our server-side apply owns is from now on as if a client-side apply of ours had written it,
+ * so that a later patch can take it away. The object as it is then.
+ */
+export async function handBack(live: KubeObject, client: KubeClient): Promise<KubeObject> {
+  const entries = live.metadata.managedFields ?? [];
+  if (!entries.some(isOurApply)) return live;
+  return (await writeEntries(live, handedBack(entries), client)) ?? live;
+}
+
+/** Written only to the version that it was computed from; somebody who was faster is no trouble. */
+async function writeEntries(live: KubeObject, entries: readonly ManagedFieldsEntry[], client: KubeClient) {
   const patch = [
-    { op: 'replace', path: '/metadata/managedFields', value: migrated(entries) },
+    { op: 'replace', path: '/metadata/managedFields', value: entries },
     { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
   ];
   try {
-    await client.patch(ref, patch, { type: 'json', fieldManager });
+    return await client.patch(refOf(keyOf(live), live.apiVersion), patch, { type: 'json', fieldManager });
   } catch (error) {
     if (!hasCode(error, 'KUBE_CONFLICT') && !hasCode(error, 'KUBE_NOT_FOUND')) throw error;
+    return undefined;
   }
 }
 
-function isClientSide(entry: ManagedFieldsEntry): boolean {
-  return entry.operation === 'Update' && !entry.subresource && clientSide.has(entry.manager ?? '');
+/** The entries with those of client-side applies merged into one Apply entry of ours. */
+export function migrated(
+  entries: readonly ManagedFieldsEntry[],
+  managers: readonly string[] = [],
+): ManagedFieldsEntry[] {
+  const theirs = isClientSide([...clientSide, ...managers]);
+  return merged(entries, (entry) => theirs(entry) || isOurApply(entry), 'Apply');
 }
 
-/** The entries with those of client-side applies merged into one Apply entry of ours. */
-export function migrated(entries: readonly ManagedFieldsEntry[]): ManagedFieldsEntry[] {
-  const ours = entries.filter((entry) => isClientSide(entry) || isOurApply(entry));
+/** The entries with our Apply and our Update merged into one Update entry. */
+export function handedBack(entries: readonly ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  const ours = isClientSide([fieldManager]);
+  return merged(entries, (entry) => ours(entry) || isOurApply(entry), 'Update');
+}
+
+function merged(
+  entries: readonly ManagedFieldsEntry[],
+  concerns: (entry: ManagedFieldsEntry) => boolean,
+  operation: 'Apply' | 'Update',
+): ManagedFieldsEntry[] {
+  const ours = entries.filter(concerns);
   const [first] = ours;
   if (!first) return [...entries];
   const fieldsV1 = ours.reduce<Record<string, unknown>>((union, entry) => unite(union, entry.fieldsV1 ?? {}), {});
   const others = entries.filter((entry) => !ours.includes(entry));
-  return [...others, { ...first, manager: fieldManager, operation: 'Apply', fieldsV1 }];
+  return [...others, { ...first, manager: fieldManager, operation, fieldsV1 }];
 }
 
-function isOurApply(entry: ManagedFieldsEntry): boolean {
+function isClientSide(managers: readonly string[]) {
+  return (entry: ManagedFieldsEntry): boolean =>
+    entry.operation === 'Update' && !entry.subresource && managers.includes(entry.manager ?? '');
+}
+
+/** Whether the entry is that of our server-side apply. */
+export function isOurApply(entry: ManagedFieldsEntry): boolean {
   return entry.manager === fieldManager && entry.operation === 'Apply' && !entry.subresource;
 }
 

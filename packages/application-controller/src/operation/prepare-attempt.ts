@@ -13,6 +13,7 @@ import { targetRequest } from '../steps/load-target.ts';
 import { buildTargets, scopesOf } from '../target/build-targets.ts';
 import { secretValuesOf } from '../target/secret-values.ts';
 import type { TargetLoader, TargetState } from '../target/target-state.ts';
+import { refuseShared } from './refuse-shared.ts';
 import { type Attempt, attemptId } from './running-operation.ts';
 import { syncPairs } from './sync-pairs.ts';
 import { operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
@@ -42,6 +43,7 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
     namespaceExists: namespace !== undefined && namespace.deletionTimestamp === undefined,
     waveDelayMs: options.waveDelayMs(),
   });
+  refuseShared(comparison, request);
   const context = await planContext(pass, comparison, state);
   const referee = options.reader.forDestination(destination);
   const pairs = await syncPairs(comparison, { rules: pass.rules, referee, request });

@@ -1,17 +1,20 @@
 import type { KubeClient, LiveState } from '@plumbline/cluster';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { type KubeObject, keyOf } from '@plumbline/manifests';
-import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 
 const goneMs = 30_000;
 const pollMs = 50;
 
+export interface Recreation {
+  client: KubeClient;
+  live: LiveState;
+  /** How the object is made again. */
+  make(object: KubeObject): Promise<KubeObject>;
+}
+
 /** Deletes an object that cannot be changed in place and creates it anew, as `Force` asks (reference §2.3). */
-export async function recreate(
-  object: KubeObject,
-  { client, live }: { client: KubeClient; live: LiveState },
-): Promise<KubeObject> {
+export async function recreate(object: KubeObject, { client, live, make }: Recreation): Promise<KubeObject> {
   const key = keyOf(object);
   const ref = refOf(key, object.apiVersion);
   const former = await client.find(ref);
@@ -40,5 +43,5 @@ export async function recreate(
     }
     await new Promise((done) => setTimeout(done, pollMs));
   }
-  return client.apply(object, { fieldManager, force: true });
+  return make(object);
 }

@@ -33,6 +33,12 @@ it.each([
   expect(attemptId(state({ message: 'other' }))).toBe(attemptId(state()));
 });
 
+it('an attempt is known however the API server orders the members of its operation', () => {
+  const own = state({ operation: { sync: { prune: true, revision: 'a' }, initiatedBy: { automated: true } } });
+  const read = state({ operation: { initiatedBy: { automated: true }, sync: { revision: 'a', prune: true } } });
+  expect(attemptId(read)).toBe(attemptId(own));
+});
+
 it.each([
   ['running', state(), false],
   ['running with a finish time', state({ finishedAt: now }), true],

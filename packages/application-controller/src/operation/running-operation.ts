@@ -25,7 +25,16 @@ export interface Attempt {
 
 /** Identity of an attempt: when the operation began, which try it is, and what it is to do (times are whole seconds). */
 export function attemptId(state: OperationState): string {
-  return `${state.startedAt}#${state.retryCount ?? 0}#${JSON.stringify(state.operation)}`;
+  return `${state.startedAt}#${state.retryCount ?? 0}#${stableJson(state.operation)}`;
+}
+
+/** The API server gives members back in another order. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }
 
 /** The state that the custom resource holds, if it is of this very operation and not over; else a fresh one. */

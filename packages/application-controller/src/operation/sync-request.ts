@@ -1,11 +1,13 @@
 import {
   type Application,
   type ApplicationSource,
+  annotations,
   type Operation,
   type OperationState,
   sourcesOf,
 } from '@plumbline/apis';
-import type { SyncRequest } from '@plumbline/sync';
+import { parseSyncOptions, type SyncRequest } from '@plumbline/sync';
+import type { Migration } from './write-object.ts';
 
 /** The sources that an operation syncs: its own where it brings some, else the Application's (reference §1.4). */
 export function operationSources(app: Application, operation: Operation): ApplicationSource[] {
@@ -31,6 +33,15 @@ export interface SyncRequestFacts {
   revision: string;
   namespaceExists: boolean;
   waveDelayMs: number;
+}
+
+/** How the applies of an operation take over from client-side ones (reference §2.3). */
+export function migrationOf({ metadata }: Application, { syncOptions }: Pick<SyncRequest, 'syncOptions'>): Migration {
+  const manager = metadata.annotations?.[annotations.clientSideApplyMigrationManager]?.trim();
+  return {
+    enabled: parseSyncOptions(syncOptions).get('ClientSideApplyMigration') !== 'false',
+    managers: manager ? [manager] : [],
+  };
 }
 
 /** The request that a sync plan is built for, as operation and Application say it. Pure. */

@@ -1,6 +1,6 @@
 import { annotations, type OperationState } from '@plumbline/apis';
 import type { LiveNode, SecretMask } from '@plumbline/cluster';
-import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
+import { errorMessage, hasCode, PlumblineError, retryClass } from '@plumbline/errors';
 import type { ResourceKey } from '@plumbline/manifests';
 import {
   decideRetry,
@@ -16,9 +16,10 @@ import type { Owner } from '../operation/hand-over.ts';
 import { firstHold, type Hold, type HoldRule, hasBegun } from '../operation/hold.ts';
 import { interrupt, interruptNote, isSupersedable, supersedeCheckMs, supersededBy } from '../operation/interrupt.ts';
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
+import { sharedResource } from '../operation/refuse-shared.ts';
 import { restLeft, unpinned } from '../operation/rest.ts';
 import { type Attempt, attemptId, currentState, isResting } from '../operation/running-operation.ts';
-import { syncsComparedTarget } from '../operation/sync-request.ts';
+import { migrationOf, syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { appendHistory } from '../status/history.ts';
@@ -31,13 +32,13 @@ export interface OperateOptions extends PrepareOptions {
   persist(pass: Pass): Promise<void>;
   /** An attempt is over, for good. */
   onFinished(pass: Pass, state: OperationState): void;
-}
   /** What may be against going on, asked before every write, in this order. */
   holds: readonly HoldRule[];
   /** The other Application that renders an object now. */
   ownerElsewhere(pass: Pass, key: ResourceKey): Owner | undefined;
   /** `controller.sync.timeout.seconds`, ms; 0 is none. */
   syncTimeoutMs(): number;
+}
 
 /** Plans of more tasks are announced in the custom resource before their first write. */
 const quietTasks = 25;
@@ -62,9 +63,9 @@ export function operate(options: OperateOptions): Step {
       finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
     else if (isResting(state) && !(await wake(pass, state, options))) return undefined;
     else await attempt(pass, options);
-    return undefined;
     if (pass.operation && pass.operationState && isSupersedable(pass, pass.operationState))
       pass.later.push({ level: levels.refresh, ms: supersedeCheckMs });
+    return undefined;
   };
 }
 
@@ -88,8 +89,8 @@ export async function operateBlindly(pass: Pass, message: string, options: Opera
   if (!begun || invalid) return failOperation(pass, message, options);
   pass.operationState = state;
   if (pass.destination && pass.runtime.attempt?.id === attemptId(state)) await attempt(pass, options);
-}
   else if (state.phase === 'Terminating') finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
+}
 
 /** Ends an operation that cannot even begin: the spec is invalid, or the target is not to be had. */
 function failOperation(pass: Pass, message: string, options: OperateOptions): void {
@@ -138,16 +139,16 @@ async function wake(pass: Pass, state: OperationState, options: OperateOptions):
 }
 
 async function attempt(pass: Pass, options: OperateOptions): Promise<void> {
-  try {
   const now = options.clock();
   const state = interrupt(pass, pass.operationState as OperationState, { now, timeoutMs: options.syncTimeoutMs() });
   pass.operationState = state;
+  try {
     const running = await currentAttempt(pass, options);
     await drive(pass, running, options);
   } catch (error) {
     if (retryClass(error) === 'transient' && state.phase !== 'Terminating') throw error;
     pass.logger.warn('an operation cannot go on', { error });
-    finish(pass, { phase: 'Error', message: errorMessage(error) }, options);
+    finish(pass, { phase: hasCode(error, sharedResource) ? 'Failed' : 'Error', message: errorMessage(error) }, options);
   }
 }
 
@@ -166,9 +167,9 @@ async function currentAttempt(pass: Pass, options: OperateOptions): Promise<Atte
 
 async function drive(pass: Pass, running: Attempt, options: OperateOptions): Promise<void> {
   const { plan, request } = running;
-  const context = executeContext(pass, running, options);
   const hold = firstHold(pass, running, options.holds);
   if (hold) return waitHeld(pass, hold, options);
+  const context = executeContext(pass, running, options);
   const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;
   let announced = tasks <= quietTasks || (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
@@ -181,8 +182,8 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
       await options.persist(pass);
     }
     const outcomes = await executeActions(step.actions, context);
-    progress = recordOutcomes(progress, outcomes, { request, now: options.clock() });
     noteDeletions(pass, outcomes, options.clock());
+    progress = recordOutcomes(progress, outcomes, { request, now: options.clock() });
     save(pass, running, progress, step.message);
     if (step.phase) return finish(pass, { phase: step.phase, message: step.message }, options);
     if (step.actions.length > 0) continue;
@@ -191,7 +192,6 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
   }
 }
 
-function observe(pass: Pass, now: number) {
 /** Nothing is written while a hold lasts; what has not begun is prepared anew each time, so that it is not out of date. */
 function waitHeld(pass: Pass, hold: Hold, options: OperateOptions): void {
   const { message } = hold;
@@ -205,6 +205,7 @@ function waitHeld(pass: Pass, hold: Hold, options: OperateOptions): void {
   pass.later.push({ level: levels.compare, ms: hold.ms });
 }
 
+function observe(pass: Pass, now: number) {
   const live = (key: ResourceKey): LiveNode | undefined => pass.destination?.live.get(key);
   return { live, now, deletionApproved: pass.app.metadata.annotations?.[annotations.deletionApproved] };
 }
@@ -235,11 +236,12 @@ function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
     mask: options.mask,
     comparer: running.comparer,
     rules: pass.rules,
-    respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
     moves: {
       application: pass.application,
       ownerElsewhere: (key: ResourceKey) => options.ownerElsewhere(pass, key),
     },
+    respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
+    migration: migrationOf(pass.app, running.request),
     secretValues: () => {
       values ??= running.secretValues();
       return values;

@@ -1,0 +1,115 @@
+import type { KubeClient, LiveState } from '@plumbline/cluster';
+import { hasCode } from '@plumbline/errors';
+import { type KubeObject, keyOf } from '@plumbline/manifests';
+import type { ActionOutcome, SyncTask } from '@plumbline/sync';
+import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
+import { clientSideApply } from './client-side/client-side-apply.ts';
+import { migrateOwnership } from './migrate-ownership.ts';
+import { recreate } from './recreate.ts';
+import { serverSideApply } from './server-side-apply.ts';
+
+/** How an apply takes over from client-side applies. */
+export interface Migration {
+  /** `ClientSideApplyMigration=false` switches it off. */
+  enabled: boolean;
+  /** Further managers to take over from. */
+  managers: readonly string[];
+}
+
+export interface WriteContext {
+  destination: { client: KubeClient; live: LiveState };
+  /** Default: from kubectl, and from Argo CD. */
+  migration?: Migration;
+}
+
+/** What a write came to. */
+export type Written = Pick<ActionOutcome, 'verb' | 'note'> & { answer: KubeObject };
+
+/**
+ * Writes an object as the options of its task ask (reference §2.3): Replace puts it in place of the live one, with Force
+ * always by deleting that first; an apply with Force does so where the server refuses the change.
+ */
+export async function writeObject(task: SyncTask, object: KubeObject, context: WriteContext): Promise<Written> {
+  const { destination } = context;
+  const { replace, force } = task.options;
+  const live = task.live?.object;
+  const again = async () => ({
+    answer: await recreate(object, { ...destination, make: maker(task, destination.client) }),
+    verb: 'replaced' as const,
+  });
+  if (replace && force && live && !staysInPlace(object)) return again();
+  try {
+    if (replace) return await replaceObject(object, destination.client);
+    return await apply(task, object, context);
+  } catch (error) {
+    if (!force || !hasCode(error, 'KUBE_INVALID') || staysInPlace(object)) throw error;
+    return again();
+  }
+}
+
+/** The same as a question: what the server would say. */
+export async function rehearseWrite(task: SyncTask, object: KubeObject, client: KubeClient): Promise<void> {
+  const { replace, force, clientSideApply: clientSide } = task.options;
+  try {
+    if (replace && task.live) await replaceObject(object, client, { dryRun: true });
+    else if (clientSide) await clientSideApply(client, object, { dryRun: true });
+    else await serverSideApply(client, object, { dryRun: true });
+  } catch (error) {
+    if (!(force && hasCode(error, 'KUBE_INVALID'))) throw error;
+  }
+}
+
+async function apply(task: SyncTask, object: KubeObject, context: WriteContext): Promise<Written> {
+  const { destination, migration } = context;
+  if (task.options.clientSideApply) {
+    const { object: answer, verb } = await clientSideApply(destination.client, object);
+    return { answer, verb };
+  }
+  const live = task.live?.object;
+  if (live && migration?.enabled !== false) await migrateOwnership(live, destination.client, migration?.managers);
+  const { object: answer, leftOut } = await serverSideApply(destination.client, object);
+  return {
+    answer,
+    verb: 'serverside-applied',
+    ...(leftOut.length > 0 ? { note: `left out: ${leftOut.join(', ')}` } : {}),
+  };
+}
+
+/** How an object is made anew after its deletion. */
+function maker({ options }: SyncTask, client: KubeClient) {
+  if (options.replace) return (object: KubeObject) => client.create(object, { fieldManager });
+  if (options.clientSideApply) return async (object: KubeObject) => (await clientSideApply(client, object)).object;
+  return (object: KubeObject) => client.apply(object, { fieldManager, force: true });
+}
+
+const attempts = 4;
+
+/** Puts the object in place of whatever version is live by now. */
+async function replaceObject(
+  object: KubeObject,
+  client: KubeClient,
+  options: { dryRun?: boolean } = {},
+): Promise<Written> {
+  const ref = refOf(keyOf(object), object.apiVersion);
+  for (let attempt = 1; ; attempt += 1) {
+    const live = await client.find(ref);
+    try {
+      if (!live) return { answer: await client.create(object, { fieldManager, ...options }), verb: 'created' };
+      const { resourceVersion = '' } = live.metadata;
+      const sent = { ...object, metadata: { ...object.metadata, resourceVersion } };
+      return { answer: await client.replace(sent, { fieldManager, ...options }), verb: 'replaced' };
+    } catch (error) {
+      const moved = ['KUBE_CONFLICT', 'KUBE_NOT_FOUND', 'KUBE_ALREADY_EXISTS'].some((code) => hasCode(error, code));
+      if (!moved || attempt >= attempts) throw error;
+    }
+  }
+}
+
+/** Deleting these would take along what lives in them. */
+function staysInPlace({ kind, apiVersion }: KubeObject): boolean {
+  return (
+    (kind === 'Namespace' && apiVersion === 'v1') ||
+    (kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/'))
+  );
+}
