@@ -1,23 +1,30 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
+import type { LocalAccount } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
+import { type AccessControl, createAccessControl } from './access/access-control.ts';
 import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
-import { type Mount, mountOn } from './http/mount.ts';
+import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { requireJson } from './http/request-body.ts';
 import { mountActions } from './live/action-routes.ts';
 import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
 import { mountLive } from './live/routes.ts';
-import { createAuthenticate } from './session/authenticate.ts';
-import { mountSession } from './session/routes.ts';
+import { type ProjectCache, watchProjects } from './projects/project-cache.ts';
+import { cameByCookie, createAuthenticate } from './session/authenticate.ts';
+import { setSessionCookie } from './session/cookie.ts';
+import { createLoginLimit, loginLimitsFrom } from './session/login-limit.ts';
+import { createRevocations } from './session/revocations.ts';
+import { mountSession, mountWebLogout, type SessionParts } from './session/routes.ts';
+import { issueLogin } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
 
 /** What the API server works with: connections and settings, made by {@link start} or by a composition root. */
@@ -48,15 +55,19 @@ export interface ApiServer {
 }
 
 const graceMs = 5_000;
+/** A session that ends sooner is renewed (reference §8.5). */
+const renewalSeconds = 300;
 
 function mountGeneral(mount: Mount, { settings, accounts, version, namespace }: ApiServerParts): void {
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
   mount.call('settings', ({ user }) => {
     const { trackingMethod, url, appLabelKey } = settings();
-    const anyone = { url, appLabelKey, userLoginsDisabled: !accounts.admin().enabled };
+    const anyone = { url, appLabelKey, userLoginsDisabled: !accounts.access().accounts.some(canLogIn) };
     return user ? { ...anyone, ...(trackingMethod ? { trackingMethod } : {}), controllerNamespace: namespace } : anyone;
   });
 }
+
+const canLogIn = ({ enabled, capabilities }: LocalAccount): boolean => enabled && capabilities.includes('login');
 
 function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStreams): void {
   const info = metrics.gauge({ name: 'argocd_info', help: 'Version of the API server.', labels: ['version'] });
@@ -70,13 +81,34 @@ function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStre
 
 interface AppParts {
   cache: ApplicationCache;
+  projects: ProjectCache;
   inspector: Inspector;
   revisions: Revisions;
   clusters: ClusterClients;
   streams: OpenStreams;
 }
 
-function createApp(parts: ApiServerParts, { cache, inspector, revisions, clusters, streams }: AppParts): Express {
+/** Who calls, and what he may. */
+function sessionParts(parts: ApiServerParts, projects: ProjectCache): SessionParts & { access: AccessControl } {
+  const { accounts, logger, metrics, store, now = () => new Date() } = parts;
+  const revocations = createRevocations({ store, logger, now });
+  const authenticate = createAuthenticate({ accounts, projects, revocations }, now);
+  const limit = createLoginLimit({ ...loginLimitsFrom(process.env), now });
+  const access = createAccessControl({ settings: accounts, projects });
+  return { accounts, authenticate, revocations, limit, logger, metrics, now, access };
+}
+
+/** Renews sessions of browsers that are about to end. */
+function renewal({ accounts, now }: SessionParts): MountOptions['renew'] {
+  return async (user, request, response) => {
+    if (!user.login || !cameByCookie(request)) return;
+    if (user.expiresAt - now().getTime() / 1000 >= renewalSeconds) return;
+    setSessionCookie(request, response, await issueLogin(accounts, user.username, now()));
+  };
+}
+
+function createApp(parts: ApiServerParts, appParts: AppParts): Express {
+  const { cache, projects, inspector, revisions, clusters, streams } = appParts;
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -86,8 +118,12 @@ function createApp(parts: ApiServerParts, { cache, inspector, revisions, cluster
     response.type('text/plain').send('ok');
   });
   app.use(requireJson);
-  const mount = mountOn(app, createAuthenticate(parts.accounts, now));
-  mountSession(mount, { accounts: parts.accounts, logger, metrics, now });
+  const session = sessionParts(parts, projects);
+  const { authenticate, access } = session;
+  const anonymous = () => parts.accounts.access().anonymousEnabled;
+  const mount = mountOn(app, { authenticate, access, anonymous, renew: renewal(session), logger });
+  mountSession(mount, session);
+  mountWebLogout(app, session);
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
   mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
@@ -121,18 +157,23 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
 export async function serveApi(parts: ApiServerParts, options: ServeOptions): Promise<ApiServer> {
   const { client, namespace, logger } = parts;
   const cache = watchApplications({ client, namespace, logger });
+  const projects = watchProjects({ client, namespace, logger });
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);
   const clusters = createClusterClients({ ...parts, control: client });
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();
+    projects.close();
     await Promise.all([inspector.close(), revisions.close(), clusters.close()]);
   };
   try {
-    await unlessAborted(cache.ready(), options.signal);
+    await unlessAborted(Promise.all([cache.ready(), projects.ready()]), options.signal);
     registerMetrics(parts, streams);
-    const listening = await listen(createApp(parts, { cache, inspector, revisions, clusters, streams }), options);
+    const listening = await listen(
+      createApp(parts, { cache, projects, inspector, revisions, clusters, streams }),
+      options,
+    );
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {
       streams.endAll();

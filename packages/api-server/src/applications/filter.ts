@@ -1,5 +1,7 @@
+import { applicationObject } from '@plumbline/access';
 import { type Application, defaultProject, sourcesOf } from '@plumbline/apis';
 import type { ApplicationListQuery } from '@plumbline/protocol';
+import type { Rights } from '../access/rights.ts';
 import { labelSelector } from './label-selector.ts';
 
 export type ApplicationFilter = (application: Application) => boolean;
@@ -22,4 +24,10 @@ export function applicationFilter(query: ApplicationListQuery): ApplicationFilte
     (projects.size === 0 || projects.has(projectOf(application))) &&
     (query.repo === undefined || sourcesOf(application.spec).some((source) => source.repoURL === query.repo)) &&
     (selected?.(application.metadata.labels) ?? true);
+}
+
+/** Which Applications the caller may see. */
+export function readableBy(rights: Rights, controlNamespace: string): ApplicationFilter {
+  rights.open(); // An empty list asks nothing.
+  return (application) => rights.can('applications', 'get', applicationObject(application, controlNamespace));
 }

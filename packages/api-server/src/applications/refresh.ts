@@ -23,7 +23,7 @@ export async function refreshApplication(
   const done = Promise.withResolvers<Application>();
   const look = (): void => {
     const now = parts.cache.get(asked.name);
-    if (!now) done.reject(unknownApplication(asked));
+    if (!now) done.reject(unknownApplication(parts, asked));
     else if (!asksForRefresh(now)) done.resolve(asApplication(now));
   };
   const unsubscribe = parts.cache.subscribe((event) => {

@@ -1,14 +1,16 @@
 import type { Application } from '@plumbline/apis';
 import type { ApplicationList, ResourcesQuery } from '@plumbline/protocol';
+import type { Rights } from '../access/rights.ts';
 import { openFrameStream } from '../http/frame-stream.ts';
 import type { Call, Mount } from '../http/mount.ts';
 import type { OpenStreams } from '../http/open-streams.ts';
 import { asApplication } from './application-object.ts';
 import { deleteApplication } from './delete.ts';
-import { applicationFilter } from './filter.ts';
-import { findApplication } from './lookup.ts';
+import { applicationFilter, readableBy } from './filter.ts';
+import { type ApplicationName, findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
 import { rollbackOperation, syncOperation } from './operation.ts';
+import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
@@ -21,21 +23,27 @@ import { createApplication, patchByUser, updateApplication, updateSpec, type Wri
 
 export type ApplicationRouteParts = WriteParts & { revisions: Revisions; streams: OpenStreams };
 
-/** The Application a call names, with the query's project and namespace. */
-function named({
-  params,
-  query,
-}: {
+/** A call that names an Application. */
+interface NamingCall {
   params: { name: string };
   query: { appNamespace?: string | undefined; project?: string[] | undefined };
-}) {
-  return { name: params.name, appNamespace: query.appNamespace, project: query.project };
+  rights: Rights;
+}
+
+/** The Application a call names, with the query's project and namespace, and what the caller must be allowed to do with it. */
+function named({ params, query, rights }: NamingCall, ...actions: string[]): ApplicationName {
+  const of = { name: params.name, appNamespace: query.appNamespace, project: query.project, rights };
+  return actions.length > 0 ? { ...of, actions } : of;
 }
 
 function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
-  mount.call('listApplications', ({ query }) => {
+  mount.call('listApplications', ({ query, rights }) => {
     const wanted = applicationFilter(query);
-    const items: Application[] = parts.cache.list().map(asApplication).filter(wanted);
+    const readable = readableBy(rights, parts.namespace);
+    const items: Application[] = parts.cache
+      .list()
+      .map(asApplication)
+      .filter((application) => wanted(application) && readable(application));
     const list: ApplicationList = { metadata: { resourceVersion: parts.cache.resourceVersion() }, items };
     // A projection leaves parts of the type out; that is what it is for.
     return projection(query.fields)(list) as ApplicationList;
@@ -51,37 +59,46 @@ function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
 }
 
 function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
-  mount.call('createApplication', ({ body, query: { upsert, validate }, user, signal }) =>
-    createApplication(parts, body, { upsert, validate, signal, username: user.username }),
+  mount.call('createApplication', ({ body, query: { upsert, validate }, user, rights, signal }) =>
+    createApplication(parts, body, { upsert, validate, signal, rights, username: user.username }),
   );
   mount.call('updateApplication', (call) =>
-    updateApplication(parts, named(call), { body: call.body, validate: call.query.validate, signal: call.signal }),
+    updateApplication(parts, named(call, 'update'), {
+      body: call.body,
+      validate: call.query.validate,
+      signal: call.signal,
+    }),
   );
   mount.call('updateApplicationSpec', (call) =>
-    updateSpec(parts, named(call), { spec: call.body, validate: call.query.validate, signal: call.signal }),
+    updateSpec(parts, named(call, 'update'), { spec: call.body, validate: call.query.validate, signal: call.signal }),
   );
-  mount.call('patchApplication', (call) => patchByUser(parts, named(call), call.body));
+  mount.call('patchApplication', (call) => patchByUser(parts, named(call, 'get', 'update'), call.body));
   mount.call('deleteApplication', async (call) => {
-    await deleteApplication(parts, named(call), call.query);
+    await deleteApplication(parts, named(call, 'get', 'delete'), call.query);
     return {};
   });
 }
 
 function mountOperations(mount: Mount, parts: ApplicationRouteParts): void {
   mount.call('syncApplication', (call) =>
-    startOperation(parts, named(call), (fresh) => syncOperation(fresh, call.body, call.user.username)),
+    startOperation(parts, named(call, ...syncActions(call)), (fresh) => {
+      requireRevision(fresh, call, parts.namespace);
+      return syncOperation(fresh, call.body, call.user.username);
+    }),
   );
   mount.call('rollbackApplication', (call) =>
-    startOperation(parts, named(call), (fresh) => rollbackOperation(fresh, call.body, call.user.username)),
+    startOperation(parts, named(call, 'get', rollbackAction(call)), (fresh) =>
+      rollbackOperation(fresh, call.body, call.user.username),
+    ),
   );
   mount.call('terminateOperation', async (call) => {
-    await terminateOperation(parts, named(call));
+    await terminateOperation(parts, named(call, 'sync'));
     return {};
   });
 }
 
 /** The Application's identity as the inspect queue wants it, once it is known to exist. */
-async function target(parts: ApplicationRouteParts, call: { params: { name: string }; query: ResourcesQuery }) {
+async function target(parts: ApplicationRouteParts, call: NamingCall & { query: ResourcesQuery }) {
   const { metadata } = await findApplication(parts, named(call));
   return { namespace: metadata.namespace ?? parts.namespace, name: metadata.name };
 }
@@ -132,10 +149,13 @@ function mountStreams(mount: Mount, parts: ApplicationRouteParts): void {
     parts.streams.add(stream);
     return stream;
   };
-  mount.stream('watchApplications', (call) => streamApplications(parts.cache, call.query, () => open(call)));
+  mount.stream('watchApplications', (call) => streamApplications(parts, call, () => open(call)));
   mount.stream('watchResourceTree', async (call) => {
     const request = { kind: 'tree' as const, ...(await target(parts, call)) };
-    const read = async () => narrowedTree(await parts.inspector.ask<'tree'>(request, call.signal), call.query);
+    const read = async () => {
+      await findApplication(parts, named(call));
+      return narrowedTree(await parts.inspector.ask<'tree'>(request, call.signal), call.query);
+    };
     await streamTree({ name: request.name, cache: parts.cache, read, stream: open(call) });
   });
 }

@@ -1,9 +1,12 @@
+import type { KubeObject } from '@plumbline/manifests';
 import type { ApplicationListQuery } from '@plumbline/protocol';
+import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import type { FrameStream } from '../http/frame-stream.ts';
 import type { ApplicationCache, ApplicationEvent } from './application-cache.ts';
 import { asApplication } from './application-object.ts';
-import { applicationFilter } from './filter.ts';
+import { applicationFilter, readableBy } from './filter.ts';
+import type { ApplicationParts } from './lookup.ts';
 import { projection } from './projection.ts';
 
 /** Paths of `fields` for a watch begin at the frame. */
@@ -24,34 +27,66 @@ export function firstEvents(cache: ApplicationCache, query: ApplicationListQuery
   return [...changed.map((application): ApplicationEvent => ({ type: 'MODIFIED', application })), ...gone];
 }
 
+/** How often a stream looks whether rights have changed. */
+const rightsCheckMs = 2_000;
+
 /**
- * Sends the Applications that the query wants, now and whenever they change, until the stream is over. One that leaves
- * the selection (labels or project changed) is told as DELETED. `open` is called when the query has been accepted.
+ * Sends the Applications that the query wants and the caller may see, now and whenever they change, until the stream is over.
+ * One that leaves the selection (labels, project or rights changed) is told as DELETED. `open` is called when the query has
+ * been accepted.
  */
 export async function streamApplications(
-  cache: ApplicationCache,
-  query: ApplicationListQuery,
+  { cache, namespace }: Pick<ApplicationParts, 'cache' | 'namespace'>,
+  { query, rights }: { query: ApplicationListQuery; rights: Rights },
   open: () => FrameStream,
 ): Promise<void> {
-  const wanted = applicationFilter(query);
+  const filter = applicationFilter(query);
+  const readable = readableBy(rights, namespace);
+  const wanted = (object: KubeObject): boolean => filter(asApplication(object)) && readable(asApplication(object));
   const project = projection(query.fields?.replace(framePrefix, '$1$2'));
   const first = firstEvents(cache, query);
   const stream = open();
   const sent = new Set<string>();
   const tell = ({ type, application }: ApplicationEvent): void => {
     const name = application.metadata.name ?? '';
-    const selected = wanted(asApplication(application));
+    const selected = wanted(application);
     if (!selected && !sent.has(name)) return;
     const gone = type === 'DELETED' || !selected;
     if (gone) sent.delete(name);
     else sent.add(name);
-    stream.send(name, project({ type: gone ? 'DELETED' : type, application }));
+    const shown = readable(asApplication(application)) ? application : bare(application);
+    stream.send(name, project({ type: gone ? 'DELETED' : type, application: shown }));
   };
   for (const event of first) tell(event);
   if (query.resourceVersion !== undefined) {
-    for (const object of cache.list()) if (wanted(asApplication(object))) sent.add(object.metadata.name ?? '');
+    for (const object of cache.list()) if (wanted(object)) sent.add(object.metadata.name ?? '');
   }
   const unsubscribe = cache.subscribe(tell);
+  const stopLooking = onRightsChange(rights, () => {
+    for (const application of cache.list()) {
+      const known = sent.has(application.metadata.name ?? '');
+      if (known !== wanted(application)) tell({ type: known ? 'MODIFIED' : 'ADDED', application });
+    }
+  });
   await stream.done;
+  stopLooking();
   unsubscribe();
+}
+
+/** What is told of an Application that the caller may see no longer: which it was. */
+function bare({ apiVersion, kind, metadata: { name = '', namespace, uid } }: KubeObject): KubeObject {
+  const identity = { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) };
+  return { apiVersion, kind, metadata: identity, spec: {} };
+}
+
+function onRightsChange(rights: Rights, look: () => void): () => void {
+  let seen = rights.version();
+  const timer = setInterval(() => {
+    const now = rights.version();
+    if (now === seen) return;
+    seen = now;
+    look();
+  }, rightsCheckMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -1,9 +1,12 @@
+import { applicationObject } from '@plumbline/access';
 import type { Application, ApplicationSpec } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
 import { deepEqual } from '@plumbline/manifests';
+import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
+import { projectOf } from './filter.ts';
 import type { Inspector } from './inspect.ts';
 import { type ApplicationName, type ApplicationParts, findLive } from './lookup.ts';
 import { patched } from './patch.ts';
@@ -56,8 +59,10 @@ function merged(stored: Application, next: Application): Application {
 export async function createApplication(
   parts: WriteParts,
   body: Application,
-  options: Checking & { upsert: boolean; username: string },
+  options: Checking & { upsert: boolean; username: string; rights: Rights },
 ): Promise<Application> {
+  const object = (application: Application) => applicationObject(application, parts.namespace);
+  options.rights.require('applications', 'create', object(body));
   const { operation, ...rest } = await storable(parts, body, options);
   // Argo CD's objects always have a status; its clients read it without asking whether it is there.
   const application = {
@@ -70,13 +75,28 @@ export async function createApplication(
   } catch (error) {
     if (!hasCode(error, 'KUBE_ALREADY_EXISTS')) throw error;
   }
-  const asked = { name: application.metadata.name };
+  const asked = { name: application.metadata.name, rights: options.rights };
   const stored = asApplication(await findLive(parts, asked));
   if (deepEqual(userPart(stored), userPart(application))) return stored;
   if (!options.upsert) {
     throw apiFailure('InvalidArgument', 'existing application spec is different, use upsert flag to force update');
   }
-  return replaceApplication(parts, asked, async (fresh) => asObject(withUserPart(fresh, merged(fresh, application))));
+  return replaceApplication(parts, { ...asked, actions: ['get', 'update'] }, async (fresh) => {
+    requireMove(parts, options.rights, [fresh, application]);
+    return asObject(withUserPart(fresh, merged(fresh, application)));
+  });
+}
+
+/** An Application that goes to another project needs rights there, too. */
+function requireMove(
+  { namespace }: WriteParts,
+  rights: Rights,
+  [from, to]: readonly [from: Application, to: Application],
+): void {
+  if (projectOf(from) === projectOf(to)) return;
+  const object = applicationObject({ ...from, spec: to.spec }, namespace);
+  rights.require('applications', 'create', object);
+  rights.require('applications', 'update', object);
 }
 
 /** Replaces spec, labels, annotations and finalizers. */
@@ -86,9 +106,12 @@ export async function updateApplication(
   { body, ...checking }: Checking & { body: Application },
 ): Promise<Application> {
   const wanted = { ...body, metadata: { ...body.metadata, name: asked.name } };
-  await findLive(parts, asked);
+  requireMove(parts, asked.rights, [asApplication(await findLive(parts, asked)), wanted]);
   const accepted = await storable(parts, wanted, checking);
-  return replaceApplication(parts, asked, async (fresh) => asObject(withUserPart(fresh, accepted)));
+  return replaceApplication(parts, asked, async (fresh) => {
+    requireMove(parts, asked.rights, [fresh, accepted]);
+    return asObject(withUserPart(fresh, accepted));
+  });
 }
 
 /** Replaces the spec. */
@@ -98,8 +121,12 @@ export async function updateSpec(
   { spec, ...checking }: Checking & { spec: ApplicationSpec },
 ): Promise<ApplicationSpec> {
   const stored = asApplication(await findLive(parts, asked));
+  requireMove(parts, asked.rights, [stored, { ...stored, spec }]);
   const accepted = await storable(parts, { ...stored, spec }, checking);
-  const written = await replaceApplication(parts, asked, async (fresh) => asObject({ ...fresh, spec: accepted.spec }));
+  const written = await replaceApplication(parts, asked, async (fresh) => {
+    requireMove(parts, asked.rights, [fresh, accepted]);
+    return asObject({ ...fresh, spec: accepted.spec });
+  });
   return written.spec;
 }
 
@@ -109,7 +136,9 @@ export async function patchByUser(
   asked: ApplicationName,
   request: { patch: string; patchType: 'json' | 'merge' },
 ): Promise<Application> {
-  return replaceApplication(parts, asked, async (fresh) =>
-    asObject(withUserPart(fresh, await acceptable(parts, patched(fresh, request)))),
-  );
+  return replaceApplication(parts, asked, async (fresh) => {
+    const wanted = patched(fresh, request);
+    requireMove(parts, asked.rights, [fresh, wanted]);
+    return asObject(withUserPart(fresh, await acceptable(parts, wanted)));
+  });
 }

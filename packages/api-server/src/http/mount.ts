@@ -11,7 +11,10 @@ import {
   routes,
   type StreamName,
 } from '@plumbline/protocol';
+import type { Logger } from '@plumbline/telemetry';
 import type { Request, RequestHandler, Response, Router } from 'express';
+import type { AccessControl } from '../access/access-control.ts';
+import type { Rights } from '../access/rights.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
 import { bodyOf, readText } from './request-body.ts';
@@ -22,6 +25,8 @@ export interface Call<N extends RouteName> {
   query: Query<N>;
   body: Body<N>;
   user: Routes[N]['access'] extends 'session' ? User : User | undefined;
+  /** What the caller may do. A handler of a route with a session must ask it. */
+  rights: Rights;
   /** Aborts when the caller goes away. */
   signal: AbortSignal;
   request: Request;
@@ -52,27 +57,39 @@ function abortOnClose(response: Response): AbortSignal {
   return controller.signal;
 }
 
+export interface MountOptions {
+  authenticate: Authenticate;
+  access: AccessControl;
+  /** Whether callers without a token are let in, with the rights of everyone. */
+  anonymous(): boolean;
+  /** Gives a caller whose session ends soon a new one. */
+  renew(user: User, request: Request, response: Response): Promise<void>;
+  logger: Logger;
+}
+
+const anonymousUser: User = { username: '', issuer: '', groups: [], expiresAt: 0, tokenId: '', login: false };
+
+/** How often an open stream is looked at: whoever loses rights or session loses it within twice this. */
+const streamCheckMs = 2_000;
+
 /** Routes of the protocol on an express router: authentication first, then body, validation, handler. */
-export function mountOn(router: Router, authenticate: Authenticate): Mount {
-  const userFor = async (route: Route, request: Request): Promise<User | undefined> => {
-    // A stale cookie must not keep anyone from logging in again.
-    if (route.access === 'anyone') return authenticate(request).catch(() => undefined);
-    const user = await authenticate(request);
-    if (!user) throw apiFailure('Unauthenticated', 'no session information');
-    return user;
-  };
+export function mountOn(router: Router, options: MountOptions): Mount {
   const add = <N extends RouteName>(name: N, answer: (call: Call<N>) => Promise<void>): void => {
     const route: Route = routes[name];
     const checkUser: RequestHandler = async (request, response, next) => {
-      response.locals['user'] = await userFor(route, request);
+      const user = await userFor(route, request, options);
+      if (user) await options.renew(user, request, response);
+      response.locals['user'] = user;
       next();
     };
     const run: RequestHandler = async (request, response) => {
+      const user = response.locals['user'] as User | undefined;
       const call = {
         params: request.params,
         query: route.query?.parse(request.query),
         body: route.body?.parse(bodyOf(request)),
-        user: response.locals['user'] as User | undefined,
+        user,
+        rights: options.access.rightsOf(user),
         signal: abortOnClose(response),
         request,
         response,
@@ -86,9 +103,53 @@ export function mountOn(router: Router, authenticate: Authenticate): Mount {
     router[method](path, label(name), checkUser, readText(limit), run);
   };
   return {
-    call: (name, handler) => add(name, async (call) => sendJson(call.response, await handler(call))),
-    stream: (name, handler) => add(name, (call) => handler(call)),
+    call: (name, handler) =>
+      add(name, async (call) => {
+        const value = await handler(call);
+        checkAsked(name, call, options.logger);
+        sendJson(call.response, value);
+      }),
+    stream: (name, handler) =>
+      add(name, async (call) => {
+        const stop = endWithRights(call, options);
+        await handler(call).finally(stop);
+      }),
   };
+}
+
+async function userFor(route: Route, request: Request, options: MountOptions): Promise<User | undefined> {
+  // A stale cookie must not keep anyone from logging in again.
+  if (route.access === 'anyone') return options.authenticate(request).catch(() => undefined);
+  const user = await options.authenticate(request);
+  if (!user && !options.anonymous()) throw apiFailure('Unauthenticated', 'no session information');
+  return user ?? anonymousUser;
+}
+
+/** A route is closed until its handler says who may use it. */
+function checkAsked(name: RouteName, { rights }: { rights: Rights }, logger: Logger): void {
+  if (routes[name].access === 'anyone' || rights.asked()) return;
+  logger.error('the handler of a route has asked for no right; its answer is withheld', { route: name });
+  throw apiFailure('PermissionDenied', 'permission denied');
+}
+
+/** Ends a stream soon after its caller has lost the session or a right that it needed. */
+function endWithRights(
+  { request, response, rights }: { request: Request; response: Response; rights: Rights },
+  { authenticate, anonymous, logger }: MountOptions,
+): () => void {
+  const look = async (): Promise<void> => {
+    const user = await authenticate(request);
+    if (!rights.held() || (!user && !anonymous())) throw apiFailure('PermissionDenied', 'permission denied');
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => {
+      clearInterval(timer);
+      logger.info('a stream ends: its caller has lost the right to it', { path: request.path, error });
+      response.end();
+    });
+  }, streamCheckMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Names the route for the request metrics. */

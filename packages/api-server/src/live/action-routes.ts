@@ -8,10 +8,10 @@ export function mountActions(mount: Mount, parts: ActionParts): void {
     await runAction(parts, call, { name: call.body, parameters: {} });
     return {};
   });
-  mount.call('runResourceAction', async ({ params, body, signal }) => {
+  mount.call('runResourceAction', async ({ params, body, signal, rights }) => {
     const { action, resourceActionParameters, ...query } = body;
     const parameters = Object.fromEntries((resourceActionParameters ?? []).map(({ name, value }) => [name, value]));
-    await runAction(parts, { params, query, signal }, { name: action, parameters });
+    await runAction(parts, { params, query, signal, rights }, { name: action, parameters });
     return {};
   });
 }

@@ -6,6 +6,7 @@ import type { ActionOperation, Actions } from '@plumbline/health';
 import { groupKindOf, type KubeObject } from '@plumbline/manifests';
 import type { LiveResourceQuery } from '@plumbline/protocol';
 import type { DestinationCluster } from '@plumbline/settings';
+import type { Rights } from '../access/rights.ts';
 import { findApplication } from '../applications/lookup.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import { liveObject } from './live-object.ts';
@@ -24,6 +25,7 @@ export interface ActionTarget {
   params: { name: string };
   query: LiveResourceQuery;
   signal: AbortSignal;
+  rights: Rights;
 }
 
 /** Users' changes have the field manager of the API: they are not part of what a sync owns. */
@@ -36,9 +38,11 @@ interface Subject {
   object: KubeObject;
 }
 
-async function subjectOf(parts: ActionParts, target: ActionTarget): Promise<Subject> {
-  const { client, ref } = await liveObject(parts, { ...target, orphans: false });
-  const app = await findApplication(parts, { name: target.params.name, ...target.query });
+async function subjectOf(parts: ActionParts, target: ActionTarget, action?: string): Promise<Subject> {
+  const { params, query, rights } = target;
+  const verb = action === undefined ? undefined : (`action/${query.group}/${query.kind}/${action}` as const);
+  const { client, ref } = await liveObject(parts, { ...target, ...(verb ? { verb } : {}), orphans: false });
+  const app = await findApplication(parts, { name: params.name, ...query, rights, actions: [verb ?? 'get'] });
   const found = await client.get(ref, { signal: target.signal });
   const { managedFields: _, ...metadata } = found.metadata;
   return { app, client, ref, object: { ...found, metadata } };
@@ -59,7 +63,7 @@ export async function runAction(
   target: ActionTarget,
   { name, parameters }: { name: string; parameters: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const subject = await subjectOf(parts, target);
+  const subject = await subjectOf(parts, target, name);
   const operations = await parts.actions.run(subject.object, name, { parameters, now: parts.now() });
   for (const operation of operations) await check(parts, subject, operation);
   for (const operation of operations) await carryOut(subject, operation, target.signal);

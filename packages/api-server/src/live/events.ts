@@ -13,9 +13,9 @@ interface About {
   name: string;
 }
 
-async function about(parts: LiveParts, { params, query, signal }: Call<'listEvents'>): Promise<About> {
+async function about(parts: LiveParts, { params, query, signal, rights }: Call<'listEvents'>): Promise<About> {
   const { resourceName, resourceNamespace = '', resourceUID, ...rest } = query;
-  const app = await findApplication(parts, { name: params.name, ...rest });
+  const app = await findApplication(parts, { name: params.name, ...rest, rights });
   const namespace = app.metadata.namespace ?? parts.namespace;
   if (!resourceName && !resourceUID) {
     return { client: parts.client, namespace, uid: app.metadata.uid ?? '', name: app.metadata.name };

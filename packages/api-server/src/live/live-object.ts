@@ -3,6 +3,7 @@ import type { Application } from '@plumbline/apis';
 import type { KubeClient, ObjectRef } from '@plumbline/cluster';
 import { hideDigests, joinApiVersion, type KubeObject, maskSecret, stringifyJson } from '@plumbline/manifests';
 import type { LiveResourceQuery, ResourceNode } from '@plumbline/protocol';
+import type { Rights } from '../access/rights.ts';
 import { findApplication } from '../applications/lookup.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import type { LiveParts } from './live-parts.ts';
@@ -18,6 +19,9 @@ export interface LiveCall {
   params: { name: string };
   query: LiveResourceQuery;
   signal: AbortSignal;
+  rights: Rights;
+  /** What is to be done with it; default: it is read. Writes have rights of their own, for the object (reference §9.1). */
+  verb?: 'update' | 'delete' | `action/${string}`;
   /** Whether an orphan of the Application's namespace will do; default true. */
   orphans?: boolean;
 }
@@ -33,15 +37,28 @@ export async function treeNode(
   return [...tree.nodes, ...(orphans ? tree.orphanedNodes : [])].find(fits);
 }
 
+/** The right on the Application that something with one of its objects needs; of a list, one. */
+function objectAction(
+  verb: LiveCall['verb'],
+  { group, kind, namespace, resourceName }: LiveResourceQuery,
+  { settings }: Rights,
+): string | string[] {
+  if (verb === undefined) return 'get';
+  if (verb !== 'update' && verb !== 'delete') return verb;
+  const own = `${verb}/${group}/${kind}/${namespace}/${resourceName}`;
+  return settings.objectsInherit ? [verb, own] : own;
+}
+
 /**
  * The object that a request names, where it is a node of the Application's resource tree. Objects of others are refused as
  * invalid, whether they exist or not.
  */
 export async function liveObject(
   parts: LiveParts,
-  { params, query, signal, orphans = true }: LiveCall,
+  { params, query, signal, rights, verb, orphans = true }: LiveCall,
 ): Promise<LiveObject> {
-  const app = await findApplication(parts, { name: params.name, ...query });
+  const actions = [objectAction(verb, query, rights)];
+  const app = await findApplication(parts, { name: params.name, ...query, rights, actions });
   const { group, kind, namespace, resourceName: name, version } = query;
   const fits = (node: ResourceNode): boolean =>
     node.kind === kind && node.name === name && (node.group ?? '') === group && (node.namespace ?? '') === namespace;

@@ -33,14 +33,14 @@ export function mountLive(mount: Mount, parts: LiveParts): void {
   });
   mount.call('patchResource', async (call) => {
     const patch = patchOf(call.body);
-    const { client, ref } = await liveObject(parts, call);
+    const { client, ref } = await liveObject(parts, { ...call, verb: 'update' });
     const type = patchTypes[call.query.patchType];
     const patched = await client.patch(ref, patch, { type, fieldManager, signal: call.signal });
     return { manifest: shownObject(patched, sensitiveAnnotations()) };
   });
   mount.call('deleteResource', async (call) => {
     const { force, orphan } = call.query;
-    const { client, ref } = await liveObject(parts, call);
+    const { client, ref } = await liveObject(parts, { ...call, verb: 'delete' });
     const propagationPolicy = orphan ? ('Orphan' as const) : ('Foreground' as const);
     await client.delete(ref, {
       propagationPolicy,

@@ -1,7 +1,7 @@
 import { sessionCookie } from '@plumbline/protocol';
 import type { Request } from 'express';
-import { verifyToken } from './tokens.ts';
-import type { AccountSettings, Authenticate } from './user.ts';
+import { type TokenContext, verifyToken } from './tokens.ts';
+import type { Authenticate } from './user.ts';
 
 /** The value of a cookie; undefined where there is none. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
@@ -12,16 +12,23 @@ export function cookieOf(header: string | undefined, name: string): string | und
   return undefined;
 }
 
+const bearerOf = (request: Pick<Request, 'headers'>): string | undefined =>
+  /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+
 /** The token of a request: `Authorization: Bearer`, then the cookie (reference §8.5). Never the query. */
 export function tokenOf(request: Pick<Request, 'headers'>): string | undefined {
-  const bearer = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  return bearer || cookieOf(request.headers.cookie, sessionCookie) || undefined;
+  return bearerOf(request) || cookieOf(request.headers.cookie, sessionCookie) || undefined;
+}
+
+/** Whether the token of a request came by itself, with the cookie that browsers send. */
+export function cameByCookie(request: Pick<Request, 'headers'>): boolean {
+  return !bearerOf(request) && Boolean(cookieOf(request.headers.cookie, sessionCookie));
 }
 
 /** Authenticates requests by their token. */
-export function createAuthenticate(settings: AccountSettings, now: () => Date): Authenticate {
+export function createAuthenticate(context: TokenContext, now: () => Date): Authenticate {
   return async (request) => {
     const token = tokenOf(request);
-    return token ? verifyToken(settings, token, now()) : undefined;
+    return token ? verifyToken(context, token, now()) : undefined;
   };
 }

@@ -1,50 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@plumbline/errors';
-import { sessionCookie } from '@plumbline/protocol';
 import type { Logger, Metrics } from '@plumbline/telemetry';
-import type { Response } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { Mount } from '../http/mount.ts';
+import { setSessionCookie } from './cookie.ts';
+import type { LoginLimit } from './login-limit.ts';
 import { checkPassword } from './password.ts';
-import { issueToken } from './tokens.ts';
-import type { AccountSettings } from './user.ts';
+import type { Revocations } from './revocations.ts';
+import { issueLogin } from './tokens.ts';
+import type { AccountSettings, Authenticate, User } from './user.ts';
 
 export interface SessionParts {
   accounts: AccountSettings;
+  authenticate: Authenticate;
+  revocations: Revocations;
+  limit: LoginLimit;
   logger: Logger;
   metrics: Metrics;
   now: () => Date;
 }
 
-/** Not readable by scripts, not sent by other sites' forms. */
-function setCookie(response: Response, token: string): void {
-  const ending = token ? '' : '; Max-Age=0';
-  response.set('set-cookie', `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Lax${ending}`);
-}
+/** A failed log-in is answered late, so that guessing is slow: between half a second and a second. */
+const failureDelay = (): number => 500 + Math.random() * 500;
 
 /** Log-in, log-out and user info (reference §8.2, §8.5). */
-export function mountSession(mount: Mount, { accounts, logger, metrics, now }: SessionParts): void {
+export function mountSession(mount: Mount, parts: SessionParts): void {
+  const { accounts, limit, logger, metrics, now } = parts;
   const logins = metrics.counter({
     name: 'argocd_login_request_total',
     help: 'Number of log-ins.',
     labels: ['status'],
   });
-  mount.call('login', async ({ body, response }) => {
+  mount.call('login', async ({ body, request, response, signal }) => {
     try {
-      await checkPassword(accounts, body.username, body.password);
+      await checkPassword(accounts, limit, body);
     } catch (error) {
       logins.inc({ status: 'failed' });
       logger.warn('log-in refused', { username: body.username.slice(0, 32), reason: errorMessage(error) });
+      await sleep(failureDelay(), undefined, { signal }).catch(() => undefined);
       throw error;
     }
     logins.inc({ status: 'success' });
-    const token = await issueToken(accounts, body.username, now());
-    setCookie(response, token);
+    const token = await issueLogin(accounts, body.username, now());
+    setSessionCookie(request, response, token);
     return { token };
   });
-  mount.call('logout', ({ response }) => {
-    setCookie(response, '');
+  mount.call('logout', async ({ user, request, response }) => {
+    await endSession(parts, user, { request, response });
     return {};
   });
   mount.call('userInfo', ({ user }) =>
-    user ? { loggedIn: true, username: user.username, iss: user.issuer, groups: [] } : { loggedIn: false },
+    user
+      ? { loggedIn: true, username: user.username, iss: user.issuer, groups: [...user.groups] }
+      : { loggedIn: false },
   );
+}
+
+async function endSession(
+  { revocations }: SessionParts,
+  user: User | undefined,
+  { request, response }: { request: Request; response: Response },
+): Promise<void> {
+  // API keys and tokens of projects are taken back by name, not by a log-out.
+  if (user?.login) await revocations.revoke(user.tokenId, user.expiresAt);
+  setSessionCookie(request, response, '');
+}
+
+/** The log-out of browsers (reference §8.3): revokes the token and goes to the start page. */
+export function mountWebLogout(router: Router, parts: SessionParts): void {
+  router.get('/auth/logout', async (request, response) => {
+    const user = await parts.authenticate(request).catch(() => undefined);
+    await endSession(parts, user, { request, response });
+    response.redirect(303, '/');
+  });
 }

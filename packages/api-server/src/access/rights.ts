@@ -1,0 +1,55 @@
+import type { Enforcer, Subject } from '@plumbline/access';
+import type { AccessSettings } from '@plumbline/settings';
+import { apiFailure } from '../http/api-failure.ts';
+
+/** What the caller of one request may do. A route whose handler has asked it nothing is refused: rights are never forgotten, only denied. */
+export interface Rights {
+  readonly subject: Subject;
+  /** Settings that change what is needed. */
+  readonly settings: Pick<AccessSettings, 'objectsInherit' | 'revisionNeedsOverride' | 'rollbackNeedsOwnRight'>;
+  can(resource: string, action: string, object: string): boolean;
+  /** Throws PermissionDenied, naming what is missing. What has been required must hold for as long as a stream is open. */
+  require(resource: string, action: string, object: string): void;
+  /** Notes that any caller may use the route, or that lists are filtered by {@link Rights.can}. */
+  open(): void;
+  /** Whether anything was asked or opened. */
+  asked(): boolean;
+  /** Whether all that was required still holds. */
+  held(): boolean;
+  /** Changes when rights may have changed. */
+  version(): number;
+}
+
+export interface RightsOptions {
+  subject: Subject;
+  enforcer: () => Enforcer;
+  settings: Rights['settings'];
+  version: () => number;
+}
+
+/** Rights of one request. */
+export function createRights({ subject, enforcer, settings, version }: RightsOptions): Rights {
+  const required: (readonly [string, string, string])[] = [];
+  let asked = false;
+  const can: Rights['can'] = (resource, action, object) => {
+    asked = true;
+    return enforcer().can(subject, resource, action, object);
+  };
+  return {
+    subject,
+    settings,
+    can,
+    require: (resource, action, object) => {
+      if (!can(resource, action, object)) {
+        throw apiFailure('PermissionDenied', `permission denied: ${resource}, ${action}, ${object}`);
+      }
+      required.push([resource, action, object]);
+    },
+    open: () => {
+      asked = true;
+    },
+    asked: () => asked,
+    held: () => required.every((one) => enforcer().can(subject, ...one)),
+    version,
+  };
+}
