@@ -32,3 +32,4 @@ export {
   type WindowState,
 } from './sync-windows.ts';
 export { type ValidationContext, validateApplication } from './validate-application.ts';
+export { validateProject } from './validate-project.ts';
