@@ -73,7 +73,8 @@ async function readClassic(transport: Transport, logger: Logger): Promise<Served
 function keepStale(next: readonly ServedVersion[], before: readonly ServedVersion[]): ServedVersion[] {
   return next.map((entry) => {
     if (!entry.stale || entry.resources.length > 0) return entry;
-    return before.find(({ group, version }) => group === entry.group && version === entry.version) ?? entry;
+    const known = before.find(({ group, version }) => group === entry.group && version === entry.version);
+    return known ? { ...known, stale: true } : entry;
   });
 }
 
@@ -142,6 +143,7 @@ export function createDiscovery({ transport, logger, now = Date.now }: Discovery
     preferred: ({ group, kind }) => index.byGroupKind.get(`${group}/${kind}`),
     all: () => index.watchable,
     apiVersions: () => index.apiVersions,
+    unanswered: () => served.filter(({ stale }) => stale).map(({ group, version }) => joinApiVersion(group, version)),
     refresh,
   };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent } from 'undici';
@@ -98,7 +97,8 @@ export function createDispatchers(endpoint: Endpoint): Dispatchers {
 async function closeSockets(sockets: ReadonlySet<Socket>): Promise<void> {
   await Promise.all(
     [...sockets].map(async (socket) => {
-      const closed = once(socket, 'close');
+      // Not `once` of node:events: it rejects where the socket was just ended with an error, by a request that was given up.
+      const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.destroy();
       await closed;
     }),

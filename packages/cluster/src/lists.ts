@@ -11,6 +11,7 @@ const restarts = 3;
 export interface ListRequest extends ListOptions {
   namespace?: string | undefined;
   retry: Call['retry'];
+  accept?: string;
 }
 
 interface ListAnswer {
@@ -44,14 +45,30 @@ export async function listPages(
 async function readPages(
   transport: Transport,
   resource: ApiResource,
-  { sink, namespace, labelSelector, fieldSelector, limit = pageSize, signal, retry }: ListRequest & { sink: PageSink },
+  {
+    sink,
+    namespace,
+    labelSelector,
+    fieldSelector,
+    limit = pageSize,
+    signal,
+    retry,
+    accept,
+  }: ListRequest & { sink: PageSink },
 ): Promise<string> {
   const apiVersion = joinApiVersion(resource.group, resource.version);
   const { kind } = resource;
   let next: string | undefined;
   for (;;) {
     const path = collectionPath(resource, namespace) + query({ limit, continue: next, labelSelector, fieldSelector });
-    const answer = await transport.send({ verb: 'list', method: 'GET', path, signal, retry });
+    const answer = await transport.send({
+      verb: 'list',
+      method: 'GET',
+      path,
+      signal,
+      retry,
+      ...(accept ? { accept } : {}),
+    });
     const { metadata, items } = parseJson(answer.text) as ListAnswer;
     // Items of a list carry neither apiVersion nor kind.
     sink.onPage((items ?? []).map((item) => ({ ...item, apiVersion, kind }) as KubeObject));

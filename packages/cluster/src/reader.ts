@@ -1,13 +1,20 @@
 import { hasCode } from '@plumbline/errors';
 import { type KubeObject, parseJson } from '@plumbline/manifests';
 import type { Resolve } from './discovery.ts';
+import { objectId } from './known-objects.ts';
 import { listPages } from './lists.ts';
 import { objectPath } from './paths.ts';
 import type { Transport } from './transport.ts';
-import type { KubeClient } from './types.ts';
+import type { KnownObject, KubeClient } from './types.ts';
+
+/** A list of metadata; a server that does not know it answers with whole objects. */
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** The reading part of a client. */
-export function createReader(transport: Transport, resolve: Resolve): Pick<KubeClient, 'get' | 'find' | 'list'> {
+export function createReader(
+  transport: Transport,
+  resolve: Resolve,
+): Pick<KubeClient, 'get' | 'find' | 'list' | 'identities'> {
   const get: KubeClient['get'] = async (ref, options) => {
     const path = objectPath(await resolve(ref), ref);
     const call = { verb: 'get', method: 'GET', path, signal: options?.signal, retry: 'idempotent' } as const;
@@ -36,6 +43,27 @@ export function createReader(transport: Transport, resolve: Resolve): Pick<KubeC
       const request = { ...options, namespace: kind.namespace, retry: 'idempotent', sink } as const;
       const resourceVersion = await listPages(transport, await resolve(kind), request);
       return { items, resourceVersion };
+    },
+    identities: async (kind, options) => {
+      const objects = new Map<string, KnownObject>();
+      const sink = {
+        onStart: () => objects.clear(),
+        onPage: (page: KubeObject[]) => {
+          for (const object of page) {
+            const { uid = '', resourceVersion = '' } = object.metadata;
+            objects.set(objectId(object), { uid, resourceVersion });
+          }
+        },
+      };
+      const request = {
+        ...options,
+        namespace: kind.namespace,
+        retry: 'idempotent',
+        accept: metadataOnly,
+        sink,
+      } as const;
+      const resourceVersion = await listPages(transport, await resolve(kind), request);
+      return { objects, resourceVersion };
     },
   };
 }

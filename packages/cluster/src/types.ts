@@ -1,5 +1,6 @@
 import type { HealthStatus } from '@plumbline/health';
 import type { GroupKind, KubeObject, ResourceKey } from '@plumbline/manifests';
+import type { Metrics } from '@plumbline/telemetry';
 
 /** How to reach a cluster: a kubeconfig, the pod's service account, or a cluster Secret (reference §10.5). */
 export type ClusterAccess =
@@ -109,6 +110,11 @@ export interface KubeClient {
     kind: { apiVersion: string; kind: string; namespace?: string },
     options?: ListOptions,
   ): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  /** The identity of every object of a kind by `namespace/name`, from lists of metadata. */
+  identities(
+    kind: { apiVersion: string; kind: string; namespace?: string },
+    options?: CallOptions,
+  ): Promise<{ objects: ReadonlyMap<string, KnownObject>; resourceVersion: string }>;
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** PUT. */
   replace(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
@@ -150,6 +156,8 @@ export interface Discovery {
   all(): readonly ApiResource[];
   /** `group/version` and `group/version/Kind` strings, as Helm's Capabilities.APIVersions wants them. Sorted. */
   apiVersions(): readonly string[];
+  /** `group/version` of aggregated APIs whose own server does not answer. */
+  unanswered(): readonly string[];
   refresh(): Promise<void>;
 }
 
@@ -225,6 +233,18 @@ export interface LiveStateOptions {
   trackingOf: (object: KubeObject) => string | undefined;
   /** The health of an object, Secrets without their values; default the bundled checks. */
   assess?: (object: KubeObject) => HealthStatus | undefined;
+  /**
+   * `resource.respectRBAC` (reference §6): kinds that may not be listed are left out. `strict` asks the server once more
+   * before it does so. Default: they are failures.
+   */
+  respectRbac?: 'normal' | 'strict' | undefined;
+  /** What came of a change of a managed object of that kind does not matter: nobody is told of it. */
+  isIgnoredUpdate?: (before: KubeObject, after: KubeObject) => boolean;
+  /** Every so often, ms, all is compared with fresh lists; default 12 h, 0 is never. */
+  auditMs?: number;
+  /** How long an event may be under way before its absence is a fault, ms; default 10 s. */
+  auditGraceMs?: number;
+  metrics?: Metrics | undefined;
 }
 
 /** Live objects of one cluster from watches. */
@@ -250,6 +270,13 @@ export interface LiveState {
   assessAgain(concerns: (kind: GroupKind) => boolean): void;
   /** Kinds whose list or watch fails now, with the error. */
   failures(): ReadonlyMap<string, string>;
+  /**
+   * Why what is known of the objects of a kind in a namespace may not be relied on: they were never listed, the watch has
+   * failed for a while, or they are left out because we may not list them.
+   */
+  doubt(key: GroupKind & { namespace?: string }): string | undefined;
+  /** Compares everything with fresh lists, and reads again what is wrong. Resolves with the kinds that were. */
+  audit(): Promise<readonly string[]>;
   onChange(listener: (change: LiveChange) => void): () => void;
   stats(): { kinds: number; objects: number };
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import { listPages } from './lists.ts';
 import { collectionPath, query } from './paths.ts';
 import type { Reachability } from './reachability.ts';
 import { createRelist, type Relist } from './relist.ts';
+import { isLater } from './resource-version.ts';
 import type { Transport } from './transport.ts';
 import type { ApiResource, WatchEvent, WatchOptions } from './types.ts';
 
@@ -28,7 +29,7 @@ export const defaultWatchTiming: WatchTiming = {
   lifetimeMs: 300_000,
   silenceMs: 150_000,
   healthyMs: 1_000,
-  backoff: { baseMs: 50, maxMs: 30_000 },
+  backoff: { baseMs: 50, maxMs: 5_000 },
   unreachableMs: 2_000,
 };
 
@@ -99,8 +100,10 @@ async function follow(
     if (signal.aborted) return;
     const { type, object } = parseJson(line) as StreamLine;
     if (type === 'ERROR') throw watchStatusError(object, path);
+    const { resourceVersion = '' } = object.metadata;
+    // Versions only grow within a stream: one that repeats itself tells of the past.
+    if (isLater(position.resourceVersion ?? '', resourceVersion)) return;
     if (type !== 'BOOKMARK') onEvent({ type, object });
-    const { resourceVersion } = object.metadata;
     if (resourceVersion) position.resourceVersion = resourceVersion;
   });
   const onOpen = (): void => recovered(position, request);

@@ -14,12 +14,15 @@ interface Sides {
   live?: KubeObject[];
   predict?: () => Promise<KubeObject>;
   app?: Application;
+  /** Why kinds cannot be seen. */
+  doubts?: Record<string, string>;
 }
 
-async function compared({ targets = [], live = [], predict, app = shop() }: Sides) {
+async function compared({ targets = [], live = [], predict, app = shop(), doubts = {} }: Sides) {
   const cluster = new MemoryCluster();
   for (const object of live) cluster.put(object);
   const state = new MemoryLive(cluster, mask);
+  Object.assign(state.doubts, doubts);
   return compareState({
     app,
     application: 'shop',
@@ -174,5 +177,26 @@ describe('the metadata of the destination namespace', () => {
   ])('%s', async (_case, syncOptions, labels, expected) => {
     const app = { ...shop(), spec: managing(syncOptions) };
     expect((await compared({ targets: [a], live: [a, namespace(labels)], app })).status).toBe(expected);
+  });
+});
+
+describe('a kind that cannot be seen', () => {
+  const doubts = { '/ConfigMap': 'conversion webhook failed' };
+
+  it('is named once, and neither missing nor to be pruned', async () => {
+    const targets = [a, owned(configMap('b'))];
+    const { status, resources, problems } = await compared({ targets, live: [owned(configMap('c'))], doubts });
+    expect(status).toBe('Unknown');
+    expect(resources.map(({ key, status: one, requiresPruning }) => [key.name, one, requiresPruning])).toEqual([
+      ['a', 'Unknown', false],
+      ['b', 'Unknown', false],
+      ['c', 'Unknown', false],
+    ]);
+    expect(problems).toEqual(['objects of the kind ConfigMap cannot be seen now: conversion webhook failed']);
+  });
+
+  it('does not touch Applications without it', async () => {
+    const { status, problems } = await compared({ targets: [a], live: [a], doubts: { '/Secret': 'forbidden' } });
+    expect([status, problems]).toEqual(['Synced', []]);
   });
 });

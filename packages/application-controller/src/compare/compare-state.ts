@@ -33,6 +33,8 @@ export interface ResourceState {
   syncWave: number;
   /** Why the pair could not be judged now. */
   problem?: string;
+  /** The problem is that of all objects of the kind: it cannot be seen now. */
+  unseen?: boolean;
 }
 
 export interface AppComparison {
@@ -63,7 +65,7 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
   const keys = new Set(target.targets.map((item) => keyString(item.key)));
   const pairs = target.targets.map((item) => compareTarget(request, item));
   const extra = live.managedBy(application).filter((node) => !keys.has(keyString(node.key)));
-  const resources = [...(await Promise.all(pairs)), ...extra.map(extraneous)].sort(byKey);
+  const resources = [...(await Promise.all(pairs)), ...extra.map((node) => extraSeen(node, live))].sort(byKey);
   const namespace = await namespaceDiffers(request);
   comparer.keep(keys);
   return {
@@ -71,10 +73,25 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
     status: overallStatus(resources, namespace),
     health: healthOf(request, resources),
     shared: sharedWarnings(resources, application),
-    problems: resources.flatMap(({ key, problem }) =>
-      problem ? [`${key.kind}/${key.name} cannot be compared now: ${problem}`] : [],
-    ),
+    problems: problemsOf(resources),
   };
+}
+
+/** One line an object, but one for all objects of a kind that cannot be seen. */
+function problemsOf(resources: readonly ResourceState[]): string[] {
+  const lines = resources.flatMap(({ key, problem, unseen }) => {
+    if (problem === undefined) return [];
+    return unseen ? [problem] : [`${key.kind}/${key.name} cannot be compared now: ${problem}`];
+  });
+  return [...new Set(lines)];
+}
+
+/** Why objects of a kind cannot be judged: what is known of them may not be relied on. */
+function unseenProblem({ group, kind, namespace }: ResourceKey, live: LiveState): string | undefined {
+  const doubt = live.doubt({ group, kind, namespace });
+  return doubt === undefined
+    ? undefined
+    : `objects of the kind ${group ? `${group}/` : ''}${kind} cannot be seen now: ${doubt}`;
 }
 
 /** What is live of an Application whose target is not known now: nothing of it is judged. */
@@ -88,13 +105,14 @@ export function unknownState(application: string, live: LiveState | undefined): 
 
 async function compareTarget(request: CompareStateRequest, target: TargetObject): Promise<ResourceState> {
   const { live, comparer, rules } = request;
+  const unseen = unseenProblem(target.key, live);
   const node = target.key.name ? live.get(target.key) : undefined;
   const liveObject = node ? await liveAs(request, node, target.object.apiVersion) : undefined;
   const hook = isHook(target.object);
   let comparison: ResourceComparison | undefined;
-  let problem: string | undefined;
+  let problem = unseen;
   try {
-    if (liveObject && !hook)
+    if (liveObject && !hook && problem === undefined)
       comparison = await comparer.compare({ target: target.object, live: liveObject }, rules, request);
   } catch (error) {
     problem = errorMessage(error);
@@ -113,6 +131,7 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
     health: liveObject ? node?.health : undefined,
     syncWave: waveOf(target.object),
     ...(problem ? { problem } : {}),
+    ...(unseen ? { unseen: true } : {}),
   };
 }
 
@@ -136,6 +155,13 @@ function overallStatus(resources: readonly ResourceState[], namespaceDiffers: bo
   const counted = resources.filter((item) => item.counts);
   if (counted.some((item) => item.status === 'Unknown')) return 'Unknown';
   return namespaceDiffers || counted.some((item) => item.status === 'OutOfSync') ? 'OutOfSync' : 'Synced';
+}
+
+/** An object that is not in the target; where its kind cannot be seen now, nobody knows whether it is still there. */
+function extraSeen(node: LiveNode, live: LiveState): ResourceState {
+  const state = extraneous(node);
+  const problem = unseenProblem(node.key, live);
+  return problem === undefined ? state : { ...state, status: 'Unknown', requiresPruning: false, problem, unseen: true };
 }
 
 function extraneous(node: LiveNode): ResourceState {

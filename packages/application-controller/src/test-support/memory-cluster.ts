@@ -16,6 +16,7 @@ const discovery: Discovery = {
   preferred: () => undefined,
   all: () => [],
   apiVersions: () => ['apps/v1', 'v1'],
+  unanswered: () => [],
   refresh: async () => {},
 };
 
@@ -59,6 +60,16 @@ export class MemoryCluster implements KubeClient {
   async list(kind: { apiVersion: string; kind: string }) {
     const items = [...this.objects.values()].filter((object) => object.kind === kind.kind);
     return { items, resourceVersion: String(this.#serial) };
+  }
+
+  async identities(kind: { apiVersion: string; kind: string }) {
+    const { items, resourceVersion } = await this.list(kind);
+    const identity = ({ metadata: { uid = '', resourceVersion: version = '' } }: KubeObject) => ({
+      uid,
+      resourceVersion: version,
+    });
+    const id = ({ metadata: { namespace = '', name = '' } }: KubeObject) => `${namespace}/${name}`;
+    return { objects: new Map(items.map((object) => [id(object), identity(object)])), resourceVersion };
   }
 
   async create(object: KubeObject) {

@@ -18,6 +18,8 @@ export const tracking: TrackingOptions = { method: 'annotation', instanceLabelKe
 export class MemoryLive implements LiveState {
   /** Health by name of the object, in place of what its own fields say. */
   health: Record<string, HealthStatus['status']> = {};
+  /** Why kinds cannot be seen, by `group/kind`. */
+  readonly doubts: Record<string, string> = {};
   readonly #cluster: MemoryCluster;
   readonly #mask: SecretMask;
 
@@ -64,6 +66,14 @@ export class MemoryLive implements LiveState {
 
   failures() {
     return new Map<string, string>();
+  }
+
+  doubt(key: { group: string; kind: string }) {
+    return this.doubts[`${key.group}/${key.kind}`];
+  }
+
+  async audit() {
+    return [];
   }
 
   onChange() {

@@ -1,7 +1,7 @@
-import { errorMessage, hasCode } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { ApiResource, KnownObjects, KubeClient, WatchEvent } from '../types.ts';
 import type { Limiter } from './limiter.ts';
+import { type PlaceState, startPlaceState } from './place-state.ts';
 
 /** The watch of one kind. */
 export interface KindWatch {
@@ -12,6 +12,8 @@ export interface KindWatch {
   synced(): boolean;
   /** Why it fails now. */
   failure(): string | undefined;
+  /** Why what is known of a namespace ('' is all) may not be relied on. */
+  doubt(namespace: string): string | undefined;
   stop(): void;
 }
 
@@ -25,18 +27,33 @@ export interface KindWatchOptions {
   /** The server does not know the kind any more. */
   onNoSuchKind(): void;
   onFailure(message: string): void;
+  /** What is known may no longer be relied on. */
+  onDoubt(): void;
+  /** Whether a kind that may not be listed is to be left out: it is no failure then. */
+  leavesOut(namespace: string | undefined): Promise<boolean>;
+  /** It was left out. */
+  onLeftOut(message: string): void;
 }
 
 /** Starts to list and watch a kind; it goes on until stopped. */
 export function startKindWatch(resource: ApiResource, options: KindWatchOptions): KindWatch {
   const stop = new AbortController();
   const places = options.namespaces.length > 0 ? options.namespaces : [undefined];
-  const watches = places.map((namespace) => watchPlace(resource, { ...options, namespace, signal: stop.signal }));
+  const states = places.map((namespace) => ({
+    namespace,
+    state: watchPlace(resource, { ...options, namespace, signal: stop.signal }),
+  }));
+  const first = (read: (state: PlaceState) => string | undefined, namespace = '') =>
+    states
+      .filter((place) => namespace === '' || (place.namespace ?? namespace) === namespace)
+      .map(({ state }) => read(state))
+      .find((message) => message !== undefined);
   return {
     resource,
-    started: Promise.all(watches.map(({ started }) => started)).then(() => {}),
-    synced: () => watches.every(({ synced }) => synced()),
-    failure: () => watches.map(({ failure }) => failure()).find((message) => message !== undefined),
+    started: Promise.all(states.map(({ state }) => state.started)).then(() => {}),
+    synced: () => states.every(({ state }) => state.synced()),
+    failure: () => first((state) => state.failure()),
+    doubt: (namespace) => first((state) => state.doubt(), namespace),
     stop: () => stop.abort(),
   };
 }
@@ -44,39 +61,31 @@ export function startKindWatch(resource: ApiResource, options: KindWatchOptions)
 type PlaceOptions = KindWatchOptions & { namespace: string | undefined; signal: AbortSignal };
 
 /** The objects of a kind in one namespace, or everywhere. */
-function watchPlace(resource: ApiResource, options: PlaceOptions): Omit<KindWatch, 'resource' | 'stop'> {
-  const { client, limiter, namespace, onEvent, onNoSuchKind, onFailure, signal } = options;
-  const first = Promise.withResolvers<void>();
-  let synced = false;
-  let failure: string | undefined;
-  const fail = (error: unknown) => {
-    const message = errorMessage(error);
-    if (failure !== message) onFailure(message);
-    failure = message;
-    if (hasCode(error, 'KUBE_NO_SUCH_KIND')) onNoSuchKind();
-  };
-  const run = async (): Promise<void> => {
-    const leave = await limiter.enter();
-    const settle = () => {
-      leave();
-      first.resolve();
-    };
-    const place = namespace === undefined ? {} : { namespace };
-    const kind = { apiVersion: joinApiVersion(resource.group, resource.version), kind: resource.kind, ...place };
-    const onSynced = () => {
-      synced = true;
-      failure = undefined;
-      settle();
-    };
-    const onError = (error: unknown) => {
-      fail(error);
-      settle();
-    };
-    const known = namespace === undefined ? options.known : knownIn(options.known, namespace);
-    await client.watch(kind, { known, onEvent, onSynced, onError, signal }).catch(onError).finally(settle);
-  };
-  void run();
-  return { started: first.promise, synced: () => synced, failure: () => failure };
+function watchPlace(resource: ApiResource, options: PlaceOptions): PlaceState {
+  const { client, limiter, namespace, onEvent, signal } = options;
+  const place = namespace === undefined ? {} : { namespace };
+  const kind = { apiVersion: joinApiVersion(resource.group, resource.version), kind: resource.kind, ...place };
+  const known = namespace === undefined ? options.known : knownIn(options.known, namespace);
+  return startPlaceState({
+    ...options,
+    leavesOut: () => options.leavesOut(namespace),
+    watch: async ({ onSynced, onError, ended }) => {
+      const leave = await limiter.enter();
+      const either = AbortSignal.any([signal, ended]);
+      const synced = () => {
+        leave();
+        onSynced();
+      };
+      const failed = (error: unknown) => {
+        leave();
+        onError(error);
+      };
+      await client
+        .watch(kind, { known, onEvent, onSynced: synced, onError: failed, signal: either })
+        .catch(failed)
+        .finally(leave);
+    },
+  });
 }
 
 /** Those of one namespace: a list of it says nothing of the others. */

@@ -1,5 +1,5 @@
 import { assessHealth } from '@plumbline/health';
-import { type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
+import { deepEqual, type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
 import { isLater } from '../resource-version.ts';
 import type { Discovery, LiveNode, LiveStateOptions, SecretMask, WatchEvent } from '../types.ts';
 import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
@@ -16,6 +16,7 @@ export interface LiveObjectsOptions {
   secretMask: SecretMask;
   trackingOf: (object: KubeObject) => string | undefined;
   assess?: LiveStateOptions['assess'];
+  isIgnoredUpdate?: LiveStateOptions['isIgnoredUpdate'];
   changes: ChangeCollector;
 }
 
@@ -27,9 +28,12 @@ export class LiveObjects {
   /** Objects whose next event counts although they have not changed, by uid. */
   readonly #again = new Set<string>();
   readonly #context: NodeContext;
+  readonly #isIgnoredUpdate: LiveStateOptions['isIgnoredUpdate'];
 
-  constructor({ discovery, secretMask, trackingOf, assess = assessHealth, changes }: LiveObjectsOptions) {
+  constructor(options: LiveObjectsOptions) {
+    const { discovery, secretMask, trackingOf, assess = assessHealth, changes } = options;
     this.#changes = changes;
+    this.#isIgnoredUpdate = options.isIgnoredUpdate;
     const intern = createInterner();
     const keyOfOwner: NodeContext['keyOfOwner'] = ({ group, kind, name, uid }, child) => {
       const known = this.index.byUid(uid);
@@ -84,6 +88,18 @@ export class LiveObjects {
     for (const node of this.index.ofKind(kind).values()) this.#again.add(node.uid);
   }
 
+  /** Tells of all managed objects of a kind: what is known of them is to be judged anew. */
+  tellOf(kind: GroupKind): void {
+    for (const { object, application, key } of this.index.ofKind(kind).values()) {
+      if (object && application !== undefined) this.#changes.add([application], { managed: true, key });
+    }
+  }
+
+  /** Whether an object was deleted of late. */
+  isGone(uid: string): boolean {
+    return this.#writes.isGone(uid);
+  }
+
   /** A kind is no longer served. */
   forgetKind(kind: GroupKind): void {
     for (const node of [...this.index.ofKind(kind).values()]) this.#remove(node);
@@ -100,7 +116,7 @@ export class LiveObjects {
     const { node } = built;
     const before = known?.uid === node.uid ? known : undefined;
     if (known && !before) this.#remove(known);
-    const difference: Difference = before ? compareNodes(before, node) : 'object';
+    const difference: Difference = before ? this.#difference(before, node) : 'object';
     if (before && difference === 'none' && !before.object) {
       before.resourceVersion = node.resourceVersion;
       before.version = node.version;
@@ -115,6 +131,14 @@ export class LiveObjects {
     });
     const managed = difference === 'object' && Boolean(node.object ?? before?.object);
     this.#changes.add(applications, { managed, key: node.key });
+  }
+
+  #difference(before: LiveNode, after: LiveNode): Difference {
+    const difference = compareNodes(before, after);
+    if (difference !== 'object' || !before.object || !after.object || !this.#isIgnoredUpdate) return difference;
+    if (before.application !== after.application || !this.#isIgnoredUpdate(before.object, after.object))
+      return difference;
+    return deepEqual(before.health, after.health) ? 'none' : 'facts';
   }
 
   #remove(node: LiveNode): void {

@@ -1,9 +1,10 @@
 import type { GroupKind } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import type { ApiResource, KubeClient, WatchEvent } from '../types.ts';
+import type { ApiResource, KubeClient, LiveStateOptions, WatchEvent } from '../types.ts';
 import { type KindWatch, startKindWatch } from './kind-watch.ts';
 import { createLimiter } from './limiter.ts';
 import { kindName, type LiveIndex } from './live-index.ts';
+import { isLeftOut } from './respect-rbac.ts';
 
 const parallelLists = 8;
 
@@ -16,6 +17,9 @@ export interface WatchSetOptions {
   namespaces: readonly string[];
   onEvent(event: WatchEvent, watch: KindWatch): void;
   onNoSuchKind(): void;
+  /** What is known of a kind may no longer be relied on. */
+  onDoubt(kind: GroupKind): void;
+  respectRbac: LiveStateOptions['respectRbac'];
   /** A kind is no longer served: its objects are gone. */
   onKindGone(kind: GroupKind): void;
 }
@@ -65,6 +69,20 @@ export class WatchSet {
     }
   }
 
+  /** Lists a kind again; only what has changed is told of. */
+  restart(resource: ApiResource): void {
+    this.#stop(kindName(resource));
+    this.#start(resource);
+  }
+
+  /** All watches that have listed once, with the namespaces that they look at one by one. */
+  synced(): { resource: ApiResource; namespaces: readonly string[] }[] {
+    const { namespaces } = this.#options;
+    return [...this.#watches.values()]
+      .filter((watch) => watch.synced() && watch.doubt('') === undefined)
+      .map(({ resource }) => ({ resource, namespaces: resource.namespaced ? namespaces : [] }));
+  }
+
   /** Settles when every watch has listed once or failed once. */
   async started(): Promise<void> {
     await Promise.all([...this.#watches.values()].map(({ started }) => started));
@@ -82,7 +100,7 @@ export class WatchSet {
   #start(resource: ApiResource, { fromScratch = false } = {}): void {
     const name = kindName(resource);
     if (this.#watches.has(name)) return;
-    const { client, logger, index, namespaces, onEvent, onNoSuchKind } = this.#options;
+    const { client, logger, index, namespaces, onEvent, onNoSuchKind, onDoubt, respectRbac } = this.#options;
     const { group, kind, version } = resource;
     const watch: KindWatch = startKindWatch(resource, {
       client,
@@ -98,6 +116,9 @@ export class WatchSet {
       onEvent: (event) => onEvent(event, watch),
       onNoSuchKind,
       onFailure: (error) => logger.warn('a kind cannot be watched', { group, version, kind, error }),
+      onDoubt: () => onDoubt(resource),
+      leavesOut: (namespace) => isLeftOut(resource, namespace, { client, respectRbac, logger }),
+      onLeftOut: (error) => logger.info('a kind is left out: it may not be listed', { group, version, kind, error }),
     });
     this.#watches.set(name, watch);
   }

@@ -11,6 +11,12 @@ export interface Fault {
   headers?: Record<string, string>;
 }
 
+/** Bytes to pass on, and whether the stream ends after them. */
+export interface ChunkFate {
+  bytes: Buffer;
+  end?: boolean;
+}
+
 /** A plain HTTP proxy to an API server that logs in for its clients and can answer in the server's place. */
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
@@ -18,6 +24,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly requests: readonly string[];
   /** Decides for each request; `undefined` lets it through. */
   onRequest: (method: string, path: string) => Fault | undefined;
+  /** What becomes of each piece of a watch's stream on its way to the client. */
+  onChunk: (chunk: Buffer, path: string) => ChunkFate | Promise<ChunkFate>;
   /** Ends all watches and lets none begin while the work is done. */
   pauseWatches(work: () => Promise<void>): Promise<void>;
   /** Headers to set on what is let through. */
@@ -52,11 +60,24 @@ export async function startFaultProxy(endpoint: Endpoint): Promise<FaultProxy> {
     outgoing.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
-      answer.pipe(response);
+      if (url.includes('watch=1') && answer.statusCode === 200) void passWatch(answer, response, url);
+      else answer.pipe(response);
     });
     outgoing.on('error', () => response.destroy());
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
+  };
+  const passWatch = async (answer: IncomingMessage, response: ServerResponse, url: string): Promise<void> => {
+    try {
+      for await (const chunk of answer) {
+        const { bytes, end } = await proxy.onChunk(chunk as Buffer, url);
+        if (bytes.length > 0) response.write(bytes);
+        if (end) break;
+      }
+      response.end();
+    } catch {
+      response.destroy();
+    }
   };
   const server = createServer((incoming, response) => void forward(incoming, response));
   server.listen(0, '127.0.0.1');
@@ -65,6 +86,7 @@ export async function startFaultProxy(endpoint: Endpoint): Promise<FaultProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     onRequest: () => undefined,
+    onChunk: (bytes) => ({ bytes }),
     headers: {},
     pauseWatches: async (work) => {
       const gate = Promise.withResolvers<void>();

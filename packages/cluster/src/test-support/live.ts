@@ -1,5 +1,5 @@
 import { type KubeObject, trackedApplication, withTracking } from '@plumbline/manifests';
-import { silentLogger } from '@plumbline/telemetry';
+import { type Logger, silentLogger } from '@plumbline/telemetry';
 import { createLiveState } from '../live-state/live-state.ts';
 import { createSecretMask } from '../secret-mask.ts';
 import type { KubeClient, LiveState, LiveStateOptions } from '../types.ts';
@@ -9,12 +9,12 @@ const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/in
 /** Live state that finds applications by their tracking annotation. */
 export function startLive(
   client: KubeClient,
-  options: Pick<LiveStateOptions, 'namespaces' | 'clusterResources' | 'assess'> = {},
+  options: Partial<Omit<LiveStateOptions, 'client' | 'secretMask' | 'trackingOf'>> & { logger?: Logger } = {},
 ): LiveState {
   return createLiveState({
+    logger: silentLogger,
     ...options,
     client,
-    logger: silentLogger,
     secretMask: createSecretMask(Buffer.from('key of the test')),
     trackingOf: (object) => trackedApplication(object, tracking),
   });

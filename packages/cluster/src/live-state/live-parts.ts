@@ -1,0 +1,59 @@
+import { errorMessage } from '@plumbline/errors';
+import { type GroupKind, groupOf } from '@plumbline/manifests';
+import type { Logger } from '@plumbline/telemetry';
+import type { ApiResource, LiveStateOptions } from '../types.ts';
+import { ChangeCollector } from './change-collector.ts';
+import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
+import { LiveObjects } from './live-objects.ts';
+import { Rediscovery } from './rediscovery.ts';
+import { WatchSet } from './watch-set.ts';
+
+/** What a live state is put together from. */
+export interface LiveParts {
+  objects: LiveObjects;
+  watches: WatchSet;
+  changes: ChangeCollector;
+  /** Aborted when the live state is closed. */
+  stop: AbortController;
+}
+
+type Options = LiveStateOptions & { logger: Logger };
+
+/** Whether a kind is not to be watched. */
+function exclusion({ exclude, namespaces = [], clusterResources = false }: Options): (kind: ApiResource) => boolean {
+  const excluded: (kind: GroupKind) => boolean = exclude ?? isExcludedByDefault;
+  const namespacedOnly = namespaces.length > 0 && !clusterResources;
+  return (kind) => isNeverWatched(kind) || excluded(kind) || (namespacedOnly && !kind.namespaced);
+}
+
+export function createLiveParts(options: Options): LiveParts {
+  const { client, logger, namespaces = [], respectRbac } = options;
+  const { discovery } = client;
+  const stop = new AbortController();
+  const changes = new ChangeCollector((error) =>
+    logger.error('a listener of live changes failed', { error: errorMessage(error) }),
+  );
+  const objects = new LiveObjects({ ...options, discovery, changes });
+  const rediscovery = new Rediscovery({
+    discovery,
+    logger,
+    signal: stop.signal,
+    onRefreshed: () => watches.reconcile(),
+  });
+  const watches: WatchSet = new WatchSet({
+    client,
+    logger,
+    index: objects.index,
+    namespaces,
+    respectRbac,
+    isExcluded: exclusion(options),
+    onEvent: (event) => {
+      rediscovery.onEvent(groupOf(event.object), event);
+      objects.onEvent(event);
+    },
+    onNoSuchKind: () => rediscovery.refreshSoon(),
+    onKindGone: (kind) => objects.forgetKind(kind),
+    onDoubt: (kind) => objects.tellOf(kind),
+  });
+  return { objects, watches, changes, stop };
+}
