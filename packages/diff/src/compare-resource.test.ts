@@ -175,3 +175,13 @@ describe('what is owned as a whole', () => {
     expect(left.outOfSync).toBe(false);
   });
 });
+
+it.each([
+  ['the same each time', ['x', 'x'], true],
+  ['something else each time', ['x', 'y'], false],
+])('a webhook that overrules the target with %s counts: %s', async (_case, answers, outOfSync) => {
+  const given = options(configMap({}));
+  for (const answer of answers) given.predict.mockResolvedValueOnce(configMap({ key: answer }));
+  const sides = { target: configMap({ key: '1' }), live: configMap({ key: 'z' }) };
+  expect((await compareResource(sides, given)).outOfSync).toBe(outOfSync);
+});

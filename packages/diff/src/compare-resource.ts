@@ -1,7 +1,7 @@
 import type { KubeObject } from '@plumbline/manifests';
 import { explain } from './explain-writer.ts';
 import { type Found, fieldDifferences } from './field-differences.ts';
-import { ownedFields, shapeOf, uniteFields } from './field-set.ts';
+import { type FieldSet, ownedFields, shapeOf, uniteFields } from './field-set.ts';
 import { dropIgnored, type Sides } from './ignore-rules.ts';
 import { sameMeaning } from './normal-forms.ts';
 import { type NormalizeOptions, normalize } from './normalize.ts';
@@ -49,7 +49,8 @@ export async function compareResource(sides: Sides, options: CompareOptions): Pr
   const suspects = fieldDifferences(prepared.target, prepared.live, { owned, shape });
   const decided = await prepare({ target: predicted, live }, options);
   const changes = objectDifferences(decided.target, decided.live, shape);
-  const counted = options.countWebhooks ? changes : changes.filter((change) => touches(change, suspects));
+  const touched = options.countWebhooks ? changes : changes.filter((change) => touches(change, suspects));
+  const counted = await steadyOnes(touched, { suspects, predicted, shape, options });
   const differences = [...counted, ...unwritable(suspects, counted)].map((found) => explain(live, found));
   return { outOfSync: differences.length > 0, differences, predicted };
 }
@@ -69,6 +70,25 @@ async function predictedState(suspects: readonly Found[], options: CompareOption
 
 function touches({ path }: Found, suspects: readonly Found[]): boolean {
   return suspects.some((suspect) => overlap(path, suspect.path));
+}
+
+/**
+ * The changes without those in which the server contradicts itself: where an apply would not lead to the target's value, a
+ * webhook decides, and one that decides otherwise each time (a time, a random value) says nothing about the live object.
+ */
+async function steadyOnes(
+  changes: readonly Found[],
+  context: { suspects: readonly Found[]; predicted: KubeObject; shape: FieldSet; options: CompareOptions },
+): Promise<readonly Found[]> {
+  const { suspects, predicted, shape, options } = context;
+  const isOverruled = ({ path, target }: Found) =>
+    target !== undefined &&
+    suspects.some((suspect) => overlap(suspect.path, path) && !sameMeaning(suspect.target, target));
+  if (!changes.some(isOverruled)) return changes;
+  const again = await predictedState(suspects, options);
+  if (!again) return changes;
+  const unsteady = objectDifferences(normalize(predicted), normalize(again), shape);
+  return changes.filter((change) => !touches(change, unsteady));
 }
 
 /** A status that counts and that no apply can write: it differs although the server would change nothing. */

@@ -105,7 +105,7 @@ function writerOf(
   const { ours, clientSide, others } = holdersOf(live, path, manager);
   const foreign = cause === 'human-edit' || cause === 'rival-manager';
   if (foreign && others.length === 0 && !clientSide) return writeSinceOurs(live, manager);
-  return others[0] ?? clientSide ?? ours;
+  return cause === 'webhook-or-controller' ? others[0] : (others[0] ?? clientSide ?? ours);
 }
 
 /** The cause of a difference that the server confirms. */

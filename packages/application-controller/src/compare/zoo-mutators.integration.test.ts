@@ -33,6 +33,9 @@ const main = '/spec/template/spec/containers/0';
 /** What the webhook does to objects with the label `zoo: injected`. */
 function inject(object: KubeObject): PatchStep[] {
   if (object.kind !== 'Deployment') return [];
+  if (object.metadata.labels?.['random']) {
+    return [{ op: 'add', path: '/metadata/annotations/stamp', value: String(Math.random()) }];
+  }
   const pod = '/spec/template/spec';
   const { containers } = (object['spec'] as { template: { spec: { containers: { name: string; image: string }[] } } })
     .template.spec;
@@ -123,6 +126,15 @@ describe('an admission webhook', () => {
       '/spec/template/spec/containers/1': 'webhook-or-controller',
       '/metadata/annotations/injected.example.org~1status': 'webhook-or-controller',
     });
+  });
+
+  it('that writes another value each time over one of the source is no difference', async () => {
+    const object = injected('random');
+    const metadata = { ...object.metadata, labels: { zoo: 'injected', random: 'yes' }, annotations: { stamp: 'ours' } };
+    const target = { ...object, metadata };
+    await settles(target);
+    const { outOfSync, classes } = await zoo.compare(target);
+    expect([outOfSync, classes['/metadata/annotations/stamp']]).toEqual([false, 'webhook-or-controller']);
   });
 
   it('does not hide that the source has changed, nor an edit by hand', async () => {

@@ -1,6 +1,7 @@
 import {
   type ExplainedDifference,
   explainDifferences,
+  normalize,
   parsePointer,
   prepare,
   type Sides,
@@ -24,7 +25,7 @@ export interface ExplainedResource {
 export async function explainResource(item: ResourceState, rules: ComparerRules): Promise<ExplainedResource> {
   const { liveObject: live, comparison } = item;
   const target = item.target?.object;
-  if (!live) return { live: undefined, predicted: undefined, explanation: [] };
+  if (!live) return { live: undefined, predicted: target && normalize(target), explanation: [] };
   const options = preparation(target ?? live, rules);
   const predicted = target ? (comparison?.predicted ?? live) : live;
   const asLeft = await prepare({ target: predicted, live }, options);

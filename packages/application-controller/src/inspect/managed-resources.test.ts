@@ -63,14 +63,14 @@ describe('a managed resource', () => {
   });
 
   it.each([
-    ['missing', resourceState(target), { liveState: '', normalizedLiveState: '', resourceVersion: '' }],
+    ['missing', resourceState(target), { liveState: '', normalizedLiveState: '', resourceVersion: '', modified: true }],
     [
       'to be pruned',
       resourceState(target, { target: undefined, liveObject: live }),
-      { targetState: '', predictedLiveState: '' },
+      { targetState: '', predictedLiveState: '', modified: false },
     ],
   ])('leaves the other side empty where it is %s', async (_case, state, expected) => {
-    expect(await only(state)).toMatchObject({ ...expected, modified: false });
+    expect(await only(state)).toMatchObject(expected);
   });
 
   it('without a name is not shown', async () => {

@@ -40,7 +40,7 @@ async function managedResource(
     normalizedLiveState: text(normalizedShown),
     predictedLiveState: text(predictedShown),
     resourceVersion: live?.metadata.resourceVersion ?? '',
-    modified: comparison?.outOfSync ?? false,
+    modified: comparison?.outOfSync ?? (target !== undefined && !live && !item.hook),
     differences: live && isSecret(live) ? differencesHidden(item) : [...(comparison?.differences ?? [])],
     explanation: shown ? shownExplanation(explained.explanation, shown).map(asText) : [],
   };

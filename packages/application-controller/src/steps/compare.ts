@@ -1,3 +1,4 @@
+import { annotations } from '@plumbline/apis';
 import { keyString } from '@plumbline/manifests';
 import { compareState, unknownState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
@@ -20,6 +21,8 @@ export function compare(reader: LiveReader): Step {
       pass.findings.push({ type: 'ComparisonError', message: listed(unreachable) });
       return 'stop';
     }
+    // Webhooks may have come or gone without a change of any object.
+    if (pass.app.metadata.annotations?.[annotations.refresh] === 'hard') pass.runtime.comparer.clear();
     pass.comparison = await compareState({
       app: pass.app,
       application: pass.application,
