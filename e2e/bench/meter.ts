@@ -10,7 +10,7 @@ import { growth } from './statistics.ts';
 const settleMs = 500;
 
 /** Measures what the engine spends on a piece of work. */
-export type Meter = (work: () => Promise<void>) => Promise<Cost>;
+export type Meter = (work: () => Promise<void>) => Promise<Required<Cost>>;
 
 /** A meter of the engine that a ready file describes. The control plane's processes never count. */
 export function createMeter(ready: ReadyFile): Meter {
