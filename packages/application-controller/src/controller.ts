@@ -119,6 +119,7 @@ class Controller implements ApplicationController {
       look: (key, until) => this.#look(key, until),
       probe: (app) => this.#probe(app),
       render: (pass, request) => this.#steps.render(pass, request),
+      plan: (pass, operation) => this.#steps.plan(pass, operation),
       compare: (pass, manifests) => this.#steps.compareManifests(pass, manifests),
       concurrency: inspectConcurrency,
       hide: () => ({ annotations: this.#parts.settings.current().sensitiveAnnotations }),

@@ -1,14 +1,18 @@
+import type { Operation } from '@plumbline/apis';
+import type { OperationPlan } from '@plumbline/protocol';
 import type { ApplicationStore } from './application-store.ts';
 import type { ResourceState } from './compare/compare-state.ts';
 import { LiveReader } from './compare/live-reader.ts';
 import type { ControllerParts } from './controller.ts';
 import type { DeletionOptions } from './deletion/deletion-stage.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
+import { operationPlan } from './inspect/operation-plan.ts';
 import { compareManifests } from './inspect/server-side-diff.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import { deletionGate } from './operation/deletion-gate.ts';
 import { dependencyRule } from './operation/dependencies.ts';
 import { moveRule, type OtherApplications, ownerElsewhere } from './operation/hand-over.ts';
+import { planRule } from './operation/plan-rule.ts';
 import { windowRule } from './operation/window-rule.ts';
 import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
@@ -37,6 +41,8 @@ export interface Steps {
   look(pass: Pass, until: 'destination' | 'comparison'): Promise<void>;
   /** Renders the Application's sources at a revision as somebody wrote it; absent: as the spec says. */
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  /** The plan of an operation as it would run now, after a look up to the comparison. */
+  plan(pass: Pass, operation: Operation | undefined): Promise<OperationPlan>;
   /** Compares manifests that a caller has sent, after a look up to the comparison. */
   compareManifests(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;
 }
@@ -74,6 +80,7 @@ export function createSteps(options: StepsOptions): Steps {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
     compareManifests: (pass, manifests) => compareManifests(pass, manifests, { mask, reader }),
+    plan: (pass, operation) => operationPlan(pass, operation, { ...parts.operating, settings, others: options.others }),
     render: (pass, { revision, noCache }) => {
       const request = targetRequest(pass, pass.runtime.target?.state);
       const pinned = revision ? pass.sources.map(() => revision) : [];
@@ -138,6 +145,7 @@ function operateOptions(
     clock,
     waveDelayMs: () => settings.current().controller.waveDelayMs,
     holds: [
+      planRule,
       windowRule(clock),
       dependencyRule({ get: (key) => applications.get(key), refresh: others.refresh }),
       moveRule(others, clock),

@@ -137,6 +137,8 @@ export const syncRequestSchema = z.object({
     })
     .nullish(),
   syncOptions: z.object({ items: z.array(z.string()).nullish() }).nullish(),
+  /** The hash of a plan: if it is another one by now, the sync is refused. Our own. */
+  plan: text.nullish(),
 });
 export type SyncRequestBody = z.output<typeof syncRequestSchema>;
 
@@ -145,6 +147,12 @@ export const rollbackRequestSchema = z.object({
   id: z.union([z.number().int(), z.string().regex(/^\d+$/).transform(Number)]).default(0),
   dryRun: z.boolean().nullish(),
   prune: z.boolean().nullish(),
+  /** Under automation: leave out what was deployed after the entry, until something newer is there. Our own. */
+  pin: z.boolean().nullish(),
+  /** Why, for people; with `pin`. */
+  reason: text.nullish(),
+  /** A duration or a time; from then on automation takes up again what was left out; with `pin`. */
+  expires: text.nullish(),
 });
 
 /** Filters of managed-resources and resource-tree. Empty = any. */

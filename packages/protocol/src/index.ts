@@ -44,6 +44,14 @@ export {
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
 } from './managed-resource.ts';
+export {
+  type ApplicationSyncWindows,
+  type OperationPlan,
+  type PlannedTask,
+  planFact,
+  type SkipRevisions,
+  skipRevisionsSchema,
+} from './plan.ts';
 export type { ResourceAction } from './resource-action.ts';
 export {
   type HostInfo,

@@ -1,5 +1,6 @@
-import type { ApplicationSpec, ResourceStatus } from '@plumbline/apis';
+import type { ApplicationSpec, Operation, ResourceStatus } from '@plumbline/apis';
 import type { ManagedResources, ManifestsResponse } from './managed-resource.ts';
+import type { OperationPlan } from './plan.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
 /**
@@ -13,6 +14,11 @@ export type InspectRequest =
       kind: 'server-side-diff';
       /** Key in `store.sealed` of a JSON list of manifests, each a text; absent = the source's own. */
       manifests?: string;
+    })
+  | (InspectTarget & {
+      kind: 'plan';
+      /** Without manifests of its own; absent = the running operation, else an automated one. */
+      operation?: Operation;
     })
   | (InspectTarget & { kind: 'health' })
   | (InspectTarget & {
@@ -49,6 +55,7 @@ export interface InspectPayload {
   tree: ResourceTree;
   'managed-resources': ManagedResources;
   'server-side-diff': ManagedResources;
+  plan: OperationPlan;
   /** Of the Application's own objects, where they have one. */
   health: ResourceHealth[];
   manifests: ManifestsResponse;

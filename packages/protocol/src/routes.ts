@@ -9,6 +9,7 @@ import {
   serverSideDiffSchema,
 } from './managed-resource.ts';
 import * as action from './resource-action.ts';
+import { operationRoutes } from './plan.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import {
   chartDetailsSchema,
@@ -120,6 +121,7 @@ export const routes = {
     response: applicationSchema,
   },
   terminateOperation: {
+  ...operationRoutes,
     method: 'DELETE',
     path: `${one}/operation`,
     access: 'session',

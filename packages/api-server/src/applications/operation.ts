@@ -1,5 +1,5 @@
 import { type Application, type Operation, type RetryStrategy, type SyncStrategy, sourcesOf } from '@plumbline/apis';
-import type { SyncRequestBody } from '@plumbline/protocol';
+import { planFact, type SyncRequestBody } from '@plumbline/protocol';
 import { apiFailure } from '../http/api-failure.ts';
 
 /** Whether automation may start syncs of the Application (reference §1.3). */
@@ -70,6 +70,7 @@ export function syncOperation(application: Application, request: SyncRequestBody
   const retry: RetryStrategy | undefined = request.retryStrategy ?? syncPolicy?.retry;
   const revisions = revisionsOf(application, request);
   const strategy = strategyOf(request.strategy);
+  const info = [...(request.infos ?? []), ...(request.plan ? [{ name: planFact, value: request.plan }] : [])];
   return {
     sync: {
       ...(request.revision ? { revision: request.revision } : {}),
@@ -82,22 +83,26 @@ export function syncOperation(application: Application, request: SyncRequestBody
       ...(syncOptions && syncOptions.length > 0 ? { syncOptions } : {}),
     },
     initiatedBy: { username },
-    ...(request.infos && request.infos.length > 0 ? { info: request.infos } : {}),
+    ...(info.length > 0 ? { info } : {}),
     ...(retry ? { retry } : {}),
   };
+}
+
+export interface RollbackRequest {
+  id: number;
+  dryRun?: boolean | null | undefined;
+  prune?: boolean | null | undefined;
+  /** Automation has been told to leave out what came later. */
+  overrides?: boolean;
 }
 
 /**
  * The operation that goes back to an entry of the history: its sources and revisions, applied without hooks (reference
  * §8.2). `id` 0 is the entry before the newest.
  */
-export function rollbackOperation(
-  application: Application,
-  request: { id: number; dryRun?: boolean | null | undefined; prune?: boolean | null | undefined },
-  username: string,
-): Operation {
+export function rollbackOperation(application: Application, request: RollbackRequest, username: string): Operation {
   checkFree(application);
-  if (isAutomated(application)) {
+  if (isAutomated(application) && !request.overrides) {
     throw apiFailure('FailedPrecondition', 'rollback cannot be initiated when auto-sync is enabled');
   }
   const history = application.status?.history ?? [];

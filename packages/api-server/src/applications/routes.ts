@@ -9,13 +9,15 @@ import { deleteApplication } from './delete.ts';
 import { applicationFilter, readableBy } from './filter.ts';
 import { type ApplicationName, findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
-import { rollbackOperation, syncOperation } from './operation.ts';
+import { syncOperation } from './operation.ts';
 import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
+import { mountOperationDetails, requireOpenWindow } from './operation-routes.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
 import { withResourceHealth } from './resource-health.ts';
 import { chartDetailsRequest, metadataRequest, ociMetadataRequest, type Revisions } from './revision-metadata.ts';
+import { startRollback } from './rollback.ts';
 import { serverSideDiff } from './server-side-diff.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
@@ -80,17 +82,19 @@ function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
 }
 
 function mountOperations(mount: Mount, parts: ApplicationRouteParts): void {
-  mount.call('syncApplication', (call) =>
-    startOperation(parts, named(call, ...syncActions(call)), (fresh) => {
+  mount.call('syncApplication', async (call) => {
+    const asked = named(call, ...syncActions(call));
+    await requireOpenWindow(parts, asked);
+    return startOperation(parts, asked, (fresh) => {
       requireRevision(fresh, call, parts.namespace);
       return syncOperation(fresh, call.body, call.user.username);
-    }),
-  );
-  mount.call('rollbackApplication', (call) =>
-    startOperation(parts, named(call, 'get', rollbackAction(call)), (fresh) =>
-      rollbackOperation(fresh, call.body, call.user.username),
-    ),
-  );
+    });
+  });
+  mount.call('rollbackApplication', async (call) => {
+    const asked = named(call, 'get', rollbackAction(call));
+    await requireOpenWindow(parts, asked);
+    return startRollback(parts, asked, call);
+  });
   mount.call('terminateOperation', async (call) => {
     await terminateOperation(parts, named(call, 'sync'));
     return {};
@@ -165,6 +169,7 @@ export function mountApplications(mount: Mount, parts: ApplicationRouteParts): v
   mountReads(mount, parts);
   mountWrites(mount, parts);
   mountOperations(mount, parts);
+  mountOperationDetails(mount, parts);
   mountInspection(mount, parts);
   mountStreams(mount, parts);
 }

@@ -76,6 +76,7 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
         'managed-resources': { items: [{ group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', modified: true }] },
         manifests: { manifests: ['{}'], revision: 'sha', namespace: 'n', server: 's', sourceType: 'Directory' },
         validate: {},
+        plan: { hash: '00', revisions: ['sha'], phases: [], invalid: [], holds: [] },
         health: [],
       }[request.kind];
       const key = `inspect:${request.kind}:${randomBytes(4).toString('hex')}`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Application, applicationApiVersion } from '@plumbline/apis';
+import { type Application, applicationApiVersion, type Operation } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { type HideOptions, hideDigests, stringifyJson } from '@plumbline/manifests';
 import {
@@ -9,6 +9,7 @@ import {
   inspectQueue,
   type ManagedResources,
   type ManifestsResponse,
+  type OperationPlan,
   type ResourceHealth,
   type ResourceTree,
 } from '@plumbline/protocol';
@@ -34,6 +35,8 @@ export interface InspectOptions {
   render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
   /** Compares manifests that a caller has sent with what is live. */
   compare(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;
+  /** The plan of an operation as it would run now, after a look up to the comparison. */
+  plan(pass: Pass, operation: Operation | undefined): Promise<OperationPlan>;
   concurrency: number;
   /** What of Secrets is hidden besides their values, now. */
   hide(): HideOptions;
@@ -71,6 +74,7 @@ async function answer(
   if (request.kind === 'manifests') return manifests(pass, request, options);
   if (request.kind === 'tree') return tree(pass);
   if (request.kind === 'health') return health(pass);
+  if (request.kind === 'plan') return options.plan(pass, request.operation);
   if (request.kind === 'server-side-diff' && request.manifests) return diff(pass, request.manifests, options);
   return { items: await managedResources(pass.comparison?.resources ?? [], pass.rules, options.hide()) };
 }

@@ -1,7 +1,8 @@
-import { hasMultipleSources } from '@plumbline/apis';
+import { type Application, hasMultipleSources } from '@plumbline/apis';
 import { keyString } from '@plumbline/manifests';
 import type { Settings } from '@plumbline/settings';
 import { type SelfHealSettings, selfHealDefaults, shouldAutoSync } from '@plumbline/sync';
+import { skipEndsIn, skipReason } from '../operation/skip-revisions.ts';
 import { automationDenied, windowCheckMs } from '../operation/window-rule.ts';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
@@ -10,6 +11,14 @@ import { resourceStatuses } from '../status/application-status.ts';
 /** So many heals of one object within the window are nothing to worry about; more look like a fight. */
 const fight = { heals: 5, windowMs: 300_000 };
 
+/** A timer cannot wait for longer than 24 days. */
+const longestTimerMs = 86_400_000;
+
+function isAutomatic({ spec }: Application): boolean {
+  const { automated } = spec.syncPolicy ?? {};
+  return automated !== undefined && automated.enabled !== false;
+}
+
 /** Starts an operation where automation asks for one (reference §4.2, §4.3). */
 export function autoSync(settings: Settings, clock: () => number): Step {
   return async (pass) => {
@@ -17,6 +26,13 @@ export function autoSync(settings: Settings, clock: () => number): Step {
     if (!comparison || !target) return undefined;
     const multiple = hasMultipleSources(app.spec);
     const resources = resourceStatuses(comparison.resources.filter((item) => item.counts));
+    const skipped = skipReason(app, target.revisions, clock());
+    if (skipped && isAutomatic(app)) {
+      pass.findings.push({ type: 'RevisionSkippedWarning', message: skipped });
+      const ms = skipEndsIn(app, clock());
+      if (ms !== undefined) pass.later.push({ level: levels.compare, ms: Math.min(ms, longestTimerMs) });
+      return undefined;
+    }
     const windowDenies = automationDenied(pass, clock());
     const decision = shouldAutoSync({
       policy: app.spec.syncPolicy,

@@ -1,0 +1,107 @@
+import { syncWindows, type WindowState } from '@plumbline/access';
+import {
+  type Application,
+  type AppProject,
+  applicationApiVersion,
+  defaultProject,
+  ownAnnotations,
+  type SyncWindow,
+} from '@plumbline/apis';
+import type { Rights } from '../access/rights.ts';
+import { apiFailure } from '../http/api-failure.ts';
+import type { Mount } from '../http/mount.ts';
+import { asProject } from '../projects/project-cache.ts';
+import { patchApplication } from './change.ts';
+import type { Inspector } from './inspect.ts';
+import { type ApplicationName, type ApplicationParts, findApplication } from './lookup.ts';
+import { syncOperation } from './operation.ts';
+
+export interface OperationRouteParts extends ApplicationParts {
+  inspector: Inspector;
+}
+
+interface NamingCall {
+  params: { name: string };
+  query: { appNamespace?: string | undefined; project?: string[] | undefined };
+  rights: Rights;
+}
+
+function named({ params, query, rights }: NamingCall, ...actions: string[]): ApplicationName {
+  return { name: params.name, appNamespace: query.appNamespace, project: query.project, rights, actions };
+}
+
+/** The project of an Application as it is now; undefined where there is none. */
+async function projectOf({ client, namespace }: ApplicationParts, app: Application): Promise<AppProject | undefined> {
+  const name = app.spec.project || defaultProject;
+  const found = await client.find({ apiVersion: applicationApiVersion, kind: 'AppProject', namespace, name });
+  return found ? asProject(found) : undefined;
+}
+
+async function windowsOf(parts: ApplicationParts, app: Application): Promise<WindowState | undefined> {
+  const project = await projectOf(parts, app);
+  const { name, server, namespace } = app.spec.destination;
+  const query = { application: app.metadata.name ?? '', namespace: namespace ?? '', cluster: name || server || '' };
+  return project && syncWindows(project, query, new Date());
+}
+
+/** Throws where sync windows let nobody start a sync now (reference §9.3). */
+export async function requireOpenWindow(parts: ApplicationParts, asked: ApplicationName): Promise<void> {
+  const state = await windowsOf(parts, await findApplication(parts, asked));
+  if (state?.manualDenied === undefined) return;
+  throw apiFailure('PermissionDenied', `cannot sync: blocked by sync window: ${state.manualDenied}`);
+}
+
+function mountPlans(mount: Mount, parts: OperationRouteParts): void {
+  const ask = async (asked: ApplicationName, signal: AbortSignal, operation?: ReturnType<typeof syncOperation>) => {
+    const { metadata } = await findApplication(parts, asked);
+    const request = { namespace: metadata.namespace ?? parts.namespace, name: metadata.name ?? '' };
+    return parts.inspector.ask<'plan'>({ kind: 'plan', ...request, ...(operation ? { operation } : {}) }, signal);
+  };
+  mount.call('planApplication', async (call) => {
+    const asked = named(call, 'get');
+    if (call.body.manifests && call.body.manifests.length > 0)
+      throw apiFailure('InvalidArgument', 'a plan is made of the sources: leave the manifests out');
+    const { operation: _running, ...app } = await findApplication(parts, asked);
+    const operation = syncOperation(app, { ...call.body, plan: null }, call.user.username);
+    return ask(asked, call.signal, operation);
+  });
+  mount.call('runningPlan', (call) => ask(named(call, 'get'), call.signal));
+}
+
+function mountPins(mount: Mount, parts: OperationRouteParts): void {
+  mount.call('approveDeletions', async (call) => {
+    const { digest } = call.body;
+    const notes = {
+      [ownAnnotations.deletionApproved]: digest,
+      [ownAnnotations.deletionApprovedBy]: call.user.username,
+    };
+    await patchApplication(parts, named(call, 'get', 'sync', 'delete'), () => ({ metadata: { annotations: notes } }));
+    return {};
+  });
+  mount.call('releaseRevisions', async (call) => {
+    const notes = { [ownAnnotations.skipRevisions]: null };
+    await patchApplication(parts, named(call, 'get', 'sync'), () => ({ metadata: { annotations: notes } }));
+    return {};
+  });
+}
+
+function shown(window: SyncWindow) {
+  const { kind, schedule, duration, timeZone, manualSync, syncOverrun, description } = window;
+  const all = { kind, schedule, duration, timeZone, manualSync, syncOverrun, description };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== false));
+}
+
+/** Routes about what a sync would do and what holds it up. */
+export function mountOperationDetails(mount: Mount, parts: OperationRouteParts): void {
+  mountPlans(mount, parts);
+  mountPins(mount, parts);
+  mount.call('applicationSyncWindows', async (call) => {
+    const state = await windowsOf(parts, await findApplication(parts, named(call, 'get')));
+    const { assigned = [], active = [], manualDenied } = state ?? {};
+    return {
+      ...(manualDenied === undefined ? { canSync: true } : {}),
+      ...(active.length > 0 ? { activeWindows: active.map(shown) } : {}),
+      ...(assigned.length > 0 ? { assignedWindows: assigned.map(shown) } : {}),
+    };
+  });
+}
