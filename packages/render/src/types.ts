@@ -17,6 +17,8 @@ export interface RenderContext {
   /** For example `1.36.1`. */
   kubeVersion: string;
   apiVersions: readonly string[];
+  /** The annotation `argocd.argoproj.io/manifest-generate-paths` of the Application. */
+  manifestGeneratePaths?: string;
   /** Tool settings of argocd-cm that concern rendering. */
   settings: RenderSettings;
 }
@@ -33,6 +35,10 @@ export interface RenderSettings {
   maxDirectoryBytes: number;
   /** `helm.valuesFileSchemes`: schemes of URLs that value files may have; default https and http. */
   valuesFileSchemes: readonly string[];
+  /** `reposerver.plugin.tar.exclusions`: globs of what plugins do not get, from the root of what they get. */
+  pluginExclusions?: readonly string[];
+  /** `reposerver.plugin.use.manifest.generate.paths`: plugins get what the Application's annotation names. */
+  pluginsGetGeneratePaths?: boolean;
 }
 
 /** Another source of the same Application, which this one may read files of (reference §7.7). */

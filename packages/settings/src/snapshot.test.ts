@@ -56,6 +56,8 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
         enabled: { kustomize: true, helm: true, jsonnet: true },
         maxDirectoryBytes: 10_485_760,
         valuesFileSchemes: ['https', 'http'],
+        pluginExclusions: [],
+        pluginsGetGeneratePaths: false,
       },
       controller: {
         waveDelayMs: 2000,
@@ -143,6 +145,8 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
     ],
     ['reposerver.oci.layer.media.types', 'a/b, c/d+tar', (s) => s.control.archives.layerMediaTypes, ['a/b', 'c/d+tar']],
     ['reposerver.max.combined.directory.manifests.size', '20M', (s) => s.control.render.maxDirectoryBytes, 20_000_000],
+    ['reposerver.plugin.tar.exclusions', ' *.md;a,b ;', (s) => s.control.render.pluginExclusions, ['*.md', 'a,b']],
+    ['reposerver.plugin.use.manifest.generate.paths', 'true', (s) => s.control.render.pluginsGetGeneratePaths, true],
   ])('read %s: %j', (key, text, pick, expected) => expect(pick(params(key, text))).toEqual(expected));
 
   it('read local accounts', () => {

@@ -88,6 +88,10 @@ export interface ToolSettings {
   maxDirectoryBytes: number;
   /** Of URLs as Helm value files, in lower case. */
   valuesFileSchemes: readonly string[];
+  /** Globs of what plugins do not get. */
+  pluginExclusions: readonly string[];
+  /** Whether plugins get only what the annotation manifest-generate-paths names. */
+  pluginsGetGeneratePaths: boolean;
 }
 
 /** What archives of charts and artifacts may be (settings of the render package). */

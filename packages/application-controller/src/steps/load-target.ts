@@ -1,3 +1,4 @@
+import { annotations } from '@plumbline/apis';
 import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
@@ -65,6 +66,7 @@ export function targetRequest(pass: Pass, former: TargetRequest['former']): Targ
   const { app, facts, destination, sources } = pass;
   if (!facts || !destination)
     throw new PlumblineError('INTERNAL', 'a target was asked for before its destination was known');
+  const generatePaths = app.metadata.annotations?.[annotations.manifestGeneratePaths];
   return {
     app,
     sources,
@@ -76,6 +78,7 @@ export function targetRequest(pass: Pass, former: TargetRequest['former']): Targ
       namespace: facts.namespace,
       kubeVersion: destination.kubeVersion,
       apiVersions: destination.client.discovery.apiVersions(),
+      ...(generatePaths ? { manifestGeneratePaths: generatePaths } : {}),
     },
     facts,
     former,

@@ -33,7 +33,7 @@ export function createDescribeSource({ plugins, render }: DescribeOptions): Desc
         return { type, helm: await helmDetails(at, remote) };
       case 'Plugin': {
         const plugin = await plugins.of(at);
-        const parametersAnnouncement = await askForParameters(plugin, pluginSource(plugin, at), signal);
+        const parametersAnnouncement = await askForParameters(plugin, await pluginSource(plugin, at), signal);
         return { type, plugin: { parametersAnnouncement } };
       }
     }

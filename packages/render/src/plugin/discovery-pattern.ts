@@ -2,6 +2,7 @@ import type { ObjectReader } from '@plumbline/git';
 import picomatch from 'picomatch';
 import { boundedMap } from '../bounded-map.ts';
 import { joinPath, normalisePath } from '../repository/paths.ts';
+import { goGlob } from './exclusions.ts';
 
 /** A pattern of `discover.fileName` (no `**`, no `{a,b}`) or `discover.find.glob`. */
 export interface DiscoveryPattern {
@@ -19,10 +20,8 @@ interface Search {
   isMatch: (path: string) => boolean;
 }
 
-const plain = { nobrace: true, noglobstar: true, noextglob: true } as const;
-
 function matcherOf({ kind, pattern }: DiscoveryPattern): Search['isMatch'] {
-  return picomatch(normalisePath(pattern), { dot: true, nonegate: true, ...(kind === 'fileName' ? plain : {}) });
+  return picomatch(normalisePath(pattern), kind === 'fileName' ? goGlob : { dot: true, nonegate: true });
 }
 
 /** How many folders deep a match can lie. */

@@ -42,7 +42,9 @@ it('gives parameters as JSON and one by one', () => {
     { name: 'empty', string: '' },
   ];
   expect(environment({ plugin: { parameters } })).toMatchObject({
-    ARGOCD_APP_PARAMETERS: JSON.stringify(parameters),
+    ARGOCD_APP_PARAMETERS:
+      '[{"array":["a.yaml","b.yaml"],"name":"values-files"},' +
+      '{"map":{"image.tag":"1","name":"x"},"name":"helm.parameters"},{"name":"empty","string":""}]',
     PARAM_VALUES_FILES_0: 'a.yaml',
     PARAM_VALUES_FILES_1: 'b.yaml',
     PARAM_HELM_PARAMETERS_IMAGE_TAG: '1',

@@ -1,6 +1,7 @@
 import type { ApplicationSourcePlugin } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { type BuildEnvironment, substitute } from '../build-environment.ts';
+import { canonicalJson } from '../digest.ts';
 import type { PluginInputs } from './plugin-description.ts';
 
 type Parameter = NonNullable<ApplicationSourcePlugin['parameters']>[number];
@@ -30,9 +31,9 @@ function parameterVariables({ name = '', string, map, array }: Parameter): Varia
   };
 }
 
-/** `ARGOCD_APP_PARAMETERS`: only what a parameter has, in Argo CD's order of members. */
+/** `ARGOCD_APP_PARAMETERS`: only what a parameter has; members and keys are sorted, as Argo CD's are. */
 function parametersJson(parameters: readonly Parameter[]): string {
-  return JSON.stringify(parameters.map(({ name, string, array, map }) => ({ name, string, array, map })));
+  return canonicalJson(parameters.map(({ name = '', string, array, map }) => ({ name, string, array, map })));
 }
 
 function withoutRevision(build: BuildEnvironment): Variables {

@@ -16,10 +16,11 @@ export function pluginRenderer(kit: Pick<RenderKit, 'maxOutputBytes'>, selection
   return {
     async trace(at, inputs) {
       const plugin = await selection.of(at);
-      const { environment } = pluginSource(plugin, at);
-      if (plugin.inputs === 'source') await inputs.look('', at.folder.path);
-      else inputs.addEverything();
-      return { facts: { environment }, tools: { [`plugin ${fullName(plugin)}`]: versionOf(plugin) } };
+      const { environment, exclusions, root } = await pluginSource(plugin, at);
+      if (root.path === '') inputs.addEverything();
+      else await inputs.look('', root.path);
+      const facts = { environment, ...(exclusions.length > 0 ? { exclusions } : {}) };
+      return { facts, tools: { [`plugin ${fullName(plugin)}`]: versionOf(plugin) } };
     },
 
     async render(at, _inputs, { signal, tools }) {
@@ -31,7 +32,7 @@ export function pluginRenderer(kit: Pick<RenderKit, 'maxOutputBytes'>, selection
         });
       }
       const access = plugin.credentials ? await at.surroundings.access?.() : undefined;
-      const source = { ...pluginSource(plugin, at), ...(access ? { access } : {}) };
+      const source = { ...(await pluginSource(plugin, at)), ...(access ? { access } : {}) };
       const output = await askForManifests(plugin, source, {
         signal,
         maxBytes: kit.maxOutputBytes,

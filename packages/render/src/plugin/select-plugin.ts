@@ -36,8 +36,8 @@ export function createPluginSelection(folder: PluginFolder): PluginSelection {
   const answers = boundedMap<string, boolean>(1_000);
 
   const ask = async (plugin: Plugin, at: SourceAtRevision): Promise<boolean> => {
-    const source = pluginSource(plugin, at);
-    const key = canonicalJson([plugin.digest, source.root, source.path, source.environment]);
+    const source = await pluginSource(plugin, at);
+    const key = canonicalJson([plugin.digest, source.root, source.exclusions, source.path, source.environment]);
     const answer = answers.get(key) ?? (await askForMatch(plugin, source));
     answers.set(key, answer);
     return answer;

@@ -9,7 +9,7 @@ import { createMetrics, silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
 import type { SourceDetails } from '../details/source-details.ts';
 import { createRenderer } from '../renderer.ts';
-import type { Renderer, RenderSurroundings, TracedSource } from '../types.ts';
+import type { RenderContext, Renderer, RenderSurroundings, TracedSource } from '../types.ts';
 import { defaultContext } from './rig.ts';
 
 export interface PluginProcess {
@@ -31,10 +31,10 @@ export interface PluginRig extends AsyncDisposable {
     spec: object,
     more?: { env?: Record<string, string>; annotations?: Record<string, string> },
   ): Promise<PluginProcess>;
-  trace(source?: Partial<ApplicationSource>): Promise<TracedSource>;
+  trace(source?: Partial<ApplicationSource>, context?: Partial<RenderContext>): Promise<TracedSource>;
   render(
     source?: Partial<ApplicationSource>,
-    options?: { signal?: AbortSignal; surroundings?: RenderSurroundings },
+    options?: { signal?: AbortSignal; surroundings?: RenderSurroundings; context?: Partial<RenderContext> },
   ): Promise<{ traced: TracedSource; objects: KubeObject[]; warnings: string[] }>;
   describe(source?: Partial<ApplicationSource>): Promise<SourceDetails>;
   /** Names of private copies that are there. */
@@ -103,9 +103,9 @@ export async function createPluginRig(): Promise<PluginRig> {
       processes.push(started);
       return started;
     },
-    async trace(source = {}) {
+    async trace(source = {}, context = {}) {
       const { mirror, commit, full } = await open(source);
-      return renderer.trace(mirror, commit, full, defaultContext);
+      return renderer.trace(mirror, commit, full, { ...defaultContext, ...context });
     },
     async describe(source = {}) {
       const { mirror, commit, full } = await open(source);
@@ -113,8 +113,9 @@ export async function createPluginRig(): Promise<PluginRig> {
     },
     async render(source = {}, options = {}) {
       const { mirror, commit, full } = await open(source);
-      const traced = await renderer.trace(mirror, commit, full, defaultContext, options.surroundings);
-      const { objects, warnings } = await renderer.render(mirror, commit, traced, defaultContext, options);
+      const context = { ...defaultContext, ...options.context };
+      const traced = await renderer.trace(mirror, commit, full, context, options.surroundings);
+      const { objects, warnings } = await renderer.render(mirror, commit, traced, context, options);
       return { traced, objects, warnings };
     },
     async copies() {

@@ -25,6 +25,8 @@ const trackingMethods = ['annotation', 'label', 'annotation+label'] as const;
 const pathPrefixes = ['kustomize.path.', 'kustomize.version.'] as const;
 const optionsPrefix = 'kustomize.buildOptions.';
 const trim = (text: string) => text.trim();
+/** Globs may have commas in them. */
+const parseGlobs = (text: string) => text.split(';').map(trim).filter(Boolean);
 /** An empty value means "not set". */
 const optional = (text: string) => text.trim() || undefined;
 
@@ -84,6 +86,8 @@ function readTools({ cm, params }: SettingsReaders): ToolSettings {
     },
     maxDirectoryBytes: params.read('reposerver.max.combined.directory.manifests.size', 10 * 2 ** 20, parseBytes),
     valuesFileSchemes: cm.read('helm.valuesFileSchemes', ['https', 'http'], (text) => parseList(text.toLowerCase())),
+    pluginExclusions: params.read('reposerver.plugin.tar.exclusions', [], parseGlobs),
+    pluginsGetGeneratePaths: params.read('reposerver.plugin.use.manifest.generate.paths', false, parseFlag),
   };
 }
 
