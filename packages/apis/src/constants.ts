@@ -27,11 +27,6 @@ export const annotations = {
   notificationSubscriptions: 'notifications.argoproj.io/subscriptions',
   // On ApplicationSets.
   applicationSetRefresh: 'argocd.argoproj.io/application-set-refresh',
-  // Of our own.
-  /** On a hook of a deletion: of which deletion it is, so that no older object is taken for it. */
-  deletionRun: 'plumbline.dev/deletion-run',
-  /** On an Application: how long hindrances may hold its deletion up, a duration; `0` is for ever. */
-  deletionTimeout: 'plumbline.dev/deletion-timeout',
   // Of Helm, on resources.
   helmHook: 'helm.sh/hook',
   helmHookWeight: 'helm.sh/hook-weight',

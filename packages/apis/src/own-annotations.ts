@@ -18,4 +18,8 @@ export const ownAnnotations = {
   dependsOn: 'plumbline.dev/depends-on',
   /** `false`: a newer revision waits for a running operation, whatever becomes of it. */
   supersede: 'plumbline.dev/supersede',
+  /** How long hindrances may hold the deletion of an Application up, a duration; `0` is for ever. */
+  deletionTimeout: 'plumbline.dev/deletion-timeout',
+  /** On a hook object: of which run it is, so that no older object is taken for it. */
+  hookRun: 'plumbline.dev/hook-run',
 } as const;

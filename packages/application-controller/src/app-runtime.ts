@@ -3,7 +3,7 @@ import type { AppComparison } from './compare/compare-state.ts';
 import { FightMonitor } from './compare/fight-monitor.ts';
 import { ResourceComparer } from './compare/resource-comparer.ts';
 import { OperationMemory } from './operation/operation-memory.ts';
-import type { Attempt } from './operation/running-operation.ts';
+import type { Attempt, FinishedRuns } from './operation/running-operation.ts';
 import type { Finding } from './status/conditions.ts';
 import type { TargetFacts } from './target/build-targets.ts';
 import type { TargetState } from './target/target-state.ts';
@@ -38,6 +38,8 @@ export class AppRuntime {
   comparison: AppComparison | undefined;
   /** What the running attempt of an operation is carried out with. */
   attempt: Attempt | undefined;
+  /** Attempts that ended, of the newest start. */
+  finished: FinishedRuns | undefined;
   /** When the operation that rests goes on, ms since the epoch, by the id of its next attempt. */
   rest: { id: string; until: number } | undefined;
   /** What stands in the way of the deletion, and since when, ms since the epoch. */

@@ -1,7 +1,7 @@
-import { annotations, finalizers } from '@plumbline/apis';
-import { annotation, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
+import { finalizers, ownAnnotations } from '@plumbline/apis';
+import { type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
 import type { SyncAction } from './actions.ts';
-import { deletePoliciesOf, hookObject, hookTypesOf } from './hooks.ts';
+import { deletePoliciesOf, hookObject, hookTypesOf, isOfRun } from './hooks.ts';
 import type { ObservedObject, ObservedState } from './observed.ts';
 import { hookPhase } from './step/assess-running.ts';
 import { taskOptions } from './sync-options.ts';
@@ -40,7 +40,7 @@ export function deletionPhases(targets: readonly KubeObject[]): ReadonlySet<Dele
   return new Set(types.filter((type) => type === 'PreDelete' || type === 'PostDelete'));
 }
 
-/** The value of {@link annotations.deletionRun} on a hook of that phase of that deletion. */
+/** The value of {@link ownAnnotations.hookRun} on a hook of that phase of that deletion. */
 export function deletionRunId(run: DeletionRun, phase: DeletionPhase): string {
   return `${run.uid}.${phase}`;
 }
@@ -62,7 +62,7 @@ export function deletionHookTasks(
 
 function hookTask(target: KubeObject, phase: DeletionPhase, run: DeletionRun): SyncTask {
   const { metadata, ...rest } = hookObject(target, phase, { revision: run.revision, startedAt: run.deletionTimestamp });
-  const marks = { ...metadata.annotations, [annotations.deletionRun]: deletionRunId(run, phase) };
+  const marks = { ...metadata.annotations, [ownAnnotations.hookRun]: deletionRunId(run, phase) };
   const object: KubeObject = { ...rest, metadata: { ...metadata, annotations: marks } };
   const wave = waveOf(target);
   return {
@@ -106,7 +106,7 @@ function stepWave(tasks: readonly SyncTask[], { live }: Pick<ObservedState, 'liv
   for (const task of tasks) {
     const found = live(task.key);
     if (!found) actions.push({ kind: 'apply', task });
-    else if (!isOfRun(found, task)) {
+    else if (!isOfRun(found.object, task.target)) {
       if (found.deletionTimestamp && !isHeld(found)) waiting.push(task);
       else actions.push({ kind: 'delete-hook', task, uid: found.uid });
     } else {
@@ -124,9 +124,4 @@ function stepWave(tasks: readonly SyncTask[], { live }: Pick<ObservedState, 'liv
 
 function isHeld({ object }: ObservedObject): boolean {
   return object?.metadata.finalizers?.includes(finalizers.hook) ?? false;
-}
-
-function isOfRun({ object }: ObservedObject, { target }: SyncTask): boolean {
-  const mark = (of: KubeObject | undefined) => of && annotation(of, annotations.deletionRun);
-  return mark(object) !== undefined && mark(object) === mark(target);
 }

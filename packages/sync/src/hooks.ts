@@ -1,4 +1,4 @@
-import { annotations, finalizers, hookDeletePolicies, hookTypes } from '@plumbline/apis';
+import { annotations, finalizers, hookDeletePolicies, hookTypes, ownAnnotations } from '@plumbline/apis';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import type { HookDeletePolicy, HookType, SyncRequest } from './types.ts';
 
@@ -49,28 +49,54 @@ export function deletePoliciesOf(object: KubeObject): readonly HookDeletePolicy[
 }
 
 /** What the names of generated hooks are made of. */
-export type HookNaming = Pick<SyncRequest, 'revision' | 'startedAt'>;
+export type HookNaming = Pick<SyncRequest, 'revision' | 'startedAt' | 'run'>;
 
 /**
  * The hook as it is applied: with a name of its own where it only has `generateName` (the same for every attempt of one
- * operation), and with the finalizer that keeps it until its result has been read.
+ * operation), with the mark of this very run, so that no other object of the name is taken for it, and with the
+ * finalizer that keeps it until its result has been read.
  */
 export function hookObject(object: KubeObject, phase: HookType, request: HookNaming): KubeObject {
   const { generateName, ...metadata } = object.metadata;
   const kept = metadata.finalizers ?? [];
+  const name = metadata.name || `${generateName ?? ''}${nameSuffix(phase, request)}`;
+  const { [annotations.trackingId]: tracking, ...notes } = metadata.annotations ?? {};
   return {
     ...object,
     metadata: {
       ...metadata,
-      name: metadata.name || `${generateName ?? ''}${nameSuffix(phase, request)}`,
+      annotations: {
+        ...notes,
+        ...(tracking === undefined ? {} : { [annotations.trackingId]: trackedAs(tracking, name) }),
+        [ownAnnotations.hookRun]: runMark(phase, request),
+      },
+      name,
       finalizers: kept.includes(finalizers.hook) ? kept : [...kept, finalizers.hook],
     },
   };
 }
 
+/** The tracking id of an object that had no name when it was tracked (`<app>:<group>/<kind>:<ns>/<name>`). */
+function trackedAs(tracking: string, name: string): string {
+  return tracking.endsWith('/') ? `${tracking}${name}` : tracking;
+}
+
+/** Whether the live object is the very one that was made for the hook, and not an older one or somebody else's. */
+export function isOfRun(live: KubeObject | undefined, hook: KubeObject | undefined): boolean {
+  const mark = hook && annotation(hook, ownAnnotations.hookRun);
+  return mark !== undefined && live !== undefined && annotation(live, ownAnnotations.hookRun) === mark;
+}
+
+function runMark(phase: HookType, { startedAt, run = 0 }: HookNaming): string {
+  return `${phase}-${seconds(startedAt)}${run > 0 ? `.${run}` : ''}`;
+}
+
 function nameSuffix(phase: HookType, request: HookNaming): string {
-  const startedAt = Math.floor(Date.parse(request.startedAt) / 1000);
-  return `${request.revision.slice(0, 7)}-${phase}-${startedAt}`.toLowerCase();
+  return `${request.revision.slice(0, 7)}-${phase}-${seconds(request.startedAt)}`.toLowerCase();
+}
+
+function seconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
 }
 
 function words(text: string): string[] {

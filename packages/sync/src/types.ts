@@ -29,6 +29,8 @@ export interface SyncRequest {
   revision: string;
   /** RFC 3339, seconds: part of the names of generated hooks. */
   startedAt: string;
+  /** Tells attempts with one start apart; default 0. Hooks are marked with it. */
+  run?: number;
   prune: boolean;
   dryRun: boolean;
   strategy: 'hook' | 'apply';

@@ -1,4 +1,4 @@
-import { annotations, parseDuration } from '@plumbline/apis';
+import { ownAnnotations, parseDuration } from '@plumbline/apis';
 import type { Pass } from '../pass.ts';
 
 /** How long something may stand in the way of a deletion, unless the Application says otherwise. */
@@ -18,7 +18,7 @@ export function deletionDeadline({ app, runtime }: Pass, messages: readonly stri
   const written = shown.map(({ lastTransitionTime }) => Date.parse(lastTransitionTime ?? '')).filter(Number.isFinite);
   const since = runtime.hindrance?.since ?? Math.min(now, ...written);
   runtime.hindrance = { since, messages };
-  const timeout = timeoutOf(app.metadata.annotations?.[annotations.deletionTimeout]);
+  const timeout = timeoutOf(app.metadata.annotations?.[ownAnnotations.deletionTimeout]);
   return timeout === 0 ? undefined : since + timeout;
 }
 

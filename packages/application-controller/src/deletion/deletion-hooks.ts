@@ -1,4 +1,4 @@
-import { annotations } from '@plumbline/apis';
+import { ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import {
@@ -124,7 +124,7 @@ export async function tidyHooks(
   const marks = phases.map((phase) => deletionRunId(runOf(app.metadata, ''), phase));
   const messages: string[] = [];
   for (const { object, key, uid } of destination.live.managedBy(application)) {
-    if (!object || !marks.includes(annotation(object, annotations.deletionRun) ?? '')) continue;
+    if (!object || !marks.includes(annotation(object, ownAnnotations.hookRun) ?? '')) continue;
     try {
       await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask: options.mask });
       if (goesWhenDone(object))

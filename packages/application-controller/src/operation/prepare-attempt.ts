@@ -14,7 +14,7 @@ import { buildTargets, scopesOf } from '../target/build-targets.ts';
 import { secretValuesOf } from '../target/secret-values.ts';
 import type { TargetLoader, TargetState } from '../target/target-state.ts';
 import { refuseShared } from './refuse-shared.ts';
-import { type Attempt, attemptId } from './running-operation.ts';
+import { type Attempt, attemptId, runNumber } from './running-operation.ts';
 import { syncPairs } from './sync-pairs.ts';
 import { operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
 
@@ -38,11 +38,12 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
     compared && pass.comparison ? pass.comparison : await compareTarget(pass, target, { comparer, options });
   const namespace = destination.live.get({ group: '', kind: 'Namespace', namespace: '', name: facts.namespace });
   const revision = target.revisions[0] ?? '';
-  const request = syncRequest(pass.app, state, {
+  const made = syncRequest(pass.app, state, {
     revision,
     namespaceExists: namespace !== undefined && namespace.deletionTimestamp === undefined,
     waveDelayMs: options.waveDelayMs(),
   });
+  const request = { ...made, run: runNumber(pass.runtime, state) };
   refuseShared(comparison, request);
   const context = await planContext(pass, comparison, state);
   const referee = options.reader.forDestination(destination);

@@ -28,6 +28,22 @@ export function attemptId(state: OperationState): string {
   return `${state.startedAt}#${state.retryCount ?? 0}#${stableJson(state.operation)}`;
 }
 
+/** Attempts in a row with one start that are over: times are whole seconds, and two operations may share one. */
+export interface FinishedRuns {
+  startedAt: string;
+  count: number;
+}
+
+/** The number of an attempt among those with its start; after a restart its retries tell it. */
+export function runNumber({ finished }: { finished: FinishedRuns | undefined }, state: OperationState): number {
+  return Math.max(finished?.startedAt === state.startedAt ? finished.count : 0, state.retryCount ?? 0);
+}
+
+/** An attempt is over: what is told to {@link runNumber} for the next one. */
+export function finishedRun(finished: FinishedRuns | undefined, { startedAt }: OperationState): FinishedRuns {
+  return { startedAt, count: (finished?.startedAt === startedAt ? finished.count : 0) + 1 };
+}
+
 /** The API server gives members back in another order. */
 function stableJson(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) =>

@@ -1,4 +1,4 @@
-import { annotations, finalizers } from '@plumbline/apis';
+import { annotations, finalizers, ownAnnotations } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
@@ -129,7 +129,7 @@ describe('PreDelete hooks', () => {
 
   it('hold the Application for as long as it says', async () => {
     const engine = await going([hookJob('backup', 'PreDelete')], before);
-    await engine.edit({ metadata: { annotations: { [annotations.deletionTimeout]: '0' } } });
+    await engine.edit({ metadata: { annotations: { [ownAnnotations.deletionTimeout]: '0' } } });
     engine.live.health['backup'] = 'Degraded';
     await passes(engine);
     engine.now += 86_400_000;

@@ -18,7 +18,7 @@ import { interrupt, interruptNote, isSupersedable, supersedeCheckMs, supersededB
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
 import { sharedResource } from '../operation/refuse-shared.ts';
 import { restLeft, unpinned } from '../operation/rest.ts';
-import { type Attempt, attemptId, currentState, isResting } from '../operation/running-operation.ts';
+import { type Attempt, attemptId, currentState, finishedRun, isResting } from '../operation/running-operation.ts';
 import { migrationOf, syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
@@ -262,6 +262,7 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
   const finishedAt = timestamp(new Date(options.clock()));
   const retries = phase !== 'Succeeded' && state.phase !== 'Terminating' && !final;
   pass.runtime.attempt = undefined;
+  pass.runtime.finished = finishedRun(pass.runtime.finished, state);
   const retryCount = state.retryCount ?? 0;
   const decision = retries
     ? decideRetry(state.operation.retry, { message, retryCount, now: options.clock() })

@@ -106,7 +106,7 @@ function plannedAction(task: SyncTask, request: SyncRequest): PlannedAction {
 
 /** Hooks whose name is generated carry the start of the operation in it, which another run has otherwise. */
 function withoutStart(text: string, { startedAt }: SyncRequest): string {
-  return text.replaceAll(`-${Math.floor(Date.parse(startedAt) / 1000)}`, '');
+  return text.replaceAll(new RegExp(`-${Math.floor(Date.parse(startedAt) / 1000)}(\\.\\d+)?`, 'g'), '');
 }
 
 function partName(task: SyncTask, request: SyncRequest): string {

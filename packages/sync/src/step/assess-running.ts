@@ -1,5 +1,6 @@
 import type { HealthStatus } from '@plumbline/health';
 import { displayKey } from '../display.ts';
+import { isOfRun } from '../hooks.ts';
 import { inPhase } from '../results.ts';
 import type { OperationPhase, SyncTask } from '../types.ts';
 import { isRunning, resultFor, type StepState, setResult, settlingMs } from './step-state.ts';
@@ -26,7 +27,16 @@ function judge(task: SyncTask, { observed }: StepState): { phase: OperationPhase
   if (!live) {
     return { phase: 'Error', message: `Resource ${displayKey(task.key)} is missing, it might have been deleted` };
   }
+  if (task.hook && !isOfRun(live.object, task.target)) {
+    return {
+      phase: 'Error',
+      message: `Resource ${displayKey(task.key)} is another object than the hook that was made`,
+    };
+  }
   const phase = task.hook ? hookPhase(live.health) : resourcePhase(live.health);
+  if (phase === 'Running' && task.hook && live.deletionTimestamp) {
+    return { phase: 'Error', message: `Resource ${displayKey(task.key)} was deleted before it was through` };
+  }
   if (phase === 'Running') return undefined;
   return {
     phase,

@@ -1,8 +1,8 @@
 import { finalizers } from '@plumbline/apis';
 import type { SyncAction } from '../actions.ts';
 import { displayKey, listKeys } from '../display.ts';
+import { isOfRun } from '../hooks.ts';
 import { isApproved } from '../observed.ts';
-import { phaseOrder } from '../phase-order.ts';
 import { willPrune } from '../plan/prune-waves.ts';
 import { applied, pruned, pruneSkipped } from '../results.ts';
 import { taskId } from '../task-id.ts';
@@ -59,11 +59,10 @@ function clearHooks(state: StepState, pending: readonly SyncTask[]): Decision | 
   };
 }
 
-/** A hook object that is to give way: by its policy, or because this very operation ran it in another phase. */
+/** A hook object that is to give way: any but the one of this very run and phase, which a restart may have left unrecorded. */
 function isStaleHook(state: StepState, task: SyncTask): boolean {
-  if (!task.hook || !state.observed.live(task.key)) return false;
-  if (task.deletePolicies.includes('BeforeHookCreation')) return true;
-  return phaseOrder.some((phase) => state.results.has(taskId({ key: task.key, phase })));
+  const live = task.hook && state.observed.live(task.key);
+  return live !== undefined && !isOfRun(live.object, task.target);
 }
 
 /** Deletions of the tasks' live hook objects, each asked for once. */

@@ -103,6 +103,16 @@ export class World {
     return this.find(name)?.object.metadata.finalizers ?? [];
   }
 
+  /** Somebody asks for the deletion of an object that is held. */
+  startDeletion(name: string): void {
+    const found = this.find(name);
+    if (found) found.deletionTimestamp = new Date(this.now).toISOString();
+  }
+
+  object(name: string): KubeObject | undefined {
+    return this.find(name)?.object;
+  }
+
   uid(name: string): string | undefined {
     return this.find(name)?.uid;
   }
@@ -129,7 +139,8 @@ export class World {
     return this.log.includes(`apply ${displayKey(key)}`);
   }
 
-  private put(object: KubeObject): void {
+  /** Puts an object in, as somebody else would too. */
+  put(object: KubeObject): void {
     const id = keyString(keyOf(object));
     this.objects.set(id, { object, uid: this.objects.get(id)?.uid ?? `uid-${++this.serial}` });
   }
