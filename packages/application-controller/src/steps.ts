@@ -177,5 +177,6 @@ function refreshInterval({ settings }: StepsOptions): number {
 
 /** The settings by which live objects are read: when they change, every destination is read anew. */
 export function liveSettingsKey({ settings }: Pick<StepsOptions, 'settings'>): string {
-  return JSON.stringify([trackingOptions(settings), settings.current().resourceFilter]);
+  const { resourceFilter, live } = settings.current();
+  return JSON.stringify([trackingOptions(settings), resourceFilter, live.respectRbac, live.auditMs]);
 }

@@ -45,6 +45,11 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
       refreshMs: 120_000,
       refreshJitterMs: 60_000,
       hardRefreshMs: 0,
+      live: {
+        respectRbac: undefined,
+        ignoreUpdates: { enabled: true, rules: [], ignoreDifferences: true },
+        auditMs: 43_200_000,
+      },
       ignoreStatus: 'all',
       ignoreDifferences: [],
       adminEnabled: true,
@@ -82,6 +87,27 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
       '- field: spec.size\n  type: core/Quantity\n',
       (s) => s.control.knownTypeFields,
       [{ group: 'example.org', kind: 'Widget', field: 'spec.size', type: 'core/Quantity' }],
+    ],
+    ['resource.respectRBAC', 'strict', (s) => s.control.live.respectRbac, 'strict'],
+    ['resource.ignoreResourceUpdatesEnabled', 'false', (s) => s.control.live.ignoreUpdates.enabled, false],
+    [
+      'resource.customizations.ignoreResourceUpdates.apps_Deployment',
+      'jsonPointers: [/metadata/annotations]\njqPathExpressions: [.spec.replicas]\n',
+      (s) => s.control.live.ignoreUpdates.rules,
+      [
+        {
+          group: 'apps',
+          kind: 'Deployment',
+          jsonPointers: ['/metadata/annotations'],
+          jqPathExpressions: ['.spec.replicas'],
+        },
+      ],
+    ],
+    [
+      'resource.compareoptions',
+      'ignoreDifferencesOnResourceUpdates: false',
+      (s) => s.control.live.ignoreUpdates.ignoreDifferences,
+      false,
     ],
     ['installationID', 'blue', (s) => s.control.installationId, 'blue'],
     ['url', 'https://cd.example.com/', (s) => s.control.url, 'https://cd.example.com'],
@@ -327,6 +353,15 @@ describe('verification of signatures', () => {
     expect(signatures()).toEqual({ enabled: true, publicKeys: { ABCD: 'armored' } });
     expect(signatures().publicKeys).toBe(signatures().publicKeys);
     expect(read({}).control.signatures.publicKeys).toBe(read({}).control.signatures.publicKeys);
+  });
+
+  it.each([
+    ['1h', 3_600_000],
+    ['0', 0],
+    ['soon', 43_200_000],
+  ])('compares live state with fresh lists as ARGOCD_CLUSTER_CACHE_RESYNC_DURATION=%s says', (value, expected) => {
+    const environment = { ARGOCD_CLUSTER_CACHE_RESYNC_DURATION: value };
+    expect(readSnapshot(documents, new Map(), environment).control.live.auditMs).toBe(expected);
   });
 
   it.each([

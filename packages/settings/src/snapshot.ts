@@ -44,6 +44,7 @@ export function readSnapshot(
     params: configMap('argocd-cmd-params-cm'),
     tlsCertificates: dataOf('argocd-tls-certs-cm'),
     sshKnownHosts: dataOf('argocd-ssh-known-hosts-cm')['ssh_known_hosts'] ?? '',
+    environment,
     signatures: {
       enabled: !/^(false|no)$/i.test(environment['ARGOCD_GPG_ENABLED'] ?? ''),
       publicKeys: documents.configMaps.get('argocd-gpg-keys-cm')?.data ?? noKeys,

@@ -113,6 +113,22 @@ export interface KnownTypeFieldSetting {
   type: string;
 }
 
+/** How live objects are watched (reference §6). */
+export interface LiveSettings {
+  /** Kinds that may not be listed are left out; `strict` asks the server once more before. Undefined: they are failures. */
+  respectRbac: 'normal' | 'strict' | undefined;
+  ignoreUpdates: {
+    /** False: every change of a managed object is a reason to compare. */
+    enabled: boolean;
+    /** Fields whose changes are none. */
+    rules: readonly IgnoreDifference[];
+    /** Whether what `ignoreDifferences` names is none either. */
+    ignoreDifferences: boolean;
+  };
+  /** Between comparisons of live state with fresh lists, ms; 0 is never. */
+  auditMs: number;
+}
+
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */
 export interface ControlSettings {
   trackingMethod: TrackingOptions['method'];
@@ -134,6 +150,7 @@ export interface ControlSettings {
   healthRules: readonly HealthRule[];
   /** Users' actions on live objects, in Lua. */
   actionRules: readonly ActionRule[];
+  live: LiveSettings;
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
   knownTypeFields: readonly KnownTypeFieldSetting[];

@@ -11,6 +11,7 @@ import { assessHealth, changedKinds, createHealth, type Health, type HealthRule 
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
+import { isIgnoredUpdate } from './ignored-updates.ts';
 
 /** A cluster that Applications deploy to, connected and watched. */
 export interface Destination {
@@ -145,6 +146,10 @@ export class Destinations {
         exclude: (kind) => settings.current().isExcluded(kind, cluster.server),
         trackingOf: (object) => trackedApplication(object, tracking),
         assess: (object) => this.#health.assess(object),
+        respectRbac: settings.current().live.respectRbac,
+        isIgnoredUpdate: (before, after) => isIgnoredUpdate(before, after, settings.current()),
+        auditMs: settings.current().live.auditMs,
+        metrics,
       });
       live.onChange(onChange);
       await live.ready();

@@ -7,6 +7,11 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
     instanceLabelKey: 'app.kubernetes.io/instance',
     ignoreDifferences: [],
     ignoreStatus: 'all',
+    live: {
+      respectRbac: undefined,
+      ignoreUpdates: { enabled: true, rules: [], ignoreDifferences: true },
+      auditMs: 0,
+    },
     deletionBudgets: {},
     controller: {
       waveDelayMs: 0,

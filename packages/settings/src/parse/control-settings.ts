@@ -4,6 +4,7 @@ import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
 import { parseCompareOptions, readIgnoreDifferences, readKnownTypes } from './customizations.ts';
 import { readLegacyCustomizations } from './legacy-customizations.ts';
+import { readLiveSettings } from './live-settings.ts';
 import { parseFilterRules, type ResourceFilterRule, resourceFilter } from './resource-filter.ts';
 import { readResourceRules } from './resource-rules.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -37,6 +38,7 @@ export interface SettingsReaders {
   tlsCertificates: Readonly<Record<string, string>>;
   sshKnownHosts: string;
   signatures: SignatureSettings;
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
 function readController(params: ValueReader): ControllerSettings {
@@ -97,7 +99,11 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
   const legacy = readLegacyCustomizations(cm);
   const exclusions = cm.read<ResourceFilterRule[]>('resource.exclusions', [], parseFilterRules);
   const inclusions = cm.read<ResourceFilterRule[]>('resource.inclusions', [], parseFilterRules);
-  const compare = cm.read('resource.compareoptions', parseCompareOptions(''), parseCompareOptions);
+  const { ignoreDifferencesOnUpdates, ...compare } = cm.read(
+    'resource.compareoptions',
+    parseCompareOptions(''),
+    parseCompareOptions,
+  );
   return {
     trackingMethod: cm.read('application.resourceTrackingMethod', 'annotation', parseWord(trackingMethods)),
     instanceLabelKey:
@@ -111,6 +117,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     resourceFilter: { exclusions, inclusions },
     ignoreDifferences: readIgnoreDifferences(cm, legacy),
     ...readResourceRules(cm, legacy),
+    live: readLiveSettings(cm, ignoreDifferencesOnUpdates, readers.environment),
     ...compare,
     knownTypeFields: readKnownTypes(cm),
     jqTimeoutMs: params.read('controller.ignore.normalizer.jq.timeout', 1_000, parseTime),

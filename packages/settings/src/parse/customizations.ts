@@ -7,6 +7,7 @@ import type { ValueReader } from './value-reader.ts';
 import { invalid } from './values.ts';
 
 const ignoreKey = 'resource.customizations.ignoreDifferences.';
+const ignoreUpdatesKey = 'resource.customizations.ignoreResourceUpdates.';
 
 const paths = z
   .looseObject({
@@ -48,13 +49,21 @@ export function legacyIgnoreRule(pattern: string, text: string): IgnoreDifferenc
 
 /** System-level ignoreDifferences of argocd-cm (reference §10.1), the one-map form included. */
 export function readIgnoreDifferences(reader: ValueReader, legacy: readonly LegacyCustomization[]): IgnoreDifference[] {
-  const named = reader
+  return [...legacy.flatMap(({ ignoreDifferences }) => ignoreDifferences ?? []), ...readRules(reader, ignoreKey)];
+}
+
+/** Fields whose changes are no reason to compare again (`resource.customizations.ignoreResourceUpdates.*`). */
+export function readIgnoreUpdates(reader: ValueReader): IgnoreDifference[] {
+  return readRules(reader, ignoreUpdatesKey);
+}
+
+function readRules(reader: ValueReader, prefix: string): IgnoreDifference[] {
+  return reader
     .keys()
-    .filter((key) => key.startsWith(ignoreKey))
+    .filter((key) => key.startsWith(prefix))
     .flatMap((key) =>
-      reader.read<IgnoreDifference[]>(key, [], (text) => [ruleOf(groupKindOfKey(key.slice(ignoreKey.length)), text)]),
+      reader.read<IgnoreDifference[]>(key, [], (text) => [ruleOf(groupKindOfKey(key.slice(prefix.length)), text)]),
     );
-  return [...legacy.flatMap(({ ignoreDifferences }) => ignoreDifferences ?? []), ...named];
 }
 
 const knownTypesKey = 'resource.customizations.knownTypeFields.';
@@ -79,6 +88,7 @@ const compareOptions = z
   .looseObject({
     ignoreAggregatedRoles: z.boolean().nullish(),
     ignoreResourceStatusField: z.union([z.string(), z.boolean()]).nullish(),
+    ignoreDifferencesOnResourceUpdates: z.boolean().nullish(),
   })
   .nullable();
 
@@ -86,11 +96,14 @@ const compareOptions = z
 export function parseCompareOptions(text: string): {
   ignoreStatus: 'all' | 'crd' | 'none';
   ignoreAggregatedRoles: boolean;
+  ignoreDifferencesOnUpdates: boolean;
 } {
-  const { ignoreAggregatedRoles, ignoreResourceStatusField } = checkedYaml(compareOptions, text) ?? {};
+  const options = checkedYaml(compareOptions, text) ?? {};
+  const { ignoreAggregatedRoles, ignoreResourceStatusField, ignoreDifferencesOnResourceUpdates } = options;
   return {
     ignoreStatus: statusOption(ignoreResourceStatusField),
     ignoreAggregatedRoles: ignoreAggregatedRoles ?? false,
+    ignoreDifferencesOnUpdates: ignoreDifferencesOnResourceUpdates ?? true,
   };
 }
 
