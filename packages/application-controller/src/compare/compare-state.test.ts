@@ -4,7 +4,7 @@ import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
 import { configMap, hookJob, mask, owned, shop } from '../test-support/builders.ts';
 import { MemoryCluster } from '../test-support/memory-cluster.ts';
-import { MemoryLive } from '../test-support/memory-live.ts';
+import { MemoryLive, tracking } from '../test-support/memory-live.ts';
 import { targetState } from '../test-support/states.ts';
 import { compareState, unknownState } from './compare-state.ts';
 import { ResourceComparer } from './resource-comparer.ts';
@@ -29,6 +29,7 @@ async function compared({ targets = [], live = [], predict, app = shop(), doubts
     target: targetState(targets),
     live: state,
     comparer: new ResourceComparer(),
+    tracking,
     rules: { ignoreDifferences: [], ignoreStatus: 'all' },
     predict: predict ?? (async (object) => object),
     bodyOf: async ({ key }) => cluster.objects.get(`${key.group}/${key.kind}/${key.namespace}/${key.name}`),
@@ -73,6 +74,16 @@ describe('a comparison', () => {
     const unmarked = { ...configMap('a'), metadata: { name: 'a', namespace: 'web' } };
     const { resources } = await compared({ targets: [a], live: [unmarked] });
     expect(resources).toMatchObject([{ status: 'OutOfSync', liveObject: { data: { key: '1' } } }]);
+  });
+
+  it('does not count the annotation that an object tracked by label does not have yet', async () => {
+    const labelled = (instance: string): KubeObject => ({
+      ...configMap('a'),
+      metadata: { name: 'a', namespace: 'web', labels: { 'app.kubernetes.io/instance': instance } },
+    });
+    const target = owned(labelled('shop'));
+    expect((await compared({ targets: [target], live: [labelled('shop')] })).status).toBe('Synced');
+    expect((await compared({ targets: [owned(labelled('web'))], live: [labelled('web')] })).status).toBe('OutOfSync');
   });
 
   it('warns where an object belongs to two Applications', async () => {

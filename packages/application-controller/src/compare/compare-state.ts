@@ -3,11 +3,19 @@ import type { LiveNode, LiveState } from '@plumbline/cluster';
 import type { ResourceComparison } from '@plumbline/diff';
 import { errorMessage } from '@plumbline/errors';
 import { aggregateHealth, type HealthStatus } from '@plumbline/health';
-import { annotation, type KubeObject, keyString, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
+import {
+  annotation,
+  type KubeObject,
+  keyString,
+  type ResourceKey,
+  splitApiVersion,
+  type TrackingOptions,
+} from '@plumbline/manifests';
 import { isHook, waveOf } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
+import { backFilled } from './back-fill.ts';
 import { ignoresExtraneous } from './compare-options.ts';
 import { namespaceDiffers } from './namespace-metadata.ts';
 import type { ComparerRules, Referee, ResourceComparer } from './resource-comparer.ts';
@@ -55,6 +63,8 @@ export interface CompareStateRequest extends Referee {
   live: LiveState;
   comparer: ResourceComparer;
   rules: ComparerRules;
+  /** How live objects say whose they are. */
+  tracking: TrackingOptions | undefined;
   /** The whole object of a node; in that version of its API, where one is named. */
   bodyOf(node: LiveNode, apiVersion?: string): Promise<KubeObject | undefined>;
 }
@@ -112,8 +122,10 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
   let comparison: ResourceComparison | undefined;
   let problem = unseen;
   try {
-    if (liveObject && !hook && problem === undefined)
-      comparison = await comparer.compare({ target: target.object, live: liveObject }, rules, request);
+    if (liveObject && !hook && problem === undefined) {
+      const seen = backFilled(liveObject, target.object, request);
+      comparison = await comparer.compare({ target: target.object, live: seen }, rules, request);
+    }
   } catch (error) {
     problem = errorMessage(error);
   }

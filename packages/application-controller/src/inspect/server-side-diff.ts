@@ -41,6 +41,7 @@ export async function compareManifests(
     live: destination.live,
     comparer: new ResourceComparer(),
     rules: pass.rules,
+    tracking: facts.tracking,
     ...reader.forDestination(destination),
   });
   return resources.filter(({ target }) => target !== undefined);

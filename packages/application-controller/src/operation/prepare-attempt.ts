@@ -143,6 +143,7 @@ async function compareTarget(
     live: pass.destination.live,
     comparer,
     rules: pass.rules,
+    tracking: pass.facts?.tracking,
     ...options.reader.forDestination(pass.destination),
   });
 }

@@ -30,6 +30,7 @@ export function compare(reader: LiveReader): Step {
       live: destination.live,
       comparer: pass.runtime.comparer,
       rules: pass.rules,
+      tracking: pass.facts?.tracking,
       ...reader.forDestination(destination),
     });
     if (pass.comparison.problems.length > 0) pass.later.push({ level: levels.compare, ms: troubledMs });

@@ -1,0 +1,26 @@
+import { annotations } from '@plumbline/apis';
+import { annotation, type KubeObject, label, type TrackingOptions } from '@plumbline/manifests';
+
+/** The longest value of a label: longer names of Applications are shortened in it. */
+const maxLabelLength = 63;
+
+/**
+ * The live object as it is compared: one that carries the Application's instance label and no tracking annotation comes from
+ * tracking by label, and the annotation that is yet to come is no difference (reference §3.5).
+ */
+export function backFilled(
+  live: KubeObject,
+  target: KubeObject,
+  { application, tracking }: { application: string; tracking: TrackingOptions | undefined },
+): KubeObject {
+  const wanted = annotation(target, annotations.trackingId);
+  if (!tracking || !wanted || annotation(live, annotations.trackingId) !== undefined) return live;
+  const owner = label(live, tracking.instanceLabelKey);
+  if (owner === undefined || owner !== shortened(application)) return live;
+  const filled = { ...live.metadata.annotations, [annotations.trackingId]: wanted };
+  return { ...live, metadata: { ...live.metadata, annotations: filled } };
+}
+
+function shortened(name: string): string {
+  return name.length <= maxLabelLength ? name : name.slice(0, maxLabelLength).replace(/[^A-Za-z0-9]+$/, '');
+}
