@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { collect, integer, onOff, whole } from '../arguments.ts';
+import { collect, onOff, whole } from '../arguments.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
+import { registerOperations, syncFlags } from './register-operations.ts';
 
 const output = (...choices: OutputFormat[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(choices).default('wide');
@@ -43,27 +44,10 @@ function registerReads(app: Command, terminal: Terminal): void {
 }
 
 function registerSync(app: Command, terminal: Terminal): void {
-  selecting(app.command('sync').description('make live state match target state').argument('[names...]'))
+  syncFlags(selecting(app.command('sync').description('make live state match target state').argument('[names...]')))
     .option('--async', 'do not wait for the end')
-    .option('--prune', 'delete objects that are no longer in the source')
     .option('--dry-run', 'change nothing')
-    .option('--force', 'delete and create objects that cannot be changed in place')
-    .option('--replace', 'replace objects in place of applying them')
-    .option('--server-side', 'use server-side apply')
-    .option('--apply-out-of-sync-only', 'leave objects alone that are Synced')
-    .option(
-      '--resource <resource>',
-      'only GROUP:KIND:[NAMESPACE/]NAME; "!" in front excludes; may be repeated',
-      collect,
-    )
-    .option('--revision <revision>', 'sync to this revision')
-    .addOption(new Option('--strategy <strategy>', 'how to sync').choices(['apply', 'hook']))
-    .option('--retry-limit <count>', 'how often a failed sync is tried again', integer)
-    .option('--retry-backoff-duration <duration>', 'first delay between tries')
-    .option('--retry-backoff-max-duration <duration>', 'longest delay between tries')
-    .option('--retry-backoff-factor <factor>', 'growth of the delay', whole)
-    .option('--retry-refresh', 'resolve the revision again for each try')
-    .option('--info <name=value>', 'fact to keep with the operation; may be repeated', collect)
+    .option('--plan <hash>', 'only if the plan is this one still, as "app plan" shows it with the same flags')
     .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
     .addOption(output('wide', 'json', 'yaml'))
     .action(async (names: string[], _options, command: Command) => {
@@ -109,4 +93,5 @@ export function registerApp(program: Command, terminal: Terminal): void {
   registerSync(app, terminal);
   registerWait(app, terminal);
   registerDelete(app, terminal);
+  registerOperations(app, terminal);
 }

@@ -19,6 +19,8 @@ export interface SyncFlags {
   retryBackoffFactor?: number;
   retryRefresh?: boolean;
   info?: string[];
+  /** The hash of the plan that it is to be. */
+  plan?: string;
 }
 
 /** The Application's own options with those of the flags; undefined where no flag adds any. */
@@ -67,5 +69,6 @@ export function syncRequest(application: Application, flags: SyncFlags): BodyInp
     retryStrategy: retryOf(flags),
     syncOptions: syncOptions(application, flags),
     ...(infos.length > 0 ? { infos } : {}),
+    ...(flags.plan ? { plan: flags.plan } : {}),
   };
 }

@@ -1,0 +1,51 @@
+import { connect, type GlobalOptions } from '../config/connect.ts';
+import { Fatal } from '../fatal.ts';
+import type { OutputFormat } from '../output/print-data.ts';
+import type { Terminal } from '../terminal.ts';
+import { follow, printOutcome } from './wait.ts';
+import { isIdle } from './wait-state.ts';
+
+export interface RollbackOptions extends GlobalOptions {
+  prune?: boolean;
+  dryRun?: boolean;
+  reason?: string;
+  expires?: string;
+  async?: boolean;
+  /** Seconds; 0 = for ever. */
+  timeout: number;
+  output: OutputFormat;
+}
+
+/**
+ * `plumb app rollback`: goes back to an entry of the history, the one before the newest by default. Under automation the
+ * revisions after it are skipped until something newer is there.
+ */
+export async function rollbackApp(
+  terminal: Terminal,
+  name: string,
+  options: RollbackOptions & { id: number },
+): Promise<void> {
+  const client = await connect(options);
+  const { id, prune, dryRun, reason, expires } = options;
+  const flags = { ...(prune ? { prune } : {}), ...(dryRun ? { dryRun } : {}) };
+  const why = { ...(reason ? { reason } : {}), ...(expires ? { expires } : {}) };
+  await client.call('rollbackApplication', { params: { name }, body: { id, pin: true, ...flags, ...why } });
+  if (options.async) {
+    terminal.out(`rollback of '${name}' started\n`);
+    return;
+  }
+  const waiting = { client, terminal, name, timeout: options.timeout };
+  const done = await follow(waiting, (now) =>
+    now.status?.operationState && isIdle(now)
+      ? { state: 'done' }
+      : { state: 'waiting', missing: ['the operation to end'] },
+  );
+  if (!done) return;
+  await printOutcome(waiting, done, options.output);
+  const state = done.status?.operationState;
+  if (state && state.phase !== 'Succeeded') {
+    throw new Fatal(`the rollback of ${name} ended as ${state.phase}: ${state.message ?? 'no message'}`, {
+      next: `plumb app get ${name} --show-operation tells more`,
+    });
+  }
+}
