@@ -1,5 +1,11 @@
 export { globMatch, isDeny, matchesAny, negatableMatch } from './glob.ts';
 export {
+  type GlobalProjectRule,
+  globalProjectsOf,
+  type LabelSelector,
+  withGlobalProjects,
+} from './global-projects.ts';
+export {
   type DestinationQuery,
   permitsDestination,
   permitsResource,

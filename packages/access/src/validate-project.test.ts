@@ -42,7 +42,7 @@ describe('validateProject', () => {
     ['role name', { roles: [{ name: 'not a name' }] }],
     ['twice', { roles: [{ name: 'a' }, { name: 'a' }] }],
     ['group', { roles: [{ name: 'a', groups: ['x, role:admin'] }] }],
-    ['p, proj:p:a', { roles: [{ name: 'a', policies: ['p, proj:q:a, applications, get, q/*, allow'] }] }],
+    ['the subject must be', { roles: [{ name: 'a', policies: ['p, proj:q:a, applications, get, q/*, allow'] }] }],
     ['duration', { syncWindows: [{ ...window, duration: 'long' }] }],
     ['schedule', { syncWindows: [{ ...window, schedule: 'never' }] }],
     ['allow or deny', { syncWindows: [{ ...window, kind: 'perhaps' }] }],

@@ -6,6 +6,7 @@ import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
 import { type AccessControl, createAccessControl } from './access/access-control.ts';
+import { mountAccess } from './access/mount-access.ts';
 import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
@@ -124,6 +125,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const mount = mountOn(app, { authenticate, access, anonymous, renew: renewal(session), logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
+  mountAccess(mount, { ...parts, cache, projects }, session);
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
   mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
@@ -131,7 +133,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
-  app.use(unknownRoute, answerErrors(logger));
+  app.use(unknownRoute(authenticate), answerErrors(logger));
   return app;
 }
 

@@ -73,7 +73,8 @@ describe('requests', () => {
   );
 
   it('for unknown routes are told so in JSON', async () => {
-    const response = await raw('/api/v1/nonsense');
+    const response = await raw('/api/v1/nonsense', { headers: { authorization: `Bearer ${token}` } });
+    expect((await raw('/api/v1/nonsense')).status).toBe(401);
     expect([response.status, ((await response.json()) as { code: number }).code]).toEqual([404, 5]);
   });
 });

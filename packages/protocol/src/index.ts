@@ -1,3 +1,10 @@
+export {
+  type AccountView,
+  accountSchema,
+  passwordChangeSchema,
+  type TokenRequestBody,
+  tokenRequestSchema,
+} from './accounts.ts';
 export { ApiError, apiErrorOf } from './api-error.ts';
 export {
   type ApplicationInput,
@@ -52,6 +59,7 @@ export {
   type SkipRevisions,
   skipRevisionsSchema,
 } from './plan.ts';
+export { type DetailedProject, projectCreateSchema, projectUpdateSchema } from './projects.ts';
 export type { ResourceAction } from './resource-action.ts';
 export {
   type HostInfo,

@@ -1,5 +1,6 @@
 import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
+import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
 import * as live from './live-resource.ts';
 import {
@@ -8,6 +9,7 @@ import {
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
 } from './managed-resource.ts';
+import { projectRoutes } from './projects.ts';
 import * as action from './resource-action.ts';
 import { operationRoutes } from './plan.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
@@ -20,8 +22,9 @@ import {
 import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
 
 /**
- * One entry of the REST contract. `path` has `{name}` placeholders. `access`: `session` needs a valid token; `anyone`
- * works without one and may tell a caller with one more. A `stream` answers frames `{"result": response}`.
+ * One entry of the REST contract. `path` has `{name}` placeholders. `access`: `session` needs a valid token (or
+ * anonymous access), and its handler must ask for a right: one that asks for none is refused; `anyone` works without a token and may
+ * tell a caller with one more. A `stream` answers frames `{"result": response}`.
  */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -236,6 +239,8 @@ export const routes = {
     query: revisionQuerySchema,
     response: ociMetadataSchema,
   },
+  ...accountRoutes,
+  ...projectRoutes,
   watchApplications: {
     method: 'GET',
     path: streams,

@@ -1,4 +1,4 @@
-import type { MatchMode, Policy } from '@plumbline/access';
+import type { GlobalProjectRule, MatchMode, Policy } from '@plumbline/access';
 import type { ApplicationDestination, IgnoreDifference } from '@plumbline/apis';
 import type { RepositoryAccess } from '@plumbline/git';
 import type { ActionRule, HealthRule } from '@plumbline/health';
@@ -59,6 +59,9 @@ export interface AccessSettings {
   objectsInherit: boolean;
   /** Whether a sync to another revision than the spec's needs `override`. */
   revisionNeedsOverride: boolean;
+  globalProjects: readonly GlobalProjectRule[];
+  /** Whether syncs act as the service accounts that projects name. */
+  impersonation: boolean;
 }
 
 /** Settings of the controller (reference §10.3). Times in milliseconds. */

@@ -19,7 +19,8 @@ interface Cluster {
 /** The cluster that a destination names. Throws `DESTINATION_INVALID` with the reason where it names none. */
 export type ResolveDestination = (destination: ApplicationDestination) => Cluster;
 
-function clusterOrProblem(
+/** The cluster, or why there is none. */
+export function clusterOrProblem(
   resolve: ResolveDestination,
   destination: ApplicationDestination,
 ): Cluster | { problem: string } {

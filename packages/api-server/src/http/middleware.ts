@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Authenticate } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
 import { errorAnswer } from './error-answer.ts';
 import { sendJson } from './mount.ts';
@@ -41,10 +42,15 @@ export function measure(metrics: Metrics): RequestHandler {
   };
 }
 
-/** Answers what no route takes. */
-export const unknownRoute: RequestHandler = (request) => {
-  throw apiFailure('NotFound', `no such route: ${request.method} ${request.path}`);
-};
+/** Answers what no route takes. A stranger is not told what routes of the API there are. */
+export function unknownRoute(authenticate: Authenticate): RequestHandler {
+  return async (request) => {
+    if (request.path.startsWith('/api/') && !(await authenticate(request))) {
+      throw apiFailure('Unauthenticated', 'no session information');
+    }
+    throw apiFailure('NotFound', `no such route: ${request.method} ${request.path}`);
+  };
+}
 
 /** Answers thrown values (reference §8.1). Only what is not the caller's doing is logged as an error. */
 export function answerErrors(logger: Logger): ErrorRequestHandler {

@@ -85,7 +85,7 @@ export function mountOn(router: Router, options: MountOptions): Mount {
     const run: RequestHandler = async (request, response) => {
       const user = response.locals['user'] as User | undefined;
       const call = {
-        params: request.params,
+        params: textParams(request.params),
         query: route.query?.parse(request.query),
         body: route.body?.parse(bodyOf(request)),
         user,
@@ -98,7 +98,7 @@ export function mountOn(router: Router, options: MountOptions): Mount {
       await answer(call as unknown as Call<N>);
     };
     const method = route.method.toLowerCase() as Lowercase<Route['method']>;
-    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    const path = pathOf(route);
     const limit = route.access === 'session' ? bodyLimit : anonymousBodyLimit;
     router[method](path, label(name), checkUser, readText(limit), run);
   };
@@ -115,6 +115,17 @@ export function mountOn(router: Router, options: MountOptions): Mount {
         await handler(call).finally(stop);
       }),
   };
+}
+
+/** The path as express has it; `{subresource}` takes the rest of the path, slashes and nothing included. */
+function pathOf({ path }: Route): string {
+  return path.replace('/{subresource}', '{/*subresource}').replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** Path parameters as texts: express gives the rest of a path in pieces. */
+function textParams(params: Request['params']): Record<string, string> {
+  const texts = Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]);
+  return { subresource: '', ...Object.fromEntries(texts) };
 }
 
 async function userFor(route: Route, request: Request, options: MountOptions): Promise<User | undefined> {

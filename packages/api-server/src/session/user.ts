@@ -1,4 +1,4 @@
-import type { AccessSettings } from '@plumbline/settings';
+import type { AccessSettings, DestinationCluster, RepositoryEntry } from '@plumbline/settings';
 import type { Request } from 'express';
 
 /** Who calls. */
@@ -21,6 +21,8 @@ export type Authenticate = (request: Pick<Request, 'headers'>) => Promise<User |
 /** What the settings say about accounts and policies, and the key of the tokens. Read at each use: it may change. */
 export interface AccountSettings {
   access(): AccessSettings;
+  repositories(): readonly RepositoryEntry[];
+  clusters(): readonly DestinationCluster[];
   /** Text of `server.secretkey`, the HMAC key of the tokens. */
   secretKey(): string;
 }

@@ -26,7 +26,11 @@ export function accountSettings(accounts: readonly LocalAccount[]): AccountSetti
       rollbackNeedsOwnRight: false,
       objectsInherit: false,
       revisionNeedsOverride: false,
+      globalProjects: [],
+      impersonation: false,
     }),
+    repositories: () => [],
+    clusters: () => [],
     secretKey: () => 'a key that is long enough for HS256',
   };
 }

@@ -1,4 +1,11 @@
-import { joinPolicies, type MatchMode, type Policy, PolicyError, parsePolicy } from '@plumbline/access';
+import {
+  type GlobalProjectRule,
+  joinPolicies,
+  type MatchMode,
+  type Policy,
+  PolicyError,
+  parsePolicy,
+} from '@plumbline/access';
 import { PlumblineError } from '@plumbline/errors';
 import { z } from 'zod';
 import type { AccessSettings, LocalAccount, RbacSettings } from '../types.ts';
@@ -93,6 +100,24 @@ function parsePattern(text: string): RegExp {
   }
 }
 
+const globalProjects = z
+  .array(
+    z.looseObject({
+      projectName: z.string().min(1),
+      labelSelector: z
+        .looseObject({
+          matchLabels: z.record(z.string(), z.string()).optional(),
+          matchExpressions: z
+            .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() }))
+            .optional(),
+        })
+        .nullish()
+        .transform((selector) => selector ?? {}),
+    }),
+  )
+  .nullish()
+  .transform((rules) => rules ?? []);
+
 /** Who there is and what they may (reference §8.5, §9.1, §10.1, §10.2). */
 export function readAccess(readers: { cm: ValueReader; rbacCm: ValueReader; secret: ValueReader }): AccessSettings {
   const { cm, rbacCm, secret } = readers;
@@ -105,6 +130,10 @@ export function readAccess(readers: { cm: ValueReader; rbacCm: ValueReader; secr
     rollbackNeedsOwnRight: cm.read('server.rbac.rollback.enforce.enable', false, parseFlag),
     // Positive here: whether `update` and `delete` of an Application include its objects.
     objectsInherit: !cm.read('server.rbac.disableApplicationFineGrainedRBACInheritance', true, parseFlag),
+    globalProjects: cm.read<readonly GlobalProjectRule[]>('globalProjects', [], (text) =>
+      checkedYaml(globalProjects, text),
+    ),
+    impersonation: cm.read('application.sync.impersonation.enabled', false, parseFlag),
     revisionNeedsOverride: cm.read('application.sync.requireOverridePrivilegeForRevisionSync', false, parseFlag),
   };
 }

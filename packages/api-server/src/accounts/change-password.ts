@@ -1,0 +1,49 @@
+import { accountKeyPrefix } from '@plumbline/settings';
+import { hash } from 'bcryptjs';
+import { apiFailure } from '../http/api-failure.ts';
+import type { Call } from '../http/mount.ts';
+import { checkPassword } from '../session/password.ts';
+import { issuer } from '../session/tokens.ts';
+import type { AccountParts } from './routes.ts';
+
+const bcryptCost = 10;
+/** bcrypt looks at no more. */
+const maxBytes = 72;
+
+/**
+ * Changes a password (reference §8.2, §8.5). The caller proves who he is with his own current password; for another's
+ * account he needs the right to update it. Sessions from before the change end.
+ */
+export async function changePassword(parts: AccountParts, call: Call<'changePassword'>): Promise<void> {
+  const { user, rights, body } = call;
+  const name = body.name || user.username;
+  if (name === user.username && user.issuer === issuer) rights.open();
+  else rights.require('accounts', 'update', name);
+  if (user.issuer !== issuer || user.username.startsWith('proj:')) {
+    throw apiFailure('PermissionDenied', 'only a local account can change passwords: log in with one');
+  }
+  await checkPassword(parts.accounts, parts.limit, {
+    username: user.username,
+    password: body.currentPassword ?? '',
+  }).catch((error: unknown) => {
+    throw apiFailure('InvalidArgument', 'current password does not match', error);
+  });
+  const { accounts, passwordPattern } = parts.accounts.access();
+  if (!accounts.some((account) => account.name === name)) {
+    throw apiFailure('NotFound', `account '${name}' does not exist`);
+  }
+  if (!passwordPattern.test(body.newPassword) || Buffer.byteLength(body.newPassword) > maxBytes) {
+    const text = `New password does not match the following expression: ${passwordPattern.source}.`;
+    throw apiFailure('InvalidArgument', text);
+  }
+  await store(parts, name, await hash(body.newPassword, bcryptCost));
+  parts.logger.info('a password was changed', { account: name, by: user.username });
+}
+
+function store({ secret, now }: AccountParts, name: string, passwordHash: string): Promise<void> {
+  const prefix = accountKeyPrefix(name);
+  const changedAt = now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  return secret.change(() => ({ [`${prefix}.password`]: passwordHash, [`${prefix}.passwordMtime`]: changedAt }));
+}

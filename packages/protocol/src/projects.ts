@@ -1,0 +1,93 @@
+import { applicationApiVersion, appProjectSchema } from '@plumbline/apis';
+import { z } from 'zod';
+import { tokenRequestSchema, tokenSchema } from './accounts.ts';
+import { eventListSchema } from './live-resource.ts';
+import { flag, text } from './query.ts';
+import type { Route } from './routes.ts';
+
+const empty = z.object({});
+const base = '/api/v1/projects';
+const one = `${base}/{name}` as const;
+
+/** Clients leave apiVersion, kind and an empty spec out. */
+const projectInputSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null) return value;
+  const spec = 'spec' in value && value.spec ? value.spec : {};
+  return { ...value, apiVersion: applicationApiVersion, kind: 'AppProject', spec };
+}, appProjectSchema);
+
+export const projectCreateSchema = z.object({ project: projectInputSchema, upsert: flag.nullish() });
+export const projectUpdateSchema = z.object({ project: projectInputSchema });
+
+const projectListSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string().optional() }),
+  items: z.array(appProjectSchema),
+});
+
+/** A repository or cluster of a project: what it is, never how to get in. */
+const scopedRepositorySchema = z.object({
+  repo: z.string(),
+  type: z.string(),
+  name: z.string().optional(),
+  project: z.string(),
+});
+const scopedClusterSchema = z.object({
+  server: z.string(),
+  name: z.string(),
+  namespaces: z.array(z.string()).optional(),
+  project: z.string(),
+});
+
+const detailedProjectSchema = z.object({
+  project: appProjectSchema,
+  globalProjects: z.array(appProjectSchema),
+  repositories: z.array(scopedRepositorySchema),
+  clusters: z.array(scopedClusterSchema),
+});
+export type DetailedProject = z.infer<typeof detailedProjectSchema>;
+
+const windowsSchema = z.object({ windows: z.array(z.looseObject({})) });
+
+/** Routes of AppProjects (reference §8.2). */
+export const projectRoutes = {
+  listProjects: {
+    method: 'GET',
+    path: base,
+    access: 'session',
+    query: z.object({ name: text.optional() }),
+    response: projectListSchema,
+  },
+  createProject: {
+    method: 'POST',
+    path: base,
+    access: 'session',
+    body: projectCreateSchema,
+    response: appProjectSchema,
+  },
+  getProject: { method: 'GET', path: one, access: 'session', response: appProjectSchema },
+  updateProject: { method: 'PUT', path: one, access: 'session', body: projectUpdateSchema, response: appProjectSchema },
+  deleteProject: { method: 'DELETE', path: one, access: 'session', response: empty },
+  detailedProject: { method: 'GET', path: `${one}/detailed`, access: 'session', response: detailedProjectSchema },
+  globalProjects: {
+    method: 'GET',
+    path: `${one}/globalprojects`,
+    access: 'session',
+    response: z.object({ items: z.array(appProjectSchema) }),
+  },
+  projectEvents: { method: 'GET', path: `${one}/events`, access: 'session', response: eventListSchema },
+  projectSyncWindows: { method: 'GET', path: `${one}/syncwindows`, access: 'session', response: windowsSchema },
+  createRoleToken: {
+    method: 'POST',
+    path: `${one}/roles/{role}/token`,
+    access: 'session',
+    body: tokenRequestSchema,
+    response: tokenSchema,
+  },
+  deleteRoleToken: {
+    method: 'DELETE',
+    path: `${one}/roles/{role}/token/{iat}`,
+    access: 'session',
+    query: z.object({ id: text.optional() }),
+    response: empty,
+  },
+} as const satisfies Record<string, Route>;
