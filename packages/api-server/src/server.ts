@@ -11,6 +11,7 @@ import { type ApplicationCache, watchApplications } from './applications/applica
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
+import type { DeclaredSettings } from './declared/mount-declared.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
@@ -20,6 +21,7 @@ import { mountActions } from './live/action-routes.ts';
 import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
 import { mountLive } from './live/routes.ts';
 import { type ProjectCache, watchProjects } from './projects/project-cache.ts';
+import { createRouteModules, type RouteModules } from './route-modules.ts';
 import { cameByCookie, createAuthenticate } from './session/authenticate.ts';
 import { setSessionCookie } from './session/cookie.ts';
 import { createLoginLimit, loginLimitsFrom } from './session/login-limit.ts';
@@ -40,6 +42,8 @@ export interface ApiServerParts {
   sensitiveAnnotations(): readonly string[];
   /** Users' actions on live objects, now. */
   actionRules(): readonly ActionRule[];
+  /** What the routes of repositories, clusters and trust read. */
+  declared: DeclaredSettings;
   /** Settings for clients; read at each request. */
   settings: () => Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>;
   version: VersionInfo;
@@ -85,6 +89,7 @@ interface AppParts {
   projects: ProjectCache;
   inspector: Inspector;
   revisions: Revisions;
+  modules: RouteModules;
   clusters: ClusterClients;
   streams: OpenStreams;
 }
@@ -109,7 +114,7 @@ function renewal({ accounts, now }: SessionParts): MountOptions['renew'] {
 }
 
 function createApp(parts: ApiServerParts, appParts: AppParts): Express {
-  const { cache, projects, inspector, revisions, clusters, streams } = appParts;
+  const { cache, projects, inspector, revisions, modules, clusters, streams } = appParts;
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -133,6 +138,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
+  modules.mount(mount, { cache, now });
   app.use(unknownRoute(authenticate), answerErrors(logger));
   return app;
 }
@@ -162,18 +168,19 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   const projects = watchProjects({ client, namespace, logger });
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);
+  const modules = createRouteModules(parts);
   const clusters = createClusterClients({ ...parts, control: client });
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();
     projects.close();
-    await Promise.all([inspector.close(), revisions.close(), clusters.close()]);
+    await Promise.all([inspector.close(), revisions.close(), modules.close(), clusters.close()]);
   };
   try {
     await unlessAborted(Promise.all([cache.ready(), projects.ready()]), options.signal);
     registerMetrics(parts, streams);
     const listening = await listen(
-      createApp(parts, { cache, projects, inspector, revisions, clusters, streams }),
+      createApp(parts, { cache, projects, inspector, revisions, modules, clusters, streams }),
       options,
     );
     logger.info('the API server is ready', { url: listening.url });

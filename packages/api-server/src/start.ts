@@ -52,6 +52,7 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
       resolveDestination: settings.resolveDestination.bind(settings),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       actionRules: () => settings.current().actionRules,
+      declared: settings,
       settings: () => {
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };

@@ -23,6 +23,13 @@ export {
   syncRequestSchema,
 } from './applications.ts';
 export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
+export {
+  type Cluster,
+  type ClusterConfig,
+  type ClusterInput,
+  type ClusterQuery,
+  clusterInputSchema,
+} from './clusters.ts';
 export { type ErrorBody, errorBody, errorBodySchema, type GrpcCode, grpcCodes, httpStatusOf } from './error-body.ts';
 export { frames } from './frames.ts';
 export {
@@ -60,6 +67,19 @@ export {
   skipRevisionsSchema,
 } from './plan.ts';
 export { type DetailedProject, projectCreateSchema, projectUpdateSchema } from './projects.ts';
+export {
+  type ConnectionState,
+  type RepoCreds,
+  type RepoCredsInput,
+  type Repository,
+  type RepositoryInput,
+  type RepositoryQuery,
+  repositoryAppsSchema,
+  repositoryChartsSchema,
+  repositoryInputSchema,
+  repositoryRefsSchema,
+  repositoryTagsSchema,
+} from './repositories.ts';
 export type { ResourceAction } from './resource-action.ts';
 export {
   type HostInfo,
@@ -103,3 +123,9 @@ export {
   type VersionInfo,
   versionSchema,
 } from './session.ts';
+export type {
+  Certificate,
+  CertificateInput,
+  CertificateQuery,
+  GpgKey,
+} from './trust.ts';

@@ -2,6 +2,7 @@ import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
+import { declaredRoutes } from './declared-routes.ts';
 import * as live from './live-resource.ts';
 import {
   managedResourcesSchema,
@@ -9,9 +10,9 @@ import {
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
 } from './managed-resource.ts';
+import { operationRoutes } from './plan.ts';
 import { projectRoutes } from './projects.ts';
 import * as action from './resource-action.ts';
-import { operationRoutes } from './plan.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import {
   chartDetailsSchema,
@@ -123,8 +124,8 @@ export const routes = {
     body: app.rollbackRequestSchema,
     response: applicationSchema,
   },
-  terminateOperation: {
   ...operationRoutes,
+  terminateOperation: {
     method: 'DELETE',
     path: `${one}/operation`,
     access: 'session',
@@ -241,6 +242,7 @@ export const routes = {
   },
   ...accountRoutes,
   ...projectRoutes,
+  ...declaredRoutes,
   watchApplications: {
     method: 'GET',
     path: streams,

@@ -233,6 +233,11 @@ export interface Settings {
    * that names no credentials those of the longest matching template, and the trusted certificate of its host.
    */
   repositoryAccess(url: string, project: string): RepositoryAccess;
+  /**
+   * The same for a Secret that is not stored yet, given by its decoded keys. Throws `SETTINGS_INVALID` where they make no
+   * repository.
+   */
+  candidateAccess(data: Readonly<Record<string, string>>, project: string): RepositoryAccess;
   repositories(): readonly RepositoryEntry[];
   clusters(): readonly DestinationCluster[];
   /** Throws `DESTINATION_INVALID` with Argo CD's sentence (reference §1.1). */

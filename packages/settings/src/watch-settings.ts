@@ -1,6 +1,7 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
+import { candidateAccess } from './candidate-access.ts';
 import type { Documents } from './documents.ts';
 import type { GoodValues } from './parse/value-reader.ts';
 import { findRepositoryAccess } from './repository-access.ts';
@@ -109,6 +110,10 @@ function settingsOf(keeper: SettingsKeeper, close: () => Promise<void>): Setting
     repositoryAccess: (url, project) => {
       const { repositories, control } = keeper.snapshot();
       return findRepositoryAccess(repositories, control, { url, project });
+    },
+    candidateAccess: (data, project) => {
+      const { repositories, control } = keeper.snapshot();
+      return candidateAccess(data, { repositories, control, project });
     },
     repositories: () => keeper.snapshot().repositories.repositories.map(({ entry }) => entry),
     clusters: () => keeper.snapshot().clusters,

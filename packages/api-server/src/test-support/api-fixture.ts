@@ -114,6 +114,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     resolveDestination: settings.resolveDestination.bind(settings),
     sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
     actionRules: () => settings.current().actionRules,
+    declared: settings,
     settings: () => ({ url: '', appLabelKey: settings.current().instanceLabelKey }),
     version: { Version: 'v1.2.3', Platform: 'test' },
     logger: silentLogger,

@@ -1,0 +1,48 @@
+import type { KubeClient } from '@plumbline/cluster';
+import type { Settings } from '@plumbline/settings';
+import type { Store } from '@plumbline/store';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import type { ApplicationCache } from '../applications/application-cache.ts';
+import type { Mount } from '../http/mount.ts';
+import { createCertificates } from './certificates.ts';
+import { mountClusters } from './cluster-routes.ts';
+import { createClusters } from './clusters.ts';
+import { createConnectionStates } from './connection-states.ts';
+import { createLabelledSecrets } from './labelled-secrets.ts';
+import type { RepositoryQuestions } from './repository-questions.ts';
+import { mountRepositories } from './repository-routes.ts';
+import { mountTrust } from './trust-routes.ts';
+
+/** What is read of the settings for declared things. */
+export type DeclaredSettings = Pick<Settings, 'candidateAccess' | 'repositoryAccess' | 'current'>;
+
+export interface DeclaredParts {
+  client: KubeClient;
+  /** Of the control plane. */
+  namespace: string;
+  cache: ApplicationCache;
+  questions: RepositoryQuestions;
+  declared: DeclaredSettings;
+  store: Pick<Store, 'queue' | 'sealed'>;
+  logger: Logger;
+  metrics: Metrics;
+  now: () => Date;
+}
+
+/** Routes of what Secrets and ConfigMaps declare: repositories, credentials, clusters, trust (reference §8.2). */
+export function mountDeclared(mount: Mount, parts: DeclaredParts): void {
+  const { declared, questions, now } = parts;
+  const secrets = createLabelledSecrets(parts);
+  const states = createConnectionStates(now);
+  mountRepositories(mount, {
+    secrets,
+    questions,
+    states,
+    candidateAccess: (data, project) => declared.candidateAccess(data, project),
+    repositoryAccess: (url, project) => declared.repositoryAccess(url, project),
+  });
+  const inClusterEnabled = () => declared.current().inClusterEnabled;
+  mountClusters(mount, createClusters({ ...parts, secrets, states, inClusterEnabled }));
+  const publicKeys = () => declared.current().signatures.publicKeys;
+  mountTrust(mount, { certificates: createCertificates(parts), publicKeys });
+}
