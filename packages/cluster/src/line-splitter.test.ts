@@ -3,7 +3,7 @@ import { createLineSplitter } from './line-splitter.ts';
 
 function split(chunks: Buffer[]): string[] {
   const lines: string[] = [];
-  const take = createLineSplitter((line) => lines.push(line));
+  const take = createLineSplitter((line) => lines.push(line.toString()));
   for (const chunk of chunks) take(chunk);
   return lines;
 }
@@ -20,7 +20,7 @@ describe('lines of a stream', () => {
 
   it('do not change when the memory of a chunk is used again', () => {
     const lines: string[] = [];
-    const take = createLineSplitter((line) => lines.push(line));
+    const take = createLineSplitter((line) => lines.push(line.toString()));
     const chunk = Buffer.from('half');
     take(chunk);
     chunk.fill(0x78);

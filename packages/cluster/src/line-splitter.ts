@@ -1,18 +1,21 @@
 const newline = 0x0a;
 
-/** Cuts a byte stream into lines; `onLine` gets each without its line end. Lines may span any number of chunks. */
-export function createLineSplitter(onLine: (line: string) => void): (chunk: Buffer) => void {
+/**
+ * Cuts a byte stream into lines; `onLine` gets each without its line end, as bytes that hold only until it returns. Lines
+ * may span any number of chunks.
+ */
+export function createLineSplitter(onLine: (line: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer[] = [];
   return (chunk) => {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       if (rest.length > 0) {
         rest.push(chunk.subarray(start, end));
-        const line = Buffer.concat(rest).toString('utf8');
+        const line = Buffer.concat(rest);
         rest = [];
         onLine(line);
       } else if (end > start) {
-        onLine(chunk.toString('utf8', start, end));
+        onLine(chunk.subarray(start, end));
       }
       start = end + 1;
     }

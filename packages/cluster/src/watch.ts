@@ -1,5 +1,5 @@
 import { hasCode } from '@plumbline/errors';
-import { type KubeObject, parseJson } from '@plumbline/manifests';
+import type { KubeObject } from '@plumbline/manifests';
 import { type Backoff, backoffDelay, pause } from './backoff.ts';
 import { isAnswer, watchStatusError } from './errors.ts';
 import { rememberObjects } from './known-objects.ts';
@@ -9,6 +9,7 @@ import { collectionPath, query } from './paths.ts';
 import type { Reachability } from './reachability.ts';
 import { createRelist, type Relist } from './relist.ts';
 import { isLater } from './resource-version.ts';
+import { sharedParse } from './shared-parse.ts';
 import type { Transport } from './transport.ts';
 import type { ApiResource, WatchEvent, WatchOptions } from './types.ts';
 
@@ -98,7 +99,7 @@ async function follow(
   const { signal, timing } = request;
   const onData = createLineSplitter((line) => {
     if (signal.aborted) return;
-    const { type, object } = parseJson(line) as StreamLine;
+    const { type, object } = sharedParse(line) as StreamLine;
     if (type === 'ERROR') throw watchStatusError(object, path);
     const { resourceVersion = '' } = object.metadata;
     // Versions only grow within a stream: one that repeats itself tells of the past.

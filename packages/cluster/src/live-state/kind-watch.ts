@@ -43,19 +43,26 @@ export function startKindWatch(resource: ApiResource, options: KindWatchOptions)
     namespace,
     state: watchPlace(resource, { ...options, namespace, signal: stop.signal }),
   }));
-  const first = (read: (state: PlaceState) => string | undefined, namespace = '') =>
-    states
-      .filter((place) => namespace === '' || (place.namespace ?? namespace) === namespace)
-      .map(({ state }) => read(state))
-      .find((message) => message !== undefined);
   return {
     resource,
     started: Promise.all(states.map(({ state }) => state.started)).then(() => {}),
     synced: () => states.every(({ state }) => state.synced()),
-    failure: () => first((state) => state.failure()),
-    doubt: (namespace) => first((state) => state.doubt(), namespace),
+    failure: () => states.map(({ state }) => state.failure()).find((message) => message !== undefined),
+    doubt: (namespace) => {
+      // Asked for every object of every comparison.
+      for (const place of states) {
+        const message = concerns(place.namespace, namespace) ? place.state.doubt() : undefined;
+        if (message !== undefined) return message;
+      }
+      return undefined;
+    },
     stop: () => stop.abort(),
   };
+}
+
+/** Whether a watch of a place (undefined is everywhere) tells of a namespace ('' is all). */
+function concerns(place: string | undefined, namespace: string): boolean {
+  return place === undefined || namespace === '' || place === namespace;
 }
 
 type PlaceOptions = KindWatchOptions & { namespace: string | undefined; signal: AbortSignal };
