@@ -3,6 +3,7 @@ import { mountDeclared } from './declared/mount-declared.ts';
 import { createRepositoryQuestions } from './declared/repository-questions.ts';
 import type { Mount } from './http/mount.ts';
 import type { ApiServerParts } from './server.ts';
+import { createSourceDescriptions, mountSourceDetails } from './source-details/source-details.ts';
 
 /** What the server has when it mounts its routes. */
 export interface ServerState {
@@ -18,12 +19,14 @@ export interface RouteModules {
 
 export function createRouteModules(parts: ApiServerParts): RouteModules {
   const questions = createRepositoryQuestions(parts.store);
+  const descriptions = createSourceDescriptions(parts.store);
   return {
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });
+      mountSourceDetails(mount, { ...parts, ...state, descriptions });
     },
     async close() {
-      await questions.close();
+      await Promise.all([questions.close(), descriptions.close()]);
     },
   };
 }

@@ -123,6 +123,12 @@ export {
   type VersionInfo,
   versionSchema,
 } from './session.ts';
+export {
+  type SourceDetailsAnswer,
+  type SourceDetailsQuestion,
+  sourceDetailsRequestSchema,
+  sourceDetailsSchema,
+} from './source-details.ts';
 export type {
   Certificate,
   CertificateInput,

@@ -21,6 +21,7 @@ import {
   revisionQuerySchema,
 } from './revision-metadata.ts';
 import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
+import { sourceDetailsRoutes } from './source-details.ts';
 
 /**
  * One entry of the REST contract. `path` has `{name}` placeholders. `access`: `session` needs a valid token (or
@@ -240,9 +241,10 @@ export const routes = {
     query: revisionQuerySchema,
     response: ociMetadataSchema,
   },
+  ...declaredRoutes,
   ...accountRoutes,
   ...projectRoutes,
-  ...declaredRoutes,
+  ...sourceDetailsRoutes,
   watchApplications: {
     method: 'GET',
     path: streams,
