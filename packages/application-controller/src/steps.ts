@@ -57,7 +57,8 @@ export function createSteps(options: StepsOptions): Steps {
   const find = findDestination(validating);
   const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
   const look: Step[] = [load, compare(reader)];
-  const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock };
+  const gate = { settings, others: options.others, clock };
+  const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock, gate };
   const parts: PassParts = {
     begin,
     look,

@@ -7,6 +7,7 @@ import { forEachLimited } from '../operation/for-each-limited.ts';
 import { permitted } from '../operation/prepare-attempt.ts';
 import { releaseHook } from '../operation/release-hook.ts';
 import type { Pass } from '../pass.ts';
+import { cascadeHold, handOverMoved } from './cascade-gate.ts';
 import type { DeletionOptions, Stage } from './deletion-stage.ts';
 import { named } from './listing.ts';
 import { unseenKinds } from './unseen-kinds.ts';
@@ -42,10 +43,13 @@ export async function deleteManaged(pass: Pass, options: DeletionOptions): Promi
   if (unseen.length > 0) return { kind: 'hindered', messages: unseen };
   const plan = cascadePlan(pass);
   if (plan.unconfirmed.length > 0) return { kind: 'waiting', message: unconfirmed(plan) };
+  const hold = options.gate && cascadeHold(pass, plan, options.gate);
+  if (hold) return { kind: 'waiting', message: hold };
   for (const { objects } of plan.waves) {
     const messages = await deleteWave(pass, objects, options);
     if (messages.length > 0) return { kind: 'hindered', messages };
-    const left = objects.filter((object) => destination.live.get(keyOf(object)) !== undefined);
+    const stays = (object: KubeObject) => destination.live.get(keyOf(object))?.application === pass.application;
+    const left = objects.filter(stays);
     if (left.length > 0) return waitingFor(left, options.clock());
   }
   return { kind: 'done' };
@@ -56,14 +60,16 @@ function unconfirmed({ unconfirmed: objects }: DeletionPlan): string {
 }
 
 /** What could not be deleted. */
-async function deleteWave(pass: Pass, objects: readonly KubeObject[], { mask }: DeletionOptions): Promise<string[]> {
+async function deleteWave(pass: Pass, objects: readonly KubeObject[], options: DeletionOptions): Promise<string[]> {
   const { destination, app } = pass;
+  const { mask } = options;
   if (!destination) return [];
   const propagation = app.metadata.finalizers?.includes(finalizers.resourcesBackground) ? 'Background' : 'Foreground';
   const problems: string[] = [];
   await forEachLimited(objects, parallel, async (object) => {
     const key = keyOf(object);
     try {
+      if (await handOverMoved(pass, object, options)) return;
       if (object.metadata.finalizers?.includes(finalizers.hook))
         await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask });
       if (object.metadata.deletionTimestamp !== undefined) return;

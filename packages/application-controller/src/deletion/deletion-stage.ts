@@ -1,4 +1,5 @@
 import type { KubeClient, SecretMask } from '@plumbline/cluster';
+import type { DeletionGateOptions } from '../operation/deletion-gate.ts';
 import type { Pass, Step } from '../pass.ts';
 import type { TargetLoader } from '../target/target-state.ts';
 
@@ -11,6 +12,8 @@ export interface DeletionOptions {
   /** Renders the sources: hooks of the deletion are among them. */
   loadTarget: Step;
   clock(): number;
+  /** The budgets, and the Applications that may have what is to go. */
+  gate?: DeletionGateOptions;
 }
 
 /** How far a stage of a deletion is. */

@@ -86,7 +86,7 @@ async function pruneObject(task: SyncTask, context: ExecuteContext): Promise<Don
   if (taken && context.moves && taken !== context.moves.application) return { handedOver: taken };
   const owner = context.moves?.ownerElsewhere(task.key);
   if (owner) {
-    await handOver(task, owner, context);
+    await handOver({ key: task.key, version: task.version, uid: task.live?.object.metadata.uid }, owner, context);
     return { handedOver: owner.facts.application };
   }
   await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {

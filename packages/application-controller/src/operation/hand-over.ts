@@ -1,7 +1,7 @@
 import { normalizeRepoURL } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { joinApiVersion, keyString, type ResourceKey, withTracking } from '@plumbline/manifests';
-import { planDeletions, type SyncTask } from '@plumbline/sync';
+import { planDeletions } from '@plumbline/sync';
 import type { AppRuntime, LoadedTarget } from '../app-runtime.ts';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
@@ -88,11 +88,11 @@ function applicationsBehind(
 
 /** Marks a live object as another Application's own: it stays as it is, uid and all. */
 export async function handOver(
-  task: SyncTask,
+  task: { key: ResourceKey; version: string; uid: string | undefined },
   { facts }: Owner,
   { destination: { client, live }, mask }: { destination: Destination; mask: SecretMask },
 ): Promise<void> {
-  const { key, version } = task;
+  const { key, version, uid } = task;
   const apiVersion = joinApiVersion(key.group, version);
   const { kind, name, namespace } = key;
   const place = namespace ? { name, namespace } : { name };
@@ -101,7 +101,6 @@ export async function handOver(
     { application: facts.application, namespace: facts.namespace, ...facts.tracking },
   );
   const { annotations, labels } = marked.metadata;
-  const uid = task.live?.object.metadata.uid;
   const metadata = { ...(annotations ? { annotations } : {}), ...(labels ? { labels } : {}), ...(uid ? { uid } : {}) };
   const answer = await client.patch(refOf(key, apiVersion), { metadata }, { type: 'merge', fieldManager });
   live.observe(mask.mask(answer));

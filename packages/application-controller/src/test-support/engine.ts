@@ -163,6 +163,7 @@ export class Engine {
       loader,
       loadTarget: loadTarget({ loader, refreshIntervalMs: () => 120_000, clock }),
       clock,
+      gate: { settings: this.settings, others: this.others, clock },
     };
   }
 

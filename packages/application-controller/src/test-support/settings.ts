@@ -33,6 +33,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
     access: unused,
     secretKey: unused,
     repositoryAccess: unused,
+    candidateAccess: unused,
     repositories: () => [],
     clusters: () => [],
     resolveDestination: unused,
