@@ -1,5 +1,5 @@
+import { globMatch } from '@plumbline/access';
 import type { ApplicationSourceDirectory } from '@plumbline/apis';
-import picomatch from 'picomatch';
 import { folderOf, joinPath, relativePath } from '../repository/paths.ts';
 import { walkTree } from '../repository/repository-view.ts';
 import { isOverrideFile } from '../source-overrides.ts';
@@ -7,19 +7,14 @@ import type { SourceAtRevision } from '../type-renderer.ts';
 
 const manifestName = /\.(yaml|yml|json|jsonnet)$/;
 
-/** A glob in which `*` also passes `/` (reference §7.4: one pattern for the whole relative path), `{a,b}` are alternatives. */
-function globOf(pattern: string): (path: string) => boolean {
-  return picomatch(pattern, { bash: true, dot: true, noextglob: true, nonegate: true });
-}
-
 function filterOf(options: ApplicationSourceDirectory): (relative: string) => boolean {
-  const included = options.include ? globOf(options.include) : undefined;
-  const excluded = options.exclude ? globOf(options.exclude) : undefined;
+  const { include, exclude } = options;
   return (relative) => {
     const name = relative.slice(folderOf(relative).length).replace('/', '');
     if (!options.disableExtensionFilter && !manifestName.test(name)) return false;
     if (isOverrideFile(name)) return false;
-    return !excluded?.(relative) && (included?.(relative) ?? true);
+    // One pattern for the whole path: without a separator, `*` passes `/` (reference §7.4).
+    return !(exclude && globMatch(exclude, relative)) && (!include || globMatch(include, relative));
   };
 }
 
