@@ -3,7 +3,7 @@ import { displayKey } from '../display.ts';
 import { isOfRun } from '../hooks.ts';
 import { inPhase } from '../results.ts';
 import type { OperationPhase, SyncTask } from '../types.ts';
-import { isRunning, resultFor, type StepState, setResult, settlingMs } from './step-state.ts';
+import { isPending, isRunning, resultFor, type StepState, setResult, settlingMs } from './step-state.ts';
 
 /**
  * Brings the results of applied tasks up to date with the health of their objects (reference §2.2 row 4). The last
@@ -12,7 +12,10 @@ import { isRunning, resultFor, type StepState, setResult, settlingMs } from './s
  */
 export function assessRunning(state: StepState): void {
   const last = state.groups.at(-1);
-  const judged = last?.some((task) => task.hook) ? state.groups : state.groups.slice(0, -1);
+  const before = state.groups.slice(0, -1);
+  // Prunes that are left after a restart may have come to stand before what runs already.
+  const awaited = before.some((group) => group.some((task) => isPending(state, task)));
+  const judged = awaited || last?.some((task) => task.hook) ? state.groups : before;
   const settling = settlingMs(state) > 0;
   for (const task of [...judged, ...state.rescue].flat()) {
     if (!isRunning(state, task) || (settling && !task.hook)) continue;
@@ -40,8 +43,15 @@ function judge(task: SyncTask, { observed }: StepState): { phase: OperationPhase
   if (phase === 'Running') return undefined;
   return {
     phase,
-    ...(live.health?.message && (task.hook || phase === 'Failed') ? { message: live.health.message } : {}),
+    ...messageOf(task, phase, live.health),
   };
+}
+
+/** What a health check says of a hook, or of anything that has failed. */
+function messageOf(task: SyncTask, phase: OperationPhase, health: HealthStatus | undefined): { message?: string } {
+  if (!task.hook && phase !== 'Failed') return {};
+  if (health?.message) return { message: health.message };
+  return phase === 'Failed' ? { message: `${displayKey(task.key)} is ${health?.status ?? 'Unknown'}` } : {};
 }
 
 /** How a hook stands by its health (reference §2.2 row 4). */

@@ -289,37 +289,3 @@ describe('a dry run of the whole operation', () => {
     expect(world.run()).toMatchObject({ phase: 'Failed', message: 'one or more objects failed to apply (dry run)' });
   });
 });
-
-describe('a restart', () => {
-  const pairs = () => [
-    added(map('a')),
-    added(object('Service/b')),
-    added(gate('c', { wave: '1' })),
-    removed(map('old', { wave: '1' })),
-    added(object('Deployment/d', { wave: '2' })),
-    added(map('pre', { hook: 'PreSync' })),
-  ];
-
-  test('at any step goes on where the operation was, and does nothing twice', () => {
-    const health = { c: 'Healthy', d: 'Healthy' } as const;
-    const whole = new World(pairs(), { health });
-    whole.run();
-    for (let steps = 1; steps <= whole.batches.length; steps++) {
-      const world = new World(pairs(), { health });
-      while (world.batches.length < steps) world.now += world.step().requeueAfterMs ?? 0;
-      world.restart();
-      expect(world.run().phase).toBe('Succeeded');
-      const writes = (log: string[]) => log.filter((line) => !line.startsWith('dry-run')).sort();
-      expect(writes(world.log)).toEqual(writes(whole.log));
-      expect(Object.keys(world.outcomes()).sort()).toEqual(['a', 'b', 'c', 'd', 'old', 'pre']);
-    }
-  });
-
-  test('keeps what ApplyOutOfSyncOnly has brought in order in view', () => {
-    const request = { syncOptions: ['ApplyOutOfSyncOnly=true'] };
-    const world = new World([added(gate('first')), added(map('second', { wave: '1' }))], { request });
-    world.run();
-    world.restart();
-    expect(world.run().message).toBe('waiting for healthy state of Service/first');
-  });
-});
