@@ -6,6 +6,7 @@ it.each([
   ['the runtime says it plainly', 'fatal error: runtime: out of memory', true],
   ['its own tables cannot grow', 'fatal error: out of memory allocating heap arena metadata', true],
   ['a mapping is refused', 'fatal error: runtime: cannot allocate memory', true],
+  ['a thread gets no stack', 'runtime/cgo: pthread_create failed: Resource temporarily unavailable', true],
   ['a child cannot be started', 'Error: fork/exec ./plugin: cannot allocate memory', true],
   [
     'the collector crashes',

@@ -45,7 +45,7 @@ export function withMemoryLimit(command: Command, memoryBytes: number): Command 
 }
 
 const outOfMemory =
-  /^(?:fatal error: .*\b(?:out of memory|cannot allocate|failed to reserve)\b|runtime: (?:out of memory|cannot allocate))|\bcannot allocate memory$/m;
+  /^(?:fatal error: .*\b(?:out of memory|cannot allocate|failed to reserve)\b|runtime: (?:out of memory|cannot allocate)|runtime\/cgo: pthread_create failed)|\bcannot allocate memory$/m;
 /** Go's runtime itself crashed, not the program that it runs: a mapping that it needed was refused. */
 const crashOfRuntime = /^SIGSEGV: segmentation violation[\s\S]*^goroutine 0 /m;
 
