@@ -5,6 +5,7 @@ import type { Call } from '../http/mount.ts';
 import { checkPassword } from '../session/password.ts';
 import { issuer } from '../session/tokens.ts';
 import type { AccountParts } from './routes.ts';
+import { untilKnown } from './until-known.ts';
 
 const bcryptCost = 10;
 /** bcrypt looks at no more. */
@@ -36,7 +37,10 @@ export async function changePassword(parts: AccountParts, call: Call<'changePass
     const text = `New password does not match the following expression: ${passwordPattern.source}.`;
     throw apiFailure('InvalidArgument', text);
   }
-  await store(parts, name, await hash(body.newPassword, bcryptCost));
+  const passwordHash = await hash(body.newPassword, bcryptCost);
+  await store(parts, name, passwordHash);
+  const stored = () => parts.accounts.access().accounts.find((account) => account.name === name)?.passwordHash;
+  await untilKnown(() => stored() === passwordHash);
   parts.logger.info('a password was changed', { account: name, by: user.username });
 }
 
