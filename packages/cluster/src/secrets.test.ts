@@ -19,6 +19,14 @@ describe('the mask of Secrets', () => {
     expect(a).not.toBe(c);
   });
 
+  it('leaves alone what it has masked already, and copies of it', () => {
+    const mask = createSecretMask(Buffer.from('key'));
+    const once = mask.mask(secret({ a: 'same' }));
+    const copy = { ...once, metadata: { name: 's', resourceVersion: '2' } };
+    expect(mask.mask(once)).toBe(once);
+    expect(mask.mask(copy)['data']).toEqual(once['data']);
+  });
+
   it('depends on the key', () => {
     expect(masked('one', { a: 'same' })['a']).not.toBe(masked('two', { a: 'same' })['a']);
   });
