@@ -151,6 +151,7 @@ function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal:
       resolveDestination: (destination) => settings.resolveDestination(destination),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       actionRules: () => settings.current().actionRules,
+      declared: settings,
       settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
       version: versionInfo(),
       logger: logger.child({ component: 'api-server' }),
