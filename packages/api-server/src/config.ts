@@ -15,6 +15,8 @@ export interface ApiServerConfig {
   metricsHost: string;
   metricsPort: number;
   logLevel: string;
+  /** Serve TLS; default true. */
+  tls: boolean;
 }
 
 function portOf(env: Record<string, string | undefined>, name: string, otherwise: number): number {
@@ -27,7 +29,8 @@ function portOf(env: Record<string, string | undefined>, name: string, otherwise
 
 /**
  * The configuration from environment variables: PLUMB_KUBECONFIG (and PLUMB_KUBE_CONTEXT; without it the pod's service
- * account), PLUMB_NAMESPACE, PLUMB_REDIS_URL, PLUMB_REDIS_PREFIX, PLUMB_LISTEN_HOST, PLUMB_PORT, PLUMB_METRICS_HOST, PLUMB_METRICS_PORT, PLUMB_LOG_LEVEL.
+ * account), PLUMB_NAMESPACE, PLUMB_REDIS_URL, PLUMB_REDIS_PREFIX, PLUMB_LISTEN_HOST, PLUMB_PORT, PLUMB_METRICS_HOST, PLUMB_METRICS_PORT, PLUMB_LOG_LEVEL,
+ * PLUMB_INSECURE (`true` serves plain HTTP, for a proxy that ends TLS).
  */
 export function configFromEnv(env: Record<string, string | undefined>): ApiServerConfig {
   const context = env['PLUMB_KUBE_CONTEXT'];
@@ -42,5 +45,6 @@ export function configFromEnv(env: Record<string, string | undefined>): ApiServe
     metricsHost: env['PLUMB_METRICS_HOST'] || '127.0.0.1',
     metricsPort: portOf(env, 'PLUMB_METRICS_PORT', 8083),
     logLevel: env['PLUMB_LOG_LEVEL'] || 'info',
+    tls: !/^(true|1)$/i.test(env['PLUMB_INSECURE'] ?? ''),
   };
 }

@@ -12,6 +12,7 @@ import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
+import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
@@ -29,6 +30,7 @@ import { createRevocations } from './session/revocations.ts';
 import { mountSession, mountWebLogout, type SessionParts } from './session/routes.ts';
 import { issueLogin } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
+import { serverCertificate } from './tls/server-certificate.ts';
 
 /** What the API server works with: connections and settings, made by {@link start} or by a composition root. */
 export interface ApiServerParts {
@@ -123,7 +125,10 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);
     response.type('text/plain').send('ok');
   });
-  app.use(requireJson);
+  app.use(
+    requireJson,
+    refuseForeignOrigin(() => parts.settings().url),
+  );
   const session = sessionParts(parts, projects);
   const { authenticate, access } = session;
   const anonymous = () => parts.accounts.access().anonymousEnabled;
@@ -147,6 +152,8 @@ export interface ServeOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
+  /** Serve TLS, with the certificate of argocd-server-tls or argocd-secret, or one of our own. Default false. */
+  tls?: boolean;
   /** Gives up starting: the first list of Applications is waited for as long as it takes. */
   signal?: AbortSignal;
 }
@@ -161,9 +168,9 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** Serves the REST API over plain HTTP once the Applications are known. */
+/** Serves the REST API once the Applications are known. */
 export async function serveApi(parts: ApiServerParts, options: ServeOptions): Promise<ApiServer> {
-  const { client, namespace, logger } = parts;
+  const { client, namespace, logger, now = () => new Date() } = parts;
   const cache = watchApplications({ client, namespace, logger });
   const projects = watchProjects({ client, namespace, logger });
   const inspector = createInspector(parts.store);
@@ -181,7 +188,10 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
     registerMetrics(parts, streams);
     const listening = await listen(
       createApp(parts, { cache, projects, inspector, revisions, modules, clusters, streams }),
-      options,
+      {
+        ...options,
+        ...(options.tls ? { certificate: () => serverCertificate({ client, namespace, now }) } : {}),
+      },
     );
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {

@@ -1,9 +1,16 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PlumblineError } from '@plumbline/errors';
+import type { ServerCertificate } from '../tls/server-certificate.ts';
 
 // An import statement would load everything that the module exports lazily, a WebSocket client among it: 13 MB.
 const { createServer } = process.getBuiltinModule('node:http');
+
+/** How often a certificate is read anew: it may have been renewed. */
+const certificateMs = 60_000;
+
+/** A certificate, read anew now and then. */
+export type ReadCertificate = () => Promise<ServerCertificate>;
 
 export interface Listening {
   url: string;
@@ -18,9 +25,35 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Serves plain HTTP. Port 0 takes a free one. Throws `API_LISTEN` where the port is taken. */
-export async function listen(handler: RequestListener, address: { host: string; port: number }): Promise<Listening> {
-  const server = createServer(handler);
+export interface ListenOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** For TLS, 1.2 or newer; absent: plain HTTP. */
+  certificate?: ReadCertificate | undefined;
+}
+
+async function secureServer(handler: RequestListener, read: ReadCertificate): Promise<Server> {
+  const https = process.getBuiltinModule('node:https');
+  let current = await read();
+  const server = https.createServer({ ...current, minVersion: 'TLSv1.2' }, handler);
+  const renew = async (): Promise<void> => {
+    const next = await read();
+    if (next.cert === current.cert && next.key === current.key) return;
+    current = next;
+    server.setSecureContext({ ...next, minVersion: 'TLSv1.2' });
+  };
+  // One that cannot be read or used is left alone: the last good one stays.
+  const timer = setInterval(() => void renew().catch(() => undefined), certificateMs);
+  timer.unref();
+  server.once('close', () => clearInterval(timer));
+  return server;
+}
+
+/** Serves HTTP, with a certificate over TLS. Throws `API_LISTEN` where the port is taken. */
+export async function listen(handler: RequestListener, address: ListenOptions): Promise<Listening> {
+  const { certificate } = address;
+  const server = certificate ? await secureServer(handler, certificate) : createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const where = `${address.host}:${address.port}`;
@@ -31,7 +64,7 @@ export async function listen(handler: RequestListener, address: { host: string; 
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${urlHost(address.host)}:${port}`,
+    url: `${certificate ? 'https' : 'http'}://${urlHost(address.host)}:${port}`,
     close: (graceMs) =>
       new Promise((resolve) => {
         const late = setTimeout(() => server.closeAllConnections(), graceMs);
