@@ -2,6 +2,7 @@ import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it, vi } from 'vitest';
 import { compareResource } from './compare-resource.ts';
 import { matchingRules } from './ignore-rules.ts';
+import { removeFields, staleFields } from './stale-fields.ts';
 
 const configMap = (data: Record<string, string>, extra: object = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -184,4 +185,18 @@ it.each([
   for (const answer of answers) given.predict.mockResolvedValueOnce(configMap({ key: answer }));
   const sides = { target: configMap({ key: '1' }), live: configMap({ key: 'z' }) };
   expect((await compareResource(sides, given)).outOfSync).toBe(outOfSync);
+});
+
+it('takes off the prediction what only a client-side apply owns, and what that empties', () => {
+  const fields = {
+    'k:{"name":"a"}': { '.': {}, 'f:name': {}, 'f:ports': { 'k:{"port":1}': { '.': {}, 'f:port': {} } } },
+  };
+  const live = pod([{ name: 'a', ports: [{ port: 1 }] }, { name: 'b' }], {
+    ...managed([
+      { manager: 'kubectl-client-side-apply', fields: { ...inContainers(fields), 'f:rule': { 'f:x': {} } } },
+      own(inContainers({ 'k:{"name":"b"}': { '.': {}, 'f:name': {} } })),
+    ]),
+  });
+  const reduced = removeFields({ ...live, rule: { x: 1 } }, staleFields(live, 'argocd-controller'));
+  expect(reduced).toEqual({ ...pod([{ name: 'b' }]), metadata: live.metadata });
 });

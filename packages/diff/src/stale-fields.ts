@@ -29,10 +29,16 @@ export function removeFields<T>(value: T, fields: FieldSet): T {
   for (const [field, child] of Object.entries(fields)) {
     const name = field.slice(2);
     if (!field.startsWith('f:') || copy[name] === undefined) continue;
-    if (isWhole(child)) delete copy[name];
-    else copy[name] = removeFields(copy[name], child);
+    const rest = isWhole(child) ? undefined : removeFields(copy[name], child);
+    // What a removal empties goes, too: so does the server.
+    if (rest === undefined || (isEmpty(rest) && !isEmpty(copy[name]))) delete copy[name];
+    else copy[name] = rest;
   }
   return copy as T;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function removeEntries(list: unknown[], fields: FieldSet): unknown[] {

@@ -7,9 +7,13 @@ import { refOf } from '../object-ref.ts';
 /** Managers whose client-side apply we take over from: kubectl, and Argo CD's own. */
 const clientSide: readonly string[] = ['kubectl-client-side-apply', fieldManager];
 
+/** How often an object that keeps changing is tried. */
+const attempts = 4;
+
 /**
  * Hands the fields that a client-side apply owns to our server-side apply, so that a field that leaves Git leaves the
- * cluster (Kubernetes: "Migrating from client-side apply to server-side apply"). Nothing to do for most objects.
+ * cluster (Kubernetes: "Migrating from client-side apply to server-side apply"). Nothing to do for most objects. One that
+ * its controller has changed meanwhile is read again.
  * @param managers further managers of client-side applies
  */
 export async function migrateOwnership(
@@ -17,10 +21,13 @@ export async function migrateOwnership(
   client: KubeClient,
   managers: readonly string[] = [],
 ): Promise<void> {
-  const entries = live.metadata.managedFields ?? [];
   const theirs = isClientSide([...clientSide, ...managers]);
-  if (!entries.some(theirs)) return;
-  await writeEntries(live, migrated(entries, managers), client);
+  let current: KubeObject | null = live;
+  for (let attempt = 1; current && attempt <= attempts; attempt += 1) {
+    const entries: readonly ManagedFieldsEntry[] = current.metadata.managedFields ?? [];
+    if (!entries.some(theirs) || (await writeEntries(current, migrated(entries, managers), client))) return;
+    current = await client.find(refOf(keyOf(live), live.apiVersion));
+  }
 }
 
 /**
