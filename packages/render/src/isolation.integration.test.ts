@@ -26,6 +26,7 @@ type Case = [
     files?: Record<string, FileContent>;
     source?: Partial<ApplicationSource>;
     settings?: Partial<RenderSettings>;
+    ref?: string;
   },
 ];
 
@@ -107,6 +108,43 @@ const fields: Case[] = [
     'helm.valueFiles globs',
     (path) => ({ files: chart, source: { helm: { valueFiles: [path.replace('canary', 'can*')] } } }),
   ],
+  ...[['https', 'http'], ['file'], []].map(
+    (valuesFileSchemes): Case => [
+      `helm.valueFiles as file URL where schemes are ${valuesFileSchemes.join(' ')}`,
+      (path) => ({
+        files: chart,
+        source: { helm: { valueFiles: [`file://${path}`] } },
+        settings: { valuesFileSchemes },
+      }),
+    ],
+  ),
+  ...['valueFiles', 'fileParameters'].map(
+    (field): Case => [
+      `helm.${field} of another source`,
+      (path) => {
+        const named = `$there/${path}`;
+        const helm =
+          field === 'valueFiles' ? { valueFiles: [named] } : { fileParameters: [{ name: 'x', path: named }] };
+        return { files: chart, source: { helm }, ref: 'there' };
+      },
+    ],
+  ),
+  [
+    'helm.valueFiles globs of another source',
+    (path) => ({
+      files: chart,
+      source: { helm: { valueFiles: [`$there/${path.replace('canary', 'can*')}`] } },
+      ref: 'there',
+    }),
+  ],
+  ['kustomization resources as file URL', (path) => kustomization({ resources: ['a.yaml', `file://${path}`] })],
+  [
+    'kustomization helmCharts repo as file URL',
+    (path) => ({
+      ...kustomization({ helmCharts: [{ name: 'c', version: '1.0.0', repo: `file://${path}` }] }),
+      settings: helmSettings,
+    }),
+  ],
   ['helm.valueFiles of a ref', (path) => ({ files: chart, source: { helm: { valueFiles: [`$here/${path}`] } } })],
   ...['valuesFile', 'additionalValuesFiles'].map(
     (field): Case => [
@@ -159,9 +197,10 @@ const paths: [string, () => string][] = [
 describe.each(fields)('a path outside the repository in %s', (field, make) => {
   it('is refused, by name, and shows nothing of what is there', async () => {
     for (const [what, path] of paths) {
-      const { files = {}, source = {}, settings = {} } = make(path());
+      const { files = {}, source = {}, settings = {}, ref } = make(path());
       const folder = `fields/${field.replaceAll(/\W/g, '-')}`;
-      const more: FilesRendering = { source, context: { settings: { ...defaultSettings, ...settings } } };
+      const context = { settings: { ...defaultSettings, ...settings } };
+      const more: FilesRendering = { source, context, ...(ref === undefined ? {} : { ref }) };
       const outcome = await rig
         .render(folder, files, more)
         .then(({ objects }) => `rendered ${JSON.stringify(objects)}`, String);

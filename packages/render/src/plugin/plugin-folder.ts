@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
+import { shownPath } from '../repository/paths.ts';
 import { describePlugin, type Plugin } from './plugin-client.ts';
 import { fullName } from './plugin-description.ts';
 
@@ -71,10 +72,10 @@ export function openPluginFolder(folder: string | undefined): PluginFolder {
       const there =
         present.length === 0 ? 'there is no plugin' : `there are ${present.map((at) => at.name).join(', ')}`;
       throw found
-        ? new PlumblineError('RENDER_INVALID_SOURCE', `there are several versions of plugin ${name}`, {
+        ? new PlumblineError('RENDER_INVALID_SOURCE', `there are several versions of plugin ${shownPath(name)}`, {
             hint: `use one of ${[found, ...others].map(fullName).join(', ')}`,
           })
-        : new PlumblineError('RENDER_INVALID_SOURCE', `config management plugin ${name} is not available`, {
+        : new PlumblineError('RENDER_INVALID_SOURCE', `config management plugin ${shownPath(name)} is not available`, {
             hint: `${there}; run \`plumb plugin-server\` beside the repo-server`,
           });
     },

@@ -15,6 +15,8 @@ export interface FilesRendering {
   context?: Partial<RenderContext>;
   limits?: Partial<RendererLimits>;
   tools?: Partial<RenderTools>;
+  /** Another source of the Application, with this `ref`, is the same repository at the same commit. */
+  ref?: string;
 }
 
 /** A repository whose files are rendered, each time by a renderer of its own. */
@@ -55,8 +57,10 @@ export async function createFilesRig(): Promise<FilesRig> {
       await mirror.ensureCommit(commit);
       const source = { repoURL: repository.url, targetRevision: 'main', path, ...more.source };
       const context = { ...defaultContext, ...more.context };
-      const traced = await renderer.trace(mirror, commit, source, context);
-      return { ...(await renderer.render(mirror, commit, traced, context, {})), traced };
+      const sibling = { repoURL: repository.url, revision: commit, open: async () => mirror };
+      const surroundings = { refs: new Map(more.ref === undefined ? [] : [[more.ref, sibling]]) };
+      const traced = await renderer.trace(mirror, commit, source, context, surroundings);
+      return { ...(await renderer.render(mirror, commit, traced, context, { surroundings })), traced };
     },
     async [Symbol.asyncDispose]() {
       await mirrors.close();
