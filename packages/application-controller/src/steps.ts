@@ -11,7 +11,8 @@ import { compareManifests } from './inspect/server-side-diff.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import { deletionGate } from './operation/deletion-gate.ts';
 import { dependencyRule } from './operation/dependencies.ts';
-import { moveRule, type OtherApplications, ownerElsewhere } from './operation/hand-over.ts';
+import { moveRule, type OtherApplications } from './operation/hand-over.ts';
+import { OperationEvents } from './operation/operation-events.ts';
 import { planRule } from './operation/plan-rule.ts';
 import { windowRule } from './operation/window-rule.ts';
 import type { Pass, Step } from './pass.ts';
@@ -57,6 +58,7 @@ export function createSteps(options: StepsOptions): Steps {
   const find = findDestination(validating);
   const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
   const look: Step[] = [load, compare(reader)];
+  const events = new OperationEvents(options);
   const gate = { settings, others: options.others, clock };
   const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock, gate };
   const parts: PassParts = {
@@ -64,7 +66,7 @@ export function createSteps(options: StepsOptions): Steps {
     look,
     compare: compare(reader),
     automate: autoSync(settings, clock),
-    operating: operateOptions(options, { reader, clock }),
+    operating: operateOptions(options, { reader, clock, events }),
     reporting: {
       client,
       store: applications,
@@ -76,7 +78,7 @@ export function createSteps(options: StepsOptions): Steps {
     run: (pass) =>
       pass.app.metadata.deletionTimestamp
         ? remove(pass, find, { deleting, reporting: parts.reporting })
-        : reconcile(pass, parts),
+        : reconcile(pass, parts).then(() => events.changed(pass)),
     look: async (pass, until) => {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
@@ -136,7 +138,7 @@ async function runSteps(steps: readonly Step[], pass: Pass): Promise<void> {
 
 function operateOptions(
   options: StepsOptions,
-  { reader, clock }: { reader: LiveReader; clock: () => number },
+  { reader, clock, events }: { reader: LiveReader; clock: () => number; events: OperationEvents },
 ): OperateOptions {
   const { loader, mask, settings, client, applications, metrics, others } = options;
   return {
@@ -152,10 +154,13 @@ function operateOptions(
       moveRule(others, clock),
       deletionGate({ settings, clock, others }),
     ],
-    ownerElsewhere: (pass, key) => ownerElsewhere(pass, key, others),
+    others,
+    onStarted: (pass, state) => events.started(pass, state),
     syncTimeoutMs: () => settings.current().controller.syncTimeoutMs,
     persist: (pass) => persistOperation(pass, { client, store: applications, controlNamespace: options.namespace }),
-    onFinished: ({ app, destination }, state) => {
+    onFinished: (pass, state) => {
+      const { app, destination } = pass;
+      events.completed(pass, state);
       const labels = {
         namespace: app.metadata.namespace ?? '',
         name: app.metadata.name ?? '',

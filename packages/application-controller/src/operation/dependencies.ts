@@ -58,9 +58,10 @@ export function dependencyRule(options: DependencyOptions): HoldRule {
   };
 }
 
-const unseen = 'has not been compared with this revision yet';
+/** That an Application has not seen the revision in question, or its own spec, yet. */
+export const unseen = 'has not been compared with this revision yet';
 
-interface Needed {
+export interface Needed {
   pass: Pass;
   revisions: readonly string[];
   /** Start of the operation, ms since the epoch. */
@@ -68,7 +69,7 @@ interface Needed {
 }
 
 /** Why a dependency is not as it should be, or undefined where it is. */
-function whyNotReady(app: Application | undefined, needed: Needed): string | undefined {
+export function whyNotReady(app: Application | undefined, needed: Needed): string | undefined {
   if (!app) return 'does not exist';
   const { status } = app;
   if (app.metadata.deletionTimestamp) return 'is being deleted';

@@ -1,5 +1,6 @@
 import { type Application, ownAnnotations } from '@plumbline/apis';
 import type { PlanPreview } from '@plumbline/sync';
+import type { AuditedWrite } from './audit.ts';
 
 /** Something deleted without an approval: it counts against the budget of a time window. */
 export interface PastDeletion {
@@ -21,6 +22,8 @@ export class OperationMemory {
   interrupted: { operation: string; note: string } | undefined;
   /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */
   waitsForOthers: { operation: string; since: number } | undefined;
+  /** What an operation has written, by its start. */
+  audit: { operation: string; total: number; writes: AuditedWrite[]; plan?: string } | undefined;
   readonly #previews = new Map<string, PlanPreview>();
   #deletions: PastDeletion[] | undefined;
 

@@ -1,5 +1,5 @@
 import { annotations, type OperationState } from '@plumbline/apis';
-import type { LiveNode, SecretMask } from '@plumbline/cluster';
+import type { SecretMask } from '@plumbline/cluster';
 import { errorMessage, hasCode, PlumblineError, retryClass } from '@plumbline/errors';
 import type { ResourceKey } from '@plumbline/manifests';
 import {
@@ -10,9 +10,11 @@ import {
   type SyncProgress,
   stepOperation,
 } from '@plumbline/sync';
+import { followedPlan, noteWrites } from '../operation/audit.ts';
+import { judgedObject } from '../operation/child-applications.ts';
 import { noteDeletions } from '../operation/deletion-gate.ts';
 import { executeActions } from '../operation/execute-actions.ts';
-import type { Owner } from '../operation/hand-over.ts';
+import { type OtherApplications, ownerElsewhere } from '../operation/hand-over.ts';
 import { firstHold, type Hold, type HoldRule, hasBegun } from '../operation/hold.ts';
 import { interrupt, interruptNote, isSupersedable, supersedeCheckMs, supersededBy } from '../operation/interrupt.ts';
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
@@ -34,8 +36,9 @@ export interface OperateOptions extends PrepareOptions {
   onFinished(pass: Pass, state: OperationState): void;
   /** What may be against going on, asked before every write, in this order. */
   holds: readonly HoldRule[];
-  /** The other Application that renders an object now. */
-  ownerElsewhere(pass: Pass, key: ResourceKey): Owner | undefined;
+  others: OtherApplications;
+  /** An operation begins. */
+  onStarted?(pass: Pass, state: OperationState): void;
   /** `controller.sync.timeout.seconds`, ms; 0 is none. */
   syncTimeoutMs(): number;
 }
@@ -58,11 +61,11 @@ export function operate(options: OperateOptions): Step {
       return undefined;
     }
     const state = currentState(operation, pass.operationState, timestamp(pass.startedAt));
+    if (state !== pass.operationState) options.onStarted?.(pass, state);
     pass.operationState = state;
     if (state.phase === 'Terminating' && state.finishedAt)
       finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
-    else if (isResting(state) && !(await wake(pass, state, options))) return undefined;
-    else await attempt(pass, options);
+    else if (!isResting(state) || (await wake(pass, state, options))) await attempt(pass, options);
     if (pass.operation && pass.operationState && isSupersedable(pass, pass.operationState))
       pass.later.push({ level: levels.refresh, ms: supersedeCheckMs });
     return undefined;
@@ -174,7 +177,7 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
   let announced = tasks <= quietTasks || (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
   for (;;) {
-    const step = stepOperation({ progress, plan, request, observed: observe(pass, options.clock()) });
+    const step = stepOperation({ progress, plan, request, observed: observe(pass, running, options) });
     progress = step.progress;
     if (step.actions.length > 0 && (step.persistFirst || !announced)) {
       announced = true;
@@ -183,6 +186,7 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
     }
     const outcomes = await executeActions(step.actions, context);
     noteDeletions(pass, outcomes, options.clock());
+    noteWrites(pass, running, outcomes);
     progress = recordOutcomes(progress, outcomes, { request, now: options.clock() });
     save(pass, running, progress, step.message);
     if (step.phase) return finish(pass, { phase: step.phase, message: step.message }, options);
@@ -205,9 +209,10 @@ function waitHeld(pass: Pass, hold: Hold, options: OperateOptions): void {
   pass.later.push({ level: levels.compare, ms: hold.ms });
 }
 
-function observe(pass: Pass, now: number) {
-  const live = (key: ResourceKey): LiveNode | undefined => pass.destination?.live.get(key);
-  return { live, now, deletionApproved: pass.app.metadata.annotations?.[annotations.deletionApproved] };
+function observe(pass: Pass, { target }: Attempt, { others, clock }: OperateOptions) {
+  const judging = { pass, revisions: target.revisions, refresh: others.refresh };
+  const live = (key: ResourceKey) => judgedObject(pass.destination?.live.get(key), judging);
+  return { live, now: clock(), deletionApproved: pass.app.metadata.annotations?.[annotations.deletionApproved] };
 }
 
 function resumed(pass: Pass): SyncProgress {
@@ -238,7 +243,7 @@ function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
     rules: pass.rules,
     moves: {
       application: pass.application,
-      ownerElsewhere: (key: ResourceKey) => options.ownerElsewhere(pass, key),
+      ownerElsewhere: (key: ResourceKey) => ownerElsewhere(pass, key, options.others),
     },
     respectIgnoreDifferences: parseSyncOptions(running.request.syncOptions).get('RespectIgnoreDifferences') === 'true',
     migration: migrationOf(pass.app, running.request),
@@ -284,6 +289,7 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
   pass.operationState = { ...state, phase, message: decision.message, finishedAt };
   pass.history = appendHistory(pass.app, pass.operationState, {
     revisions: state.syncResult?.revisions ?? [state.syncResult?.revision ?? ''],
+    plan: followedPlan(pass, state),
   });
   options.onFinished(pass, pass.operationState);
 }

@@ -5,7 +5,7 @@ import { AppRuntime } from '../app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from '../application-store.ts';
 import { LiveReader } from '../compare/live-reader.ts';
 import type { DeletionOptions } from '../deletion/deletion-stage.ts';
-import { type OtherApplications, ownerElsewhere } from '../operation/hand-over.ts';
+import type { OtherApplications } from '../operation/hand-over.ts';
 import type { HoldRule } from '../operation/hold.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
@@ -175,7 +175,7 @@ export class Engine {
       clock: () => this.now,
       waveDelayMs: () => 0,
       holds: this.holds,
-      ownerElsewhere: (pass, key) => ownerElsewhere(pass, key, this.others),
+      others: this.others,
       syncTimeoutMs: () => this.syncTimeoutMs,
       persist: async (pass) => {
         this.cluster.log.push('persist');
