@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { registerAccount } from './account/register.ts';
+import { registerAccounts } from './account/register-accounts.ts';
+import { registerAdmin } from './admin/register.ts';
 import { registerApp } from './app/register.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,5 +24,7 @@ export function createProgram(terminal: Terminal): Command {
   registerPluginServer(program);
   registerApp(program, terminal);
   registerAccount(program, terminal);
+  registerAccounts(program, terminal);
+  registerAdmin(program, terminal);
   return program;
 }

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError } from '@plumbline/protocol';
+import { type ApiClient, ApiError, routes } from '@plumbline/protocol';
 
 const refusals = new Set([403, 404]);
 
@@ -12,7 +12,8 @@ export function nameRefusals(client: ApiClient): ApiClient {
       } catch (error) {
         const params: { name?: string } | undefined = args[0]?.params;
         const application = params?.name;
-        if (!(error instanceof ApiError) || !refusals.has(error.status) || !application) throw error;
+        const ofApplication = routes[name].path.includes('/applications/');
+        if (!(error instanceof ApiError) || !refusals.has(error.status) || !application || !ofApplication) throw error;
         throw new ApiError(error.status, error.code, `application ${application}: ${error.message}`);
       }
     },

@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander';
+import type { Terminal } from '../terminal.ts';
+
+const output = () =>
+  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
+
+/** `plumb account`: local accounts, their API keys, and what one may do. */
+export function registerAccounts(program: Command, terminal: Terminal): void {
+  const account = program.command('account').description('local accounts, and what you may do');
+  account
+    .command('can-i')
+    .description('say whether you may do something; exit code 0 is yes, 1 is no')
+    .argument('<action>', 'for example sync')
+    .argument('<resource>', 'for example applications')
+    .argument('[object]', 'for example myproject/myapp', '*')
+    .addHelpText('after', '\nExample:\n  plumb account can-i sync applications myproject/myapp')
+    .action(async (action: string, resource: string, object: string, _options, command: Command) => {
+      const { canI } = await import('./accounts.ts');
+      await canI(terminal, { action, resource, object }, command.optsWithGlobals());
+    });
+  account
+    .command('list')
+    .description('list the accounts that you may see')
+    .addOption(output())
+    .action(async (_options, command: Command) => {
+      const { listAccounts } = await import('./accounts.ts');
+      await listAccounts(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('get-user-info')
+    .description('say who you are')
+    .action(async (_options, command: Command) => {
+      const { userInfo } = await import('./accounts.ts');
+      await userInfo(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('update-password')
+    .description('change a password')
+    .option('--account <name>', 'default: your own')
+    .option('--current-password <text>', 'your own password; asked for where it is missing')
+    .option('--new-password <text>', 'asked for where it is missing')
+    .action(async (_options, command: Command) => {
+      const { updatePassword } = await import('./accounts.ts');
+      await updatePassword(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('generate-token')
+    .description('make an API key, and print it')
+    .option('-a, --account <name>', 'default: your own')
+    .option('-e, --expires-in <duration>', 'for example 90d or 12h; default: never', '0s')
+    .option('--id <id>', 'name of the key; default: a random one')
+    .action(async (_options, command: Command) => {
+      const { generateToken } = await import('./accounts.ts');
+      await generateToken(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('delete-token')
+    .description('take an API key back')
+    .argument('<id>')
+    .option('-a, --account <name>', 'default: your own')
+    .action(async (id: string, _options, command: Command) => {
+      const { deleteToken } = await import('./accounts.ts');
+      await deleteToken(terminal, id, command.optsWithGlobals());
+    });
+}
