@@ -73,10 +73,15 @@ async function drift(target: KubeObject, random: Random): Promise<void> {
   }
 }
 
-/** Objects that a controller rewrites after the apply, and Services whose addresses a dry run does not assign. */
+/**
+ * Objects that a controller rewrites after the apply, and Services with fields of another type, which the server drops when
+ * the type changes and refuses afterwards.
+ */
 function isUnsteady(object: KubeObject): boolean {
-  const { aggregationRule, spec } = object as KubeObject & { spec?: { type?: string; clusterIP?: string } };
-  return aggregationRule !== undefined || (spec?.type === 'ExternalName' && spec.clusterIP !== undefined);
+  const { aggregationRule, spec } = object as KubeObject & { spec?: Record<string, unknown> };
+  const ofAddress = spec?.['type'] === 'ExternalName' && spec['clusterIP'] !== undefined;
+  const ofBalancer = spec?.['type'] !== 'LoadBalancer' && spec?.['allocateLoadBalancerNodePorts'] !== undefined;
+  return aggregationRule !== undefined || ofAddress || ofBalancer;
 }
 
 /** Without the status, what controllers write at their own time, and ports that a dry run does not reserve. */
