@@ -1,9 +1,12 @@
+import type { Express } from 'express';
 import type { ApplicationCache } from './applications/application-cache.ts';
 import { mountDeclared } from './declared/mount-declared.ts';
 import { createRepositoryQuestions } from './declared/repository-questions.ts';
 import type { Mount } from './http/mount.ts';
 import type { ApiServerParts } from './server.ts';
 import { createSourceDescriptions, mountSourceDetails } from './source-details/source-details.ts';
+import { createWebhookQueue, type WebhookQueue } from './webhook/webhook-queue.ts';
+import { mountWebhook } from './webhook/webhook-route.ts';
 
 /** What the server has when it mounts its routes. */
 export interface ServerState {
@@ -13,19 +16,28 @@ export interface ServerState {
 
 /** Routes that stand beside those of Applications and sessions, with the connections that they hold. */
 export interface RouteModules {
+  /** What is no part of the protocol: other bodies, and callers that have no token. */
+  mountOpen(app: Express, state: Pick<ServerState, 'cache'>): void;
   mount(mount: Mount, state: ServerState): void;
   close(): Promise<void>;
 }
 
 export function createRouteModules(parts: ApiServerParts): RouteModules {
   const questions = createRepositoryQuestions(parts.store);
+  let webhooks: WebhookQueue | undefined;
   const descriptions = createSourceDescriptions(parts.store);
   return {
+    mountOpen(app, { cache }) {
+      const settings = () => parts.declared.api().webhook;
+      webhooks = createWebhookQueue({ ...parts, cache, settings });
+      mountWebhook(app, { ...parts, queue: webhooks, settings });
+    },
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });
       mountSourceDetails(mount, { ...parts, ...state, descriptions });
     },
     async close() {
+      await webhooks?.close();
       await Promise.all([questions.close(), descriptions.close()]);
     },
   };

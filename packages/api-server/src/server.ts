@@ -37,7 +37,7 @@ export interface ApiServerParts {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
-  store: Pick<Store, 'queue' | 'sealed' | 'ping'>;
+  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'ping'>;
   accounts: AccountSettings;
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */
@@ -121,6 +121,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(securityHeaders, measure(metrics));
+  modules.mountOpen(app, { cache });
   app.get('/healthz', async (request, response) => {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);
     response.type('text/plain').send('ok');

@@ -6,7 +6,7 @@ export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export type { ObjectCacheOptions } from './object-cache.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';
 export { isFullSha } from './resolve-revision.ts';
-export { parseConstraint } from './semver-constraint.ts';
+export { parseConstraint, tagVersion } from './semver-constraint.ts';
 export { describeKeys, type KeyDescription } from './signatures/describe-keys.ts';
 export { type Keyring, readKeyring } from './signatures/keyring.ts';
 export { createSignatureCache, type SignatureCache } from './signatures/signature-cache.ts';

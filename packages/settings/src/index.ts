@@ -1,3 +1,4 @@
+export type { ApiSettings, DeepLink, WebhookSecrets } from './api-settings.ts';
 export { clusterAccess } from './cluster-access.ts';
 export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts';
 export { accountKeyPrefix } from './parse/access.ts';

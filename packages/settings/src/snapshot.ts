@@ -1,5 +1,7 @@
+import type { ApiSettings } from './api-settings.ts';
 import type { Documents } from './documents.ts';
 import { readAccess } from './parse/access.ts';
+import { readApiSettings } from './parse/api-settings.ts';
 import { readClusters } from './parse/clusters.ts';
 import { readControlSettings } from './parse/control-settings.ts';
 import { type RepositorySecrets, readRepositories } from './parse/repositories.ts';
@@ -11,6 +13,7 @@ export interface Snapshot {
   control: ControlSettings;
   admin: ReturnType<Settings['admin']>;
   access: AccessSettings;
+  api: ApiSettings;
   secretKey: string | undefined;
   repositories: RepositorySecrets;
   clusters: readonly DestinationCluster[];
@@ -61,6 +64,7 @@ export function readSnapshot(
       passwordChangedAt: secret.read<Date | undefined>('admin.passwordMtime', undefined, parseTimestamp),
     },
     access: readAccess({ cm: configMap('argocd-cm'), rbacCm: configMap('argocd-rbac-cm'), secret }),
+    api: readApiSettings({ cm: configMap('argocd-cm'), secret }),
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),
     clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),

@@ -3,6 +3,7 @@ import type { ApplicationDestination, IgnoreDifference } from '@plumbline/apis';
 import type { RepositoryAccess } from '@plumbline/git';
 import type { ActionRule, HealthRule } from '@plumbline/health';
 import type { TrackingOptions } from '@plumbline/manifests';
+import type { ApiSettings } from './api-settings.ts';
 import type { ResourceFilterRule } from './parse/resource-filter.ts';
 
 /** A value that cannot be used. What was good before stays in force; without that, the default. */
@@ -226,6 +227,8 @@ export interface Settings {
   admin(): { enabled: boolean; passwordHash: string | undefined; passwordChangedAt: Date | undefined };
   /** One and the same value between two changes of any setting. */
   access(): AccessSettings;
+  /** What the API server shows and takes. */
+  api(): ApiSettings;
   /** Text of `server.secretkey`. Throws `SETTINGS_NO_SECRET_KEY` (transient) while there is none. */
   secretKey(): string;
   /**

@@ -99,6 +99,7 @@ function settingsOf(keeper: SettingsKeeper, close: () => Promise<void>): Setting
     current: () => keeper.snapshot().control,
     admin: () => keeper.snapshot().admin,
     access: () => keeper.snapshot().access,
+    api: () => keeper.snapshot().api,
     secretKey: () => {
       const { secretKey } = keeper.snapshot();
       if (secretKey !== undefined) return secretKey;
