@@ -11,6 +11,7 @@ import { type ApplicationCache, watchApplications } from './applications/applica
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
+import { createTreeFeed } from './applications/tree-feed.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { listen } from './http/listen.ts';
@@ -37,7 +38,7 @@ export interface ApiServerParts {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
-  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'ping'>;
+  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'ping' | 'pubsub'>;
   accounts: AccountSettings;
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */
@@ -139,7 +140,8 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   mountAccess(mount, { ...parts, cache, projects }, session);
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
-  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams });
+  const trees = createTreeFeed(parts.store.pubsub);
+  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams, trees });
   const { sensitiveAnnotations } = parts;
   const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);

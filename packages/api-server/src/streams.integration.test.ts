@@ -1,4 +1,5 @@
 import { applicationApiVersion } from '@plumbline/apis';
+import { type TreeDelta, type TreeWatch, treeChannel, treeWatchChannel } from '@plumbline/protocol';
 import { eventually } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiFixture, apiFixture } from './test-support/api-fixture.ts';
@@ -147,16 +148,39 @@ describe('streams', () => {
     controller.abort();
   });
 
-  it('send the tree at once, and again only when it differs', async () => {
+  it('send the tree at once, and again when a controller tells of a change', async () => {
     const { params } = await created();
+    const { pubsub } = fixture.store;
+    const node = (uid: string, resourceVersion = '1') => ({
+      version: 'v1',
+      kind: 'Pod',
+      name: uid,
+      uid,
+      resourceVersion,
+    });
+    const nothing = { session: 's', orphanedNodes: [], hosts: [], removedNodes: [], removedHosts: [] };
+    const publish = (delta: Omit<TreeDelta, keyof typeof nothing> & Partial<TreeDelta>) =>
+      pubsub.publish(treeChannel({ namespace, name: params.name }), { ...nothing, ...delta });
+    const watches: TreeWatch[] = [];
+    const leave = await pubsub.subscribe(treeWatchChannel, (message) => watches.push(message as TreeWatch));
     const stream = collect((signal) => api.stream('watchResourceTree', { params, signal }));
-    await eventually(() => stream.seen.length === 1, { what: 'the first tree' });
-    const { asked } = fixture.inspected;
-    await eventually(() => fixture.inspected.asked > asked, { what: 'another look' });
-    fixture.inspected.treeVersion = '2';
-    await eventually(() => stream.seen.length === 2, { what: 'the changed tree' });
-    expect(stream.seen[1]?.nodes[0]?.resourceVersion).toBe('2');
+    const newest = () => stream.seen.at(-1)?.nodes.map(({ name, resourceVersion }) => `${name} ${resourceVersion}`);
+    const asked = () => watches.filter(({ name, whole }) => name === params.name && whole).length;
+    await eventually(() => stream.seen.length === 1 && asked() === 1, { what: 'the first tree, and the question' });
+    await publish({ number: 1, whole: true, nodes: [node('a'), node('b')] });
+    await eventually(() => newest()?.join() === 'a 1,b 1', { what: 'the whole tree' });
+    await publish({ number: 2, nodes: [node('b', '2')], removedNodes: ['a'] });
+    await eventually(() => newest()?.join() === 'b 2', { what: 'the change' });
+    await publish({ number: 4, nodes: [node('c')] });
+    await eventually(() => asked() === 2, { what: 'the question after a delta was lost' });
+    await publish({ number: 5, whole: true, nodes: [node('b', '2'), node('c')] });
+    await eventually(() => newest()?.join() === 'b 2,c 1', { what: 'the whole tree again' });
     stream.end();
+    await stream.over;
+    const frames = stream.seen.length;
+    await publish({ number: 6, nodes: [node('d')] });
+    expect(stream.seen.length).toBe(frames);
+    await leave();
   });
 
   it('end when the server closes, which does not wait for them', async () => {

@@ -9,7 +9,8 @@ import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from './application-store.ts';
 import { listing } from './concerned-applications.ts';
 import { Destinations } from './destination/destinations.ts';
-import { startInspectWorker } from './inspect/inspect-worker.ts';
+import { startInspectWorker, tree } from './inspect/inspect-worker.ts';
+import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
@@ -57,6 +58,7 @@ class Controller implements ApplicationController {
   readonly #destinations: Destinations;
   readonly #steps: Steps;
   readonly #metrics: ControllerMetrics;
+  readonly #trees: TreeSessions;
   #liveSettings: string;
   #inspect: Worker | undefined;
   #stopSettings: (() => void) | undefined;
@@ -85,6 +87,7 @@ class Controller implements ApplicationController {
       metrics,
       onChange: (change) => this.#liveChanged(change),
     });
+    this.#trees = new TreeSessions({ pubsub: store.pubsub, whole: (key) => this.#wholeTree(key), logger });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
     const loader = new TargetLoader({
       client: createRenderClient({ queue }),
@@ -114,6 +117,7 @@ class Controller implements ApplicationController {
   async start(): Promise<void> {
     this.#stopSettings = this.#parts.settings.onChange(() => void this.#settingsChanged());
     await this.#applications.start();
+    await this.#trees.start();
     this.#inspect = startInspectWorker({
       store: this.#parts.store,
       look: (key, until) => this.#look(key, until),
@@ -129,6 +133,7 @@ class Controller implements ApplicationController {
   async close(): Promise<void> {
     this.#stopSettings?.();
     this.#applications.close();
+    await this.#trees.close();
     await this.#inspect?.close();
     await this.#queue.close();
     await this.#destinations.reset();
@@ -147,6 +152,7 @@ class Controller implements ApplicationController {
       app.metadata.annotations?.[annotations.refresh] === undefined ? level : levels.force,
     );
     await this.#steps.run(pass);
+    this.#trees.onPass(key);
     for (const { level: next, ms } of pass.later) this.#queue.addAfter(key, next, ms);
     const labels = { namespace: app.metadata.namespace ?? '', dest_server: pass.destination?.server ?? '' };
     this.#metrics.reconcile.observe(labels, (performance.now() - started) / 1000);
@@ -160,6 +166,14 @@ class Controller implements ApplicationController {
     const pass = this.#newPass(app, levels.compare);
     await this.#steps.look(pass, until);
     return pass;
+  }
+
+  async #wholeTree(key: string): Promise<WholeTree | undefined> {
+    const pass = await this.#look(key, 'comparison');
+    if (!pass?.destination) return undefined;
+    const { application, project, destination } = pass;
+    const orphans = project?.spec.orphanedResources !== undefined;
+    return { application, tree: tree(pass), live: destination.live, orphans };
   }
 
   /** A pass over an Application that somebody thinks of storing: nothing of it is remembered. */
@@ -230,9 +244,11 @@ class Controller implements ApplicationController {
     if (change.applications.size === 0) {
       for (const app of listing(change, this.#applications.list())) this.#queue.add(keyOfApp(app), levels.compare);
     }
-    for (const application of change.applications) {
-      this.#queue.add(keyOfTracking(application, this.#parts.namespace), change.managed ? levels.compare : levels.tree);
-    }
+    const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
+    this.#trees.onLive(keys, change);
+    // The state of an Application is that of its managed objects: what happens below them is for its tree only.
+    if (change.below) return;
+    for (const key of keys) this.#queue.add(key, change.managed ? levels.compare : levels.tree);
   }
 
   async #settingsChanged(): Promise<void> {

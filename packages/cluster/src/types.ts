@@ -217,6 +217,8 @@ export interface LiveChange {
   applications: ReadonlySet<string>;
   /** Whether a managed object itself changed (compare again), or only descendants (tree and health). */
   managed: boolean;
+  /** Only objects below managed ones changed: trees move, the state of Applications does not. */
+  below: boolean;
   keys: readonly ResourceKey[];
 }
 

@@ -129,6 +129,7 @@ export {
   sourceDetailsRequestSchema,
   sourceDetailsSchema,
 } from './source-details.ts';
+export { type TreeDelta, TreeView, type TreeWatch, treeChannel, treeWatchChannel, treeWatchMs } from './tree-deltas.ts';
 export type {
   Certificate,
   CertificateInput,

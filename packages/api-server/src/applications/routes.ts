@@ -19,11 +19,12 @@ import { withResourceHealth } from './resource-health.ts';
 import { chartDetailsRequest, metadataRequest, ociMetadataRequest, type Revisions } from './revision-metadata.ts';
 import { startRollback } from './rollback.ts';
 import { serverSideDiff } from './server-side-diff.ts';
+import type { TreeFeed } from './tree-feed.ts';
 import { streamTree } from './tree-stream.ts';
 import { streamApplications } from './watch-stream.ts';
 import { createApplication, patchByUser, updateApplication, updateSpec, type WriteParts } from './write.ts';
 
-export type ApplicationRouteParts = WriteParts & { revisions: Revisions; streams: OpenStreams };
+export type ApplicationRouteParts = WriteParts & { revisions: Revisions; streams: OpenStreams; trees: TreeFeed };
 
 /** A call that names an Application. */
 interface NamingCall {
@@ -156,11 +157,16 @@ function mountStreams(mount: Mount, parts: ApplicationRouteParts): void {
   mount.stream('watchApplications', (call) => streamApplications(parts, call, () => open(call)));
   mount.stream('watchResourceTree', async (call) => {
     const request = { kind: 'tree' as const, ...(await target(parts, call)) };
-    const read = async () => {
-      await findApplication(parts, named(call));
-      return narrowedTree(await parts.inspector.ask<'tree'>(request, call.signal), call.query);
-    };
-    await streamTree({ name: request.name, cache: parts.cache, read, stream: open(call) });
+    const { namespace, name } = request;
+    await streamTree({
+      application: { namespace, name },
+      cache: parts.cache,
+      feed: parts.trees,
+      allowed: () => findApplication(parts, named(call)),
+      read: () => parts.inspector.ask<'tree'>(request, call.signal),
+      narrow: (tree) => narrowedTree(tree, call.query),
+      stream: open(call),
+    });
   });
 }
 

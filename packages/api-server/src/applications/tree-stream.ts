@@ -2,42 +2,81 @@ import { stringifyJson } from '@plumbline/manifests';
 import type { ResourceTree } from '@plumbline/protocol';
 import type { FrameStream } from '../http/frame-stream.ts';
 import type { ApplicationCache } from './application-cache.ts';
+import type { TreeFeed } from './tree-feed.ts';
 
-/** Shortest time between two questions for one stream. */
-const spacingMs = 1_000;
+/** Whether the caller may still look, and the Application is still there, is seen this often. */
+const lookMs = 1_000;
+/** Changes within this time make one frame. */
+const gatherMs = 100;
+/** The tree is asked for this often all the same: messages of Redis can be lost. */
+const readMs = 30_000;
 
 export interface TreeStreamOptions {
-  /** The Application's name. */
-  name: string;
+  application: { namespace: string; name: string };
   cache: ApplicationCache;
+  feed: TreeFeed;
+  /** Throws where the caller may not look. */
+  allowed: () => Promise<unknown>;
   read: () => Promise<ResourceTree>;
+  /** The part of a tree that the caller asked for. */
+  narrow: (tree: ResourceTree) => ResourceTree;
   stream: FrameStream;
 }
 
 /**
- * Sends the resource tree at once and again whenever it differs from the last one sent. It is looked at every second,
- * because descendants (Pods) change without the Application changing. Ends when the Application is gone.
+ * Sends the resource tree at once and again whenever it differs from the last one sent. Changes come as deltas from the
+ * controller. Ends when the Application is gone.
  */
-export async function streamTree({ name, cache, read, stream }: TreeStreamOptions): Promise<void> {
-  let last = '';
-  let over = false;
-  stream.done.then(() => {
-    over = true;
-  });
-  while (!over) {
-    if (!cache.get(name)) {
-      stream.end();
-      return;
+export async function streamTree(options: TreeStreamOptions): Promise<void> {
+  const { application, cache, feed, allowed, read, narrow, stream } = options;
+  const frames = createFrames(stream, narrow);
+  const wait = (ms: number) =>
+    Promise.race([stream.done.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), ms))]);
+  let stop: (() => Promise<void>) | undefined;
+  try {
+    frames.send(await read());
+    stop = await feed.follow(application, frames.sendSoon);
+    for (let round = 1; !(await wait(lookMs)); round += 1) {
+      if (!cache.get(application.name)) {
+        stream.end();
+        return;
+      }
+      await allowed();
+      if (round % (readMs / lookMs) === 0) frames.send(await read());
     }
-    try {
-      const tree = await read();
-      const text = stringifyJson(tree);
-      if (text !== last) stream.send('tree', tree);
-      last = text;
-    } catch (error) {
-      if (!over) stream.fail(error);
-      return;
-    }
-    await Promise.race([stream.done, new Promise((resolve) => setTimeout(resolve, spacingMs).unref())]);
+  } catch (error) {
+    stream.fail(error);
+  } finally {
+    frames.close();
+    await stop?.();
   }
+}
+
+/** Sends trees that differ from the one before; the order of their nodes is none of the differences. */
+function createFrames(stream: FrameStream, narrow: TreeStreamOptions['narrow']) {
+  let last = '';
+  let newest: ResourceTree | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const send = (whole: ResourceTree): void => {
+    const tree = ordered(narrow(whole));
+    const text = stringifyJson(tree);
+    if (text !== last) stream.send('tree', tree);
+    last = text;
+  };
+  return {
+    send,
+    sendSoon: (tree: ResourceTree): void => {
+      newest = tree;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        if (newest) send(newest);
+      }, gatherMs);
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
+function ordered(tree: ResourceTree): ResourceTree {
+  const byUid = (a: { uid: string }, b: { uid: string }) => (a.uid < b.uid ? -1 : 1);
+  return { ...tree, nodes: tree.nodes.toSorted(byUid), orphanedNodes: tree.orphanedNodes.toSorted(byUid) };
 }

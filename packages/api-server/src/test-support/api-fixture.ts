@@ -27,6 +27,7 @@ export interface ApiFixture {
   server: ApiServer;
   metrics: Metrics;
   token: string;
+  store: Store;
   /** The administrator's client. */
   api: ApiClient;
   /** What the other end of the queue `inspect` answers (`nodes`: more of a tree), and how often it was asked. */
@@ -133,6 +134,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     server,
     metrics,
     token,
+    store,
     api,
     inspected,
     close,

@@ -83,7 +83,8 @@ function health({ application, runtime, destination }: Pass): ResourceHealth[] {
   return destination ? resourceHealth(application, runtime.comparison?.resources ?? [], destination.live) : [];
 }
 
-function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {
+/** The resource tree of an Application as its pass has found it. */
+export function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {
   if (!destination) return { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
   const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
   return resourceTree(application, { resources: comparison?.resources ?? [], orphans }, destination.live);

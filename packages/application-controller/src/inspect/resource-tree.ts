@@ -34,7 +34,8 @@ function withDescendants(roots: Iterable<LiveNode>, live: LiveState): Map<string
   return nodes;
 }
 
-function toResourceNode(node: LiveNode): ResourceNode {
+/** A node of the tree as the API shows it. */
+export function toResourceNode(node: LiveNode): ResourceNode {
   const { key } = node;
   return {
     ...(key.group ? { group: key.group } : {}),

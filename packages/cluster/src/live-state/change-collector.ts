@@ -15,16 +15,20 @@ function isDefinition({ group, kind }: ResourceKey): boolean {
   return kind === 'CustomResourceDefinition' && group === 'apiextensions.k8s.io';
 }
 
+/** What a change of an object means for the Applications that it belongs to. */
+export type ChangeDepth = 'compare' | 'facts' | 'below';
+
 /**
  * Gathers what changes within one turn of the event loop and tells it right after: one change for the applications to
- * compare again, one for those whose tree or health moved only, and one that names no applications for
- * CustomResourceDefinitions.
+ * compare again, one for those whose health moved only, one for those where only objects below managed ones changed, and one
+ * that names no applications for CustomResourceDefinitions.
  */
 export class ChangeCollector {
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #onError: (error: unknown) => void;
   #compare = empty();
   #facts = empty();
+  #below = empty();
   #definitions: ResourceKey[] = [];
   #scheduled = false;
 
@@ -38,8 +42,8 @@ export class ChangeCollector {
   }
 
   /** Notes a change of an object that concerns the applications; nothing where there are none, but for definitions. */
-  add(applications: Iterable<string>, { managed, key }: { managed: boolean; key: ResourceKey }): void {
-    const pending = managed ? this.#compare : this.#facts;
+  add(applications: Iterable<string>, { depth, key }: { depth: ChangeDepth; key: ResourceKey }): void {
+    const pending = depth === 'compare' ? this.#compare : depth === 'facts' ? this.#facts : this.#below;
     let concerned = false;
     for (const application of applications) {
       pending.applications.add(application);
@@ -55,15 +59,18 @@ export class ChangeCollector {
 
   #flush(): void {
     this.#scheduled = false;
-    const [compare, facts] = [this.#compare, this.#facts];
+    const [compare, facts, below] = [this.#compare, this.#facts, this.#below];
     this.#compare = empty();
     this.#facts = empty();
+    this.#below = empty();
     const definitions = this.#definitions;
     this.#definitions = [];
-    for (const application of compare.applications) facts.applications.delete(application);
-    if (compare.applications.size > 0) this.#tell({ ...compare, managed: true });
-    if (facts.applications.size > 0) this.#tell({ ...facts, managed: false });
-    if (definitions.length > 0) this.#tell({ applications: new Set(), managed: true, keys: definitions });
+    if (compare.applications.size > 0) this.#tell({ ...compare, managed: true, below: false });
+    if (facts.applications.size > 0) this.#tell({ ...facts, managed: false, below: false });
+    if (below.applications.size > 0) this.#tell({ ...below, managed: false, below: true });
+    if (definitions.length > 0) {
+      this.#tell({ applications: new Set(), managed: true, below: false, keys: definitions });
+    }
   }
 
   #tell(change: LiveChange): void {

@@ -158,6 +158,15 @@ describe('inferred ownership', () => {
     );
     expect(childToken('', owned)).toBeUndefined();
   });
+
+  it('of a ClusterServiceVersion by the OperatorGroup that its annotation names', () => {
+    const operators = 'operators.coreos.com';
+    const group = object('OperatorGroup', {}, { name: 'all', namespace: 'olm' });
+    const annotations = { 'olm.operatorGroup': 'all', 'olm.operatorNamespace': 'olm' };
+    const version = (more: Record<string, unknown>) => object('ClusterServiceVersion', {}, { name: 'v', ...more });
+    expect(parentTokens(operators, group)).toEqual([childToken(operators, version({ annotations }))]);
+    expect(childToken(operators, version({}))).toBeUndefined();
+  });
 });
 
 describe('kinds that are not watched', () => {

@@ -56,8 +56,8 @@ function liveObjects() {
     return told
       .splice(0)
       .map(
-        ({ applications, managed, keys }) =>
-          `${[...applications].sort()} ${managed ? 'compare' : 'facts'} ${keys.map(({ name }) => name)}`,
+        ({ applications, managed, below, keys }) =>
+          `${[...applications].sort()} ${managed ? 'compare' : below ? 'below' : 'facts'} ${keys.map(({ name }) => name)}`,
       );
   };
   const key = (name: string, kind = 'ConfigMap') => ({ group: '', kind, namespace: 'ns', name });
@@ -114,10 +114,10 @@ describe('changes of a managed object', () => {
     event('ADDED', given('a', { app: 'one' }));
     event('ADDED', given('b', { app: 'two' }));
     event('ADDED', given('child', { owner: 'a' }));
-    expect(await changesNow()).toEqual(['one,two compare a,b']);
+    expect(await changesNow()).toEqual(['one,two compare a,b', 'one below child']);
     event('MODIFIED', given('b', { app: 'two', version: '2', rest: { data: {} } }));
     event('DELETED', given('child', { owner: 'a' }));
-    expect(await changesNow()).toEqual(['two compare b', 'one facts child']);
+    expect(await changesNow()).toEqual(['two compare b', 'one below child']);
   });
 });
 
@@ -131,7 +131,7 @@ describe('objects below a managed one', () => {
     await changesNow();
     expect(descendantsOf(objects.index, 'root').map(({ key }) => key.name)).toEqual(['child', 'grandchild']);
     event('MODIFIED', given('grandchild', { owner: 'child', version: '2', metadata: { deletionTimestamp: 'now' } }));
-    expect(await changesNow()).toEqual(['one facts grandchild']);
+    expect(await changesNow()).toEqual(['one below grandchild']);
   });
 
   it('are silent where nothing that is shown of them changes', async () => {

@@ -3,7 +3,7 @@ import { deepEqual, type GroupKind, type KubeObject, keyOf, type ResourceKey } f
 import { isLater } from '../resource-version.ts';
 import type { Discovery, LiveNode, LiveStateOptions, SecretMask, WatchEvent } from '../types.ts';
 import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
-import type { ChangeCollector } from './change-collector.ts';
+import type { ChangeCollector, ChangeDepth } from './change-collector.ts';
 import { compareNodes, type Difference } from './differences.ts';
 import { createInterner } from './interner.ts';
 import { LiveIndex } from './live-index.ts';
@@ -91,7 +91,7 @@ export class LiveObjects {
   /** Tells of all managed objects of a kind: what is known of them is to be judged anew. */
   tellOf(kind: GroupKind): void {
     for (const { object, application, key } of this.index.ofKind(kind).values()) {
-      if (object && application !== undefined) this.#changes.add([application], { managed: true, key });
+      if (object && application !== undefined) this.#changes.add([application], { depth: 'compare', key });
     }
   }
 
@@ -129,8 +129,7 @@ export class LiveObjects {
     concerned?.forEach((application) => {
       applications.add(application);
     });
-    const managed = difference === 'object' && Boolean(node.object ?? before?.object);
-    this.#changes.add(applications, { managed, key: node.key });
+    this.#changes.add(applications, { depth: depthOf(difference, node.object ?? before?.object), key: node.key });
   }
 
   #difference(before: LiveNode, after: LiveNode): Difference {
@@ -145,6 +144,12 @@ export class LiveObjects {
     this.#again.delete(node.uid);
     const applications = applicationsOf(this.index, node);
     this.index.remove(node);
-    this.#changes.add(applications, { managed: node.object !== undefined, key: node.key });
+    this.#changes.add(applications, { depth: depthOf('object', node.object), key: node.key });
   }
+}
+
+/** A change of an unmanaged object is one below managed ones, whatever it is. */
+function depthOf(difference: Difference, managed: KubeObject | undefined): ChangeDepth {
+  if (!managed) return 'below';
+  return difference === 'object' ? 'compare' : 'facts';
 }

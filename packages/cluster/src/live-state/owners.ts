@@ -34,26 +34,46 @@ function tokenOwner(object: KubeObject): readonly Owner[] | undefined {
   return [{ uid, key: { group: '', kind: 'ServiceAccount', namespace, name } }];
 }
 
+const operators = 'operators.coreos.com';
+
 /**
  * The mark by which an object without owner references can find its owner: Endpoints their Service by name, a
- * PersistentVolumeClaim its StatefulSet by `<template>-<statefulset>-<n>`.
+ * PersistentVolumeClaim its StatefulSet by `<template>-<statefulset>-<n>`, a ClusterServiceVersion its OperatorGroup by
+ * annotation (reference §6).
  */
 export function childToken(group: string, object: KubeObject): string | undefined {
-  if (group !== '' || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
-  const { namespace = '', name = '' } = object.metadata;
-  if (object.kind === 'Endpoints') return `service:${namespace}/${name}`;
-  if (object.kind !== 'PersistentVolumeClaim') return undefined;
-  const ordinal = /-\d+$/.exec(name);
-  return ordinal ? `claim:${namespace}/${name.slice(0, ordinal.index)}` : undefined;
+  if ((object.metadata.ownerReferences ?? []).length > 0) return undefined;
+  const { namespace = '', name = '', annotations } = object.metadata;
+  switch (`${group}/${object.kind}`) {
+    case '/Endpoints':
+      return `service:${namespace}/${name}`;
+    case '/PersistentVolumeClaim': {
+      const ordinal = /-\d+$/.exec(name);
+      return ordinal ? `claim:${namespace}/${name.slice(0, ordinal.index)}` : undefined;
+    }
+    case `${operators}/ClusterServiceVersion`: {
+      const owner = annotations?.['olm.operatorGroup'];
+      return owner ? `operator-group:${annotations['olm.operatorNamespace'] ?? namespace}/${owner}` : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The marks that an object's inferred children bear. */
 export function parentTokens(group: string, object: KubeObject): readonly string[] {
   const { namespace = '', name = '' } = object.metadata;
-  if (group === '' && object.kind === 'Service') return [`service:${namespace}/${name}`];
-  if (group !== 'apps' || object.kind !== 'StatefulSet') return noTokens;
-  return items(fields(object['spec'])['volumeClaimTemplates']).flatMap((template) => {
-    const claim = text(fields(template['metadata'])['name']);
-    return claim ? [`claim:${namespace}/${claim}-${name}`] : [];
-  });
+  switch (`${group}/${object.kind}`) {
+    case '/Service':
+      return [`service:${namespace}/${name}`];
+    case `${operators}/OperatorGroup`:
+      return [`operator-group:${namespace}/${name}`];
+    case 'apps/StatefulSet':
+      return items(fields(object['spec'])['volumeClaimTemplates']).flatMap((template) => {
+        const claim = text(fields(template['metadata'])['name']);
+        return claim ? [`claim:${namespace}/${claim}-${name}`] : [];
+      });
+    default:
+      return noTokens;
+  }
 }
