@@ -12,6 +12,8 @@ export const ownAnnotations = {
   deletionApprovedBy: 'plumbline.dev/deletion-approved-by',
   /** Written by the controller: what was deleted lately without an approval, so that a restart does not forget it. */
   recentDeletions: 'plumbline.dev/recent-deletions',
+  /** Written by the controller: who did what in the last operations, and by which plan; JSON, the newest last. */
+  operations: 'plumbline.dev/operations',
   /** Revisions that automation leaves out, after a rollback; JSON. */
   skipRevisions: 'plumbline.dev/skip-revisions',
   /** Applications that must be Synced and Healthy before this one is synced; names, separated by commas. */

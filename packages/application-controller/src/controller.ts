@@ -286,8 +286,8 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
 
 /** All annotations but those that the controller takes off itself. */
 function annotationsOfOthers({ metadata }: Application): unknown {
-  const { [annotations.refresh]: _, [ownAnnotations.recentDeletions]: _own, ...others } = metadata.annotations ?? {};
-  return others;
+  const written: readonly string[] = [annotations.refresh, ownAnnotations.recentDeletions, ownAnnotations.operations];
+  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => !written.includes(name)));
 }
 
 function sourcesAndDestination({ spec }: Application): unknown {

@@ -1,3 +1,4 @@
+import { ownAnnotations } from '@plumbline/apis';
 import { describe, expect, it } from 'vitest';
 import { configMap, owned, revisionA } from '../test-support/builders.ts';
 import { startEngine } from '../test-support/engine.ts';
@@ -19,6 +20,7 @@ describe('the record of an operation', () => {
       { object: '/ConfigMap/web/gone', action: 'prune', before: digest },
       { object: '/ConfigMap/web/new', action: 'apply', after: digest },
     ]);
-    expect(engine.status.history).toMatchObject([{ plan: digest }]);
+    const kept: unknown = JSON.parse(engine.app.metadata.annotations?.[ownAnnotations.operations] ?? '[]');
+    expect(kept).toMatchObject([{ by: 'ann', plan: digest, phase: 'Succeeded', writes: { apply: 2, prune: 1 } }]);
   });
 });

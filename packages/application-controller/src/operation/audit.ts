@@ -41,11 +41,6 @@ function auditFor({ operationState: state, runtime: { operations } }: Pass, atte
   return operations.audit;
 }
 
-/** The hash of the plan that an operation has followed, as far as it is known. */
-export function followedPlan({ runtime: { operations } }: Pass, state: OperationState): string | undefined {
-  return operations.audit?.operation === state.startedAt ? operations.audit.plan : undefined;
-}
-
 function auditedWrite(pass: Pass, { action, error, handedOver }: ActionOutcome): AuditedWrite {
   const { task } = action;
   const before = digest(task.live?.object);
@@ -91,4 +86,15 @@ export function auditRecord(pass: Pass, state: OperationState): Record<string, u
     writes: own.writes,
     ...(own.total > own.writes.length ? { more: own.total - own.writes.length } : {}),
   };
+}
+
+/** Puts the record of an operation that is over, without its single writes, among those that the Application keeps. */
+export function keepRecord(pass: Pass, state: OperationState): void {
+  const { writes, more, ...record } = auditRecord(pass, state) as { writes: AuditedWrite[]; more?: number };
+  const counts: Record<string, number> = more ? { more } : {};
+  for (const { action, error } of writes) {
+    const what = error ? 'refused' : action;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  pass.runtime.operations.keepRecord(pass.app, { ...record, writes: counts });
 }

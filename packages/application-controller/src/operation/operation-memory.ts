@@ -14,6 +14,9 @@ export interface PastDeletion {
 /** So many previews of plans are remembered for each Application, to say later what has changed since. */
 const keptPreviews = 8;
 
+/** So many past operations are kept with the Application. */
+const keptRecords = 10;
+
 /** What is remembered of an Application's operations beyond one attempt, in memory. */
 export class OperationMemory {
   /** Keys of the deletions that were approved for an operation, by its start: a retry deletes the rest of them. */
@@ -26,6 +29,7 @@ export class OperationMemory {
   audit: { operation: string; total: number; writes: AuditedWrite[]; plan?: string } | undefined;
   readonly #previews = new Map<string, PlanPreview>();
   #deletions: PastDeletion[] | undefined;
+  #records: unknown[] | undefined;
 
   /** Deletions that are not older than `since`; after a restart those that the Application's annotation tells. */
   deletions(app: Application, since: number): readonly PastDeletion[] {
@@ -45,6 +49,16 @@ export class OperationMemory {
     return this.#deletions && this.#deletions.length > 0 ? JSON.stringify(this.#deletions) : undefined;
   }
 
+  keepRecord(app: Application, record: object): void {
+    const former = this.#records ?? readList(app.metadata.annotations?.[ownAnnotations.operations]);
+    this.#records = [...former, record].slice(-keptRecords);
+  }
+
+  /** The value of the annotation that keeps the last operations; undefined where it is to stay as it is. */
+  recordsText(): string | undefined {
+    return this.#records && JSON.stringify(this.#records);
+  }
+
   remember(preview: PlanPreview): void {
     this.#previews.delete(preview.hash);
     this.#previews.set(preview.hash, preview);
@@ -58,10 +72,14 @@ export class OperationMemory {
 }
 
 function readDeletions(text: string | undefined): PastDeletion[] {
+  return readList(text).filter(isDeletion);
+}
+
+function readList(text: string | undefined): unknown[] {
   if (!text) return [];
   try {
     const read: unknown = JSON.parse(text);
-    return Array.isArray(read) ? read.filter(isDeletion) : [];
+    return Array.isArray(read) ? read : [];
   } catch {
     return [];
   }

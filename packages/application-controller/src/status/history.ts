@@ -5,12 +5,12 @@ const defaultLimit = 10;
 
 /**
  * The history after an operation succeeded: one entry more, the oldest trimmed to `revisionHistoryLimit` (reference
- * §1.1, §2.4). Dry runs, selective syncs and failures leave it as it is. `plan`, the hash of what was done, is our own.
+ * §1.1, §2.4). Dry runs, selective syncs and failures leave it as it is.
  */
 export function appendHistory(
   app: Application,
   state: OperationState,
-  options: { revisions: readonly string[]; plan?: string | undefined },
+  options: { revisions: readonly string[] },
 ): RevisionHistory[] {
   const former = app.status?.history ?? [];
   const { sync, initiatedBy } = state.operation;
@@ -23,7 +23,6 @@ export function appendHistory(
     deployedAt: state.finishedAt ?? state.startedAt,
     ...(multiple ? { sources: state.syncResult?.sources } : { source: state.syncResult?.source }),
     ...(initiatedBy ? { initiatedBy } : {}),
-    ...(options.plan ? { plan: options.plan } : {}),
   };
   const limit = app.spec.revisionHistoryLimit ?? defaultLimit;
   return limit > 0 ? [...former, entry].slice(-limit) : [];

@@ -10,7 +10,7 @@ import {
   type SyncProgress,
   stepOperation,
 } from '@plumbline/sync';
-import { followedPlan, noteWrites } from '../operation/audit.ts';
+import { keepRecord, noteWrites } from '../operation/audit.ts';
 import { judgedObject } from '../operation/child-applications.ts';
 import { noteDeletions } from '../operation/deletion-gate.ts';
 import { executeActions } from '../operation/execute-actions.ts';
@@ -289,7 +289,7 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
   pass.operationState = { ...state, phase, message: decision.message, finishedAt };
   pass.history = appendHistory(pass.app, pass.operationState, {
     revisions: state.syncResult?.revisions ?? [state.syncResult?.revision ?? ''],
-    plan: followedPlan(pass, state),
   });
   options.onFinished(pass, pass.operationState);
 }
+  keepRecord(pass, pass.operationState);

@@ -22,6 +22,8 @@ export interface ReportOptions extends PatchOptions {
   persistHealth?(): boolean;
 }
 
+type OwnNotes = Partial<Record<'recentDeletions' | 'operations', string | undefined>>;
+
 /** What of an Application the controller writes, beside its status. */
 interface Desired {
   /** The operation to leave in the custom resource; undefined removes it. */
@@ -32,8 +34,8 @@ interface Desired {
   spec: Application['spec'];
   /** Default: as they are. */
   finalizers?: readonly string[] | undefined;
-  /** What was deleted lately; default: as it is. */
-  recentDeletions?: string | undefined;
+  /** Annotations of our own; what is undefined stays as it is. */
+  notes?: OwnNotes;
 }
 
 /** Builds the wanted state from the newest version of the Application; undefined = leave it alone. */
@@ -88,15 +90,18 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
   const { finalizers } = app.metadata;
-  const known = app.metadata.annotations?.[ownAnnotations.recentDeletions];
-  const notes = (asked: string | undefined, deletions: string | undefined) => ({
+  const { recentDeletions, operations } = ownAnnotations;
+  const known = app.metadata.annotations ?? {};
+  const { notes: own = {} } = desired;
+  const notes = (asked: string | undefined, written: OwnNotes) => ({
     [annotations.refresh]: asked,
-    [ownAnnotations.recentDeletions]: deletions,
+    [recentDeletions]: written.recentDeletions ?? known[recentDeletions],
+    [operations]: written.operations ?? known[operations],
   });
   return mergePatch(
-    owned(app, { annotations: notes(refresh, known), finalizers }),
+    owned(app, { annotations: notes(refresh, {}), finalizers }),
     owned(desired, {
-      annotations: notes(desired.refreshDone ? undefined : refresh, desired.recentDeletions ?? known),
+      annotations: notes(desired.refreshDone ? undefined : refresh, own),
       finalizers: desired.finalizers ?? finalizers,
     }),
   );
@@ -126,9 +131,10 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const sameRequest = refreshOf(newest) === refreshOf(seen);
       const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);
       const finalizers = pass.target && finalizersToWrite(newest, pass.target);
-      const recentDeletions = pass.runtime.operations.deletionsText();
+      const { operations: past } = pass.runtime;
+      const notes = { recentDeletions: past.deletionsText(), operations: past.recordsText() };
       const spec = normalizeSpec(newest.spec);
-      return { operation, status, refreshDone, spec, finalizers, recentDeletions };
+      return { operation, status, refreshDone, spec, finalizers, notes };
     },
     options,
   );
