@@ -42,6 +42,23 @@ async function renderPlainFile(at: SourceAtRevision, file: string, { oid }: Foun
   return parseManifests(text, { file, duplicateKeys: 'last' });
 }
 
+interface ChosenFile {
+  file: string;
+  found: Found;
+}
+
+/** The chosen files, symlinks followed; of those that lead to no file a warning. */
+async function chosenFiles(at: SourceAtRevision): Promise<{ files: ChosenFile[]; warnings: string[] }> {
+  const files: ChosenFile[] = [];
+  const warnings: string[] = [];
+  for (const file of await selectFiles(at)) {
+    const found = await at.view.find(file);
+    if (found?.kind === 'blob') files.push({ file, found });
+    else warnings.push(`${file}: skipped, the symlink does not lead to a file`);
+  }
+  return { files, warnings };
+}
+
 /** Files of a folder as they are, and Jsonnet programs (reference §7.4). */
 export function directoryRenderer(kit: RenderKit): TypeRenderer {
   return {
@@ -60,13 +77,8 @@ export function directoryRenderer(kit: RenderKit): TypeRenderer {
     },
 
     async render(at, inputs, { signal }) {
-      const files: { file: string; found: Found }[] = [];
-      const result: RenderedSource = { objects: [], warnings: [] };
-      for (const file of await selectFiles(at)) {
-        const found = await at.view.find(file);
-        if (found?.kind === 'blob') files.push({ file, found });
-        else result.warnings.push(`${file}: skipped, the symlink does not lead to a file`);
-      }
+      const { files, warnings } = await chosenFiles(at);
+      const result: RenderedSource = { objects: [], warnings };
       await checkSize(
         at,
         files.filter(({ file }) => !isJsonnet(file)).map(({ found }) => found),

@@ -31,7 +31,8 @@ function discoveryText({ discovery }: Plugin): string {
   }
 }
 
-export function createPluginSelection(folder: PluginFolder): PluginSelection {
+/** Whether the discovery of a plugin claims a source; answers are remembered by content. */
+function createClaims(): (plugin: Plugin, at: SourceAtRevision) => Promise<boolean> {
   const matcher = createDiscoveryMatcher();
   const answers = boundedMap<string, boolean>(1_000);
 
@@ -43,7 +44,7 @@ export function createPluginSelection(folder: PluginFolder): PluginSelection {
     return answer;
   };
 
-  const claims = async (plugin: Plugin, at: SourceAtRevision): Promise<boolean> => {
+  return async (plugin, at) => {
     switch (plugin.discovery.kind) {
       case 'none':
         return false;
@@ -54,6 +55,15 @@ export function createPluginSelection(folder: PluginFolder): PluginSelection {
         return ask(plugin, at);
     }
   };
+}
+
+function refuse(at: SourceAtRevision, problem: string, hint?: string): PlumblineError {
+  const message = `${displayPath(at.folder.path)}: ${problem}`;
+  return new PlumblineError('RENDER_INVALID_SOURCE', message, hint === undefined ? {} : { hint });
+}
+
+export function createPluginSelection(folder: PluginFolder): PluginSelection {
+  const claims = createClaims();
 
   const discovered = async (at: SourceAtRevision): Promise<Plugin | undefined> => {
     for (const plugin of await folder.all()) {
@@ -65,21 +75,15 @@ export function createPluginSelection(folder: PluginFolder): PluginSelection {
   return {
     discovered,
     async of(at) {
-      const where = displayPath(at.folder.path);
       const name = at.source.plugin?.name;
-      if (!name) {
-        const plugin = await discovered(at);
-        if (plugin) return plugin;
-        throw new PlumblineError('RENDER_INVALID_SOURCE', `${where}: no config management plugin claims the source`, {
-          hint: 'name the plugin in spec.source.plugin.name, or check the discovery of the plugins',
-        });
+      const plugin = name ? await folder.named(name) : await discovered(at);
+      if (!plugin) {
+        const hint = 'name the plugin in spec.source.plugin.name, or check the discovery of the plugins';
+        throw refuse(at, 'no config management plugin claims the source', hint);
       }
-      const plugin = await folder.named(name);
-      if (plugin.discovery.kind === 'none' || (await claims(plugin, at))) return plugin;
-      throw new PlumblineError(
-        'RENDER_INVALID_SOURCE',
-        `${where}: plugin ${fullName(plugin)} does not support the source: its discovery (${discoveryText(plugin)}) finds nothing`,
-      );
+      if (!name || plugin.discovery.kind === 'none' || (await claims(plugin, at))) return plugin;
+      const finds = `its discovery (${discoveryText(plugin)}) finds nothing`;
+      throw refuse(at, `plugin ${fullName(plugin)} does not support the source: ${finds}`);
     },
   };
 }

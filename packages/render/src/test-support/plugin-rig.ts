@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApplicationSource } from '@plumbline/apis';
-import { createGitBackend, createMirrors } from '@plumbline/git';
 import { type KubeObject, toYaml } from '@plumbline/manifests';
-import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
 import type { SourceDetails } from '../details/source-details.ts';
 import { createRenderer } from '../renderer.ts';
 import type { RenderContext, Renderer, RenderSurroundings, TracedSource } from '../types.ts';
+import { testMirrors } from './mirrors.ts';
 import { defaultContext } from './rig.ts';
 
 export interface PluginProcess {
@@ -70,11 +70,7 @@ export async function createPluginRig(): Promise<PluginRig> {
   const [sockets, temporary] = [join(folder, 'sockets'), join(folder, 'tmp')];
   await mkdir(temporary);
   const repository = await gitRepository();
-  const mirrors = createMirrors({
-    backend: createGitBackend({ logger: silentLogger, metrics: createMetrics({ processMetrics: false }) }),
-    folder: join(folder, 'mirrors'),
-    logger: silentLogger,
-  });
+  const mirrors = testMirrors(join(folder, 'mirrors'));
   const renderer = createRenderer({
     tools: { kustomize: 'kustomize', helm: 'helm' },
     workFolder: join(folder, 'work'),

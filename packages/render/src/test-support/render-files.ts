@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApplicationSource } from '@plumbline/apis';
-import { createGitBackend, createMirrors } from '@plumbline/git';
-import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { silentLogger } from '@plumbline/telemetry';
 import { type FileContent, type GitRepository, gitRepository } from '@plumbline/testing';
 import { createRenderer, type RendererLimits } from '../renderer.ts';
 import type { RenderTools } from '../type-renderer.ts';
 import type { RenderContext, RenderedSource, TracedSource } from '../types.ts';
+import { testMirrors } from './mirrors.ts';
 import { defaultContext, renderTools } from './rig.ts';
 
 export interface FilesRendering {
@@ -36,9 +36,7 @@ export async function createFilesRig(): Promise<FilesRig> {
   const tools = await renderTools();
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-render-files-'));
   const repository = await gitRepository();
-  const metrics = createMetrics({ processMetrics: false });
-  const backend = createGitBackend({ logger: silentLogger, metrics });
-  const mirrors = createMirrors({ backend, folder: join(folder, 'mirrors'), logger: silentLogger });
+  const mirrors = testMirrors(join(folder, 'mirrors'));
   let renderers = 0;
   return {
     folder,

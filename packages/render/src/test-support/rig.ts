@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApplicationSource } from '@plumbline/apis';
 import { ensureTools } from '@plumbline/embedded-cluster';
-import { createGitBackend, createMirrors, type Mirror } from '@plumbline/git';
+import type { Mirror } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
-import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { silentLogger } from '@plumbline/telemetry';
 import { type GitRepository, gitRepository } from '@plumbline/testing';
 import { createRenderer } from '../renderer.ts';
 import type { RenderTools } from '../type-renderer.ts';
@@ -17,6 +17,7 @@ import type {
   SourceType,
   TracedSource,
 } from '../types.ts';
+import { testMirrors } from './mirrors.ts';
 
 /** The settings of a fresh installation. */
 export const defaultSettings: RenderSettings = {
@@ -80,11 +81,7 @@ export async function createRig(): Promise<Rig> {
   const tools = await renderTools();
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-render-'));
   const repository = await gitRepository();
-  const mirrors = createMirrors({
-    backend: createGitBackend({ logger: silentLogger, metrics: createMetrics({ processMetrics: false }) }),
-    folder: join(folder, 'mirrors'),
-    logger: silentLogger,
-  });
+  const mirrors = testMirrors(join(folder, 'mirrors'));
   const renderer = createRenderer({ tools, workFolder: join(folder, 'work'), logger: silentLogger });
 
   const open: Rig['open'] = async ({ source, context, settings, revision } = {}) => {
