@@ -46,10 +46,11 @@ export class LiveReader {
 
   /**
    * A dry run of a replace, of whatever version is stored by now where the kind allows that. Where the server refuses it for
-   * good, or the object is a Secret of digests, as given.
+   * good, as given.
    */
   async #complete(object: KubeObject, { client }: Destination): Promise<KubeObject> {
-    if (isSecret(object)) return object;
+    // It cannot be sent with digests; of its fields only the type has a default.
+    if (isSecret(object)) return { type: 'Opaque', ...object };
     const { resourceVersion: _version, ...metadata } = object.metadata;
     const replace = (sent: KubeObject) => client.replace(sent, { fieldManager, dryRun: true });
     try {

@@ -238,6 +238,23 @@ describe('an upgrade', () => {
     expect(only).not.toHaveProperty('args');
   });
 
+  it.each(['kubectl-client-side-apply', 'argocd-controller'])(
+    'of a Secret without a type from %s changes nothing, and what leaves Git goes',
+    async (manager) => {
+      const secret = (data: Record<string, string>): KubeObject => ({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: `secret-${manager}`, namespace: zoo.namespace.name },
+        data,
+      });
+      const target = secret({ a: 'MQ==', b: 'Mg==' });
+      await appliedBefore(target, manager);
+      expect((await zoo.compare(target)).outOfSync).toBe(false);
+      await write(secret({ a: 'MQ==' }));
+      expect((await live(target))['data']).toEqual({ a: 'MQ==' });
+    },
+  );
+
   it('takes over nothing where that is switched off', async () => {
     const target = configMap('unmigrated', { a: '1', b: '1' });
     await appliedBefore(target, 'kubectl-client-side-apply');
