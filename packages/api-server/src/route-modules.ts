@@ -3,6 +3,9 @@ import type { ApplicationCache } from './applications/application-cache.ts';
 import { mountDeclared } from './declared/mount-declared.ts';
 import { createRepositoryQuestions } from './declared/repository-questions.ts';
 import type { Mount } from './http/mount.ts';
+import type { OpenStreams } from './http/open-streams.ts';
+import type { LiveParts } from './live/live-parts.ts';
+import { mountLogs } from './logs/log-routes.ts';
 import type { ApiServerParts } from './server.ts';
 import { createSourceDescriptions, mountSourceDetails } from './source-details/source-details.ts';
 import { createWebhookQueue, type WebhookQueue } from './webhook/webhook-queue.ts';
@@ -12,6 +15,8 @@ import { mountWebhook } from './webhook/webhook-route.ts';
 export interface ServerState {
   cache: ApplicationCache;
   now: () => Date;
+  live: LiveParts;
+  streams: OpenStreams;
 }
 
 /** Routes that stand beside those of Applications and sessions, with the connections that they hold. */
@@ -34,6 +39,7 @@ export function createRouteModules(parts: ApiServerParts): RouteModules {
     },
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });
+      mountLogs(mount, { ...state, maxPods: () => parts.declared.api().maxPodLogs });
       mountSourceDetails(mount, { ...parts, ...state, descriptions });
     },
     async close() {

@@ -146,7 +146,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
-  modules.mount(mount, { cache, now });
+  modules.mount(mount, { cache, now, live, streams });
   app.use(unknownRoute(authenticate), answerErrors(logger));
   return app;
 }

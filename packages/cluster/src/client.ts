@@ -5,6 +5,7 @@ import { resolveAccess } from './access.ts';
 import { createDiscovery, type Resolve } from './discovery.ts';
 import { isAnswer, noSuchKind } from './errors.ts';
 import { createReachability } from './reachability.ts';
+import { readLines } from './read-lines.ts';
 import { createReader } from './reader.ts';
 import { createRequestCounter } from './request-counter.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -110,6 +111,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
       if (resource) await runWatch(transport, { ...watchOptions, signal, resource, namespace, timing, reachability });
     },
     raw: (...parameters) => raw(transport, ...parameters),
+    readLines: (...parameters) => readLines(transport, ...parameters),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
     requestCounts: () => counter.counts(),
     close: () => {

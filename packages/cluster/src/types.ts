@@ -136,6 +136,8 @@ export interface KubeClient {
   watch(kind: { apiVersion: string; kind: string; namespace?: string }, options: WatchOptions): Promise<void>;
   /** Any other path: `raw('GET', '/version')`. */
   raw(method: string, path: string, body?: unknown, options?: CallOptions): Promise<unknown>;
+  /** The lines of a path that answers text, as they come, until its end or until the signal aborts. */
+  readLines(path: string, options: { onLine(line: string): void; signal: AbortSignal }): Promise<void>;
   requestCounts(): RequestCounts;
   close(): Promise<void>;
 }

@@ -40,6 +40,7 @@ export {
   type ResourceHealth,
 } from './inspect.ts';
 export type { EventList, LiveResourceQuery } from './live-resource.ts';
+export type { LogEntry, LogsQuery } from './logs.ts';
 export {
   type ExplainedDifference,
   explainedDifferenceSchema,

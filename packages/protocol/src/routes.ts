@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
 import { declaredRoutes } from './declared-routes.ts';
 import * as live from './live-resource.ts';
+import { logRoutes } from './logs.ts';
 import {
   managedResourcesSchema,
   manifestsResponseSchema,
@@ -242,6 +243,7 @@ export const routes = {
     response: ociMetadataSchema,
   },
   ...declaredRoutes,
+  ...logRoutes,
   ...accountRoutes,
   ...projectRoutes,
   ...sourceDetailsRoutes,

@@ -31,6 +31,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
     current: () => current as ControlSettings,
     admin: unused,
     access: unused,
+    api: unused,
     secretKey: unused,
     repositoryAccess: unused,
     candidateAccess: unused,
