@@ -22,6 +22,7 @@ import { requireJson } from './http/request-body.ts';
 import { mountActions } from './live/action-routes.ts';
 import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
 import { mountLive } from './live/routes.ts';
+import { effectiveProject } from './projects/effective-project.ts';
 import { type ProjectCache, watchProjects } from './projects/project-cache.ts';
 import { createRouteModules, type RouteModules } from './route-modules.ts';
 import { cameByCookie, createAuthenticate } from './session/authenticate.ts';
@@ -137,13 +138,24 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const mount = mountOn(app, { authenticate, access, anonymous, renew: renewal(session), logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
-  mountAccess(mount, { ...parts, cache, projects }, session);
+  const effective = effectiveProject(parts.accounts, projects);
+  mountAccess(mount, { ...parts, cache, projects, effective }, session);
   mountGeneral(mount, parts);
   const { client, namespace, resolveDestination } = parts;
   const trees = createTreeFeed(parts.store.pubsub);
-  mountApplications(mount, { client, cache, namespace, resolveDestination, inspector, revisions, streams, trees });
+  mountApplications(mount, {
+    client,
+    cache,
+    namespace,
+    effective,
+    resolveDestination,
+    inspector,
+    revisions,
+    streams,
+    trees,
+  });
   const { sensitiveAnnotations } = parts;
-  const live = { client, cache, namespace, inspector, clusters, sensitiveAnnotations };
+  const live = { client, cache, namespace, effective, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
   modules.mount(mount, { cache, now, live, streams });

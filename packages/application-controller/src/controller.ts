@@ -9,6 +9,7 @@ import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from './application-store.ts';
 import { listing } from './concerned-applications.ts';
 import { Destinations } from './destination/destinations.ts';
+import { isGlobal } from './destination/effective-project.ts';
 import { startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
@@ -234,8 +235,9 @@ class Controller implements ApplicationController {
   }
 
   #projectChanged(name: string): void {
+    const concernsAll = isGlobal(name, this.#parts.settings);
     for (const app of this.#applications.list()) {
-      if ((app.spec.project || defaultProject) !== name) continue;
+      if (!concernsAll && (app.spec.project || defaultProject) !== name) continue;
       this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
     }
   }

@@ -5,7 +5,9 @@ import type { ResourceState } from './compare/compare-state.ts';
 import { LiveReader } from './compare/live-reader.ts';
 import type { ControllerParts } from './controller.ts';
 import type { DeletionOptions } from './deletion/deletion-stage.ts';
+import { actingDestination } from './destination/acting-destination.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
+import { effectiveProjects } from './destination/effective-project.ts';
 import { operationPlan } from './inspect/operation-plan.ts';
 import { compareManifests } from './inspect/server-side-diff.ts';
 import type { ControllerMetrics } from './metrics.ts';
@@ -52,7 +54,7 @@ export function createSteps(options: StepsOptions): Steps {
   const { settings, loader, mask, namespace: controlNamespace, client, applications, destinations } = options;
   const clock = () => Date.now();
   const reader = new LiveReader(mask);
-  const projectOf = (name: string) => applications.project(name);
+  const projectOf = effectiveProjects((name) => applications.project(name), settings);
   const validating = { settings, destinations, projectOf, controlNamespace };
   const begin = validate(validating);
   const find = findDestination(validating);
@@ -60,7 +62,8 @@ export function createSteps(options: StepsOptions): Steps {
   const look: Step[] = [load, compare(reader)];
   const events = new OperationEvents(options);
   const gate = { settings, others: options.others, clock };
-  const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock, gate };
+  const acting: DeletionOptions['acting'] = (pass, destination) => actingDestination(pass, destination, settings);
+  const deleting: DeletionOptions = { client, mask, loader, loadTarget: load, clock, gate, acting };
   const parts: PassParts = {
     begin,
     look,
@@ -157,6 +160,7 @@ function operateOptions(
     others,
     onStarted: (pass, state) => events.started(pass, state),
     syncTimeoutMs: () => settings.current().controller.syncTimeoutMs,
+    acting: (pass, destination) => actingDestination(pass, destination, settings),
     persist: (pass) => persistOperation(pass, { client, store: applications, controlNamespace: options.namespace }),
     onFinished: (pass, state) => {
       const { app, destination } = pass;

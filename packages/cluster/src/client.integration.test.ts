@@ -1,6 +1,6 @@
 import { hasCode } from '@plumbline/errors';
 import { createMetrics } from '@plumbline/telemetry';
-import { type TestNamespace, testNamespace } from '@plumbline/testing';
+import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configMapIn, faultyClient, relayedClient, sharedClient } from './test-support/clients.ts';
 import { statusBody } from './test-support/fault-proxy.ts';
@@ -62,6 +62,36 @@ describe('objects', () => {
     await client.create(object, { dryRun: true });
     const big = { ...object, spec: { ...object.spec, activeDeadlineSeconds: 9007199254740993n } };
     await expect(client.create(big, { dryRun: true })).rejects.toThrow('9007199254740993');
+  });
+});
+
+describe('impersonation', () => {
+  it('acts with the rights of the other user, who has none until he is given some', async () => {
+    const user = `system:serviceaccount:${namespace.name}:deployer`;
+    const acting = client.impersonate(user);
+    const create = (name: string) => acting.create(configMapIn(namespace.name, name));
+    await expect(create('refused')).rejects.toMatchObject({
+      code: 'KUBE_FORBIDDEN',
+      message: expect.stringContaining(user),
+    });
+    const rbac = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      metadata: { name: 'deployer', namespace: namespace.name },
+    };
+    await client.create({
+      ...rbac,
+      kind: 'Role',
+      rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create'] }],
+    });
+    await client.create({
+      ...rbac,
+      kind: 'RoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'deployer' },
+      subjects: [{ kind: 'ServiceAccount', name: 'deployer', namespace: namespace.name }],
+    });
+    await eventually(() => create('allowed').catch(() => undefined), { what: 'the right to hold' });
+    await expect(acting.get(refTo('allowed'))).rejects.toMatchObject({ code: 'KUBE_FORBIDDEN' });
+    expect(await client.find(refTo('allowed'))).not.toBeNull();
   });
 });
 

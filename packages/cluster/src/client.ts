@@ -67,6 +67,22 @@ function refreshOnMissingPath(transport: Transport, discovery: () => Discovery):
   };
 }
 
+/** A client whose reads and writes are those of another user; what it knows of the cluster is the first one's. */
+function impersonated(
+  client: KubeClient,
+  { user, transport, resolve }: { user: string; transport: Transport; resolve: Resolve },
+): KubeClient {
+  const acting: Transport = { ...transport, send: (call) => transport.send({ ...call, impersonate: user }) };
+  return {
+    ...client,
+    ...createReader(acting, resolve),
+    ...createWriter(acting, resolve),
+    raw: (...parameters) => raw(acting, ...parameters),
+    impersonate: (other) => client.impersonate(other),
+    close: async () => undefined,
+  };
+}
+
 /**
  * Opens a client. No request is made but for discovery (`KUBE_UNAVAILABLE`, `KUBE_UNAUTHORIZED` … when that fails).
  * Unusable access is `KUBE_CONFIG`.
@@ -96,7 +112,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
     backoff: { baseMs: timing.backoff.baseMs, maxMs: timing.unreachableMs },
     signal: closed.signal,
   });
-  return {
+  const client: KubeClient = {
     server: endpoint.server,
     discovery,
     ...createReader(transport, resolve),
@@ -114,9 +130,11 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
     readLines: (...parameters) => readLines(transport, ...parameters),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
     requestCounts: () => counter.counts(),
+    impersonate: (user) => impersonated(client, { user, transport, resolve }),
     close: () => {
       closed.abort();
       return base.close();
     },
   };
+  return client;
 }

@@ -18,6 +18,8 @@ export interface Call {
   contentType?: string;
   accept?: string;
   ifNoneMatch?: string | undefined;
+  /** User to act as. */
+  impersonate?: string | undefined;
   signal?: AbortSignal | undefined;
   /** `idempotent`: sent again after 5xx and connection errors; `refused`: only where it never began; `never`. */
   retry: 'idempotent' | 'refused' | 'never';
@@ -78,6 +80,7 @@ function headersOf(call: Call, authorization: string | undefined): Record<string
     ...(authorization === undefined ? {} : { authorization }),
     ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
     ...(call.ifNoneMatch === undefined ? {} : { 'if-none-match': call.ifNoneMatch }),
+    ...(call.impersonate === undefined ? {} : { 'impersonate-user': call.impersonate }),
   };
 }
 

@@ -139,6 +139,8 @@ export interface KubeClient {
   /** The lines of a path that answers text, as they come, until its end or until the signal aborts. */
   readLines(path: string, options: { onLine(line: string): void; signal: AbortSignal }): Promise<void>;
   requestCounts(): RequestCounts;
+  /** The same client acting as another user (`Impersonate-User`), for reads and writes; it is closed with this one. */
+  impersonate(user: string): KubeClient;
   close(): Promise<void>;
 }
 

@@ -61,8 +61,8 @@ export interface AccessSettings {
   /** Whether a sync to another revision than the spec's needs `override`. */
   revisionNeedsOverride: boolean;
   globalProjects: readonly GlobalProjectRule[];
-  /** Whether syncs act as the service accounts that projects name. */
-  impersonation: boolean;
+  /** Whether syncs act as the service accounts that projects name, and fail where a project names none. */
+  impersonation: { enabled: boolean; enforced: boolean };
 }
 
 /** Settings of the controller (reference §10.3). Times in milliseconds. */

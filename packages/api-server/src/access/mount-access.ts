@@ -1,4 +1,5 @@
 import { globalProjectsOf } from '@plumbline/access';
+import type { AppProject } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { createControlSecret } from '../accounts/control-secret.ts';
 import { mountAccounts } from '../accounts/routes.ts';
@@ -16,6 +17,7 @@ export interface AccessRouteParts {
   cache: ApplicationCache;
   projects: ProjectCache;
   resolveDestination: ResolveDestination;
+  effective(project: AppProject): AppProject;
 }
 
 /** The routes of accounts and projects. */

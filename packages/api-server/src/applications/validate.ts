@@ -32,20 +32,25 @@ export function clusterOrProblem(
   }
 }
 
-async function projectNamed(parts: ApplicationParts, name: string): Promise<AppProject | undefined> {
+/** What judging an Application takes. */
+export type JudgingParts = ApplicationParts & {
+  resolveDestination: ResolveDestination;
+  /** The project with what global projects add to it (reference §9.2). */
+  effective(project: AppProject): AppProject;
+};
+
+async function projectNamed(parts: JudgingParts, name: string): Promise<AppProject | undefined> {
   const ref = { apiVersion: applicationApiVersion, kind: 'AppProject', namespace: parts.namespace, name };
+  const found = await parts.client.find(ref);
   // The API server has checked an AppProject it returns against its CRD.
-  return ((await parts.client.find(ref)) ?? undefined) as unknown as AppProject | undefined;
+  return found ? parts.effective(found as unknown as AppProject) : undefined;
 }
 
 /**
  * An Application as it may be stored: in the control-plane namespace, spec normalised, project there, destination and
  * sources permitted. Throws InvalidArgument with every reason.
  */
-export async function acceptable(
-  parts: ApplicationParts & { resolveDestination: ResolveDestination },
-  application: Application,
-): Promise<Application> {
+export async function acceptable(parts: JudgingParts, application: Application): Promise<Application> {
   const { name, namespace } = application.metadata;
   if (namespace && namespace !== parts.namespace) {
     const text = `applications are not permitted in namespace "${namespace}": use ${parts.namespace}`;

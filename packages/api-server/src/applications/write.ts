@@ -8,11 +8,11 @@ import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
 import { projectOf } from './filter.ts';
 import type { Inspector } from './inspect.ts';
-import { type ApplicationName, type ApplicationParts, findLive } from './lookup.ts';
+import { type ApplicationName, findLive } from './lookup.ts';
 import { patched } from './patch.ts';
-import { acceptable, type ResolveDestination } from './validate.ts';
+import { acceptable, type JudgingParts } from './validate.ts';
 
-export type WriteParts = ApplicationParts & { resolveDestination: ResolveDestination; inspector: Inspector };
+export type WriteParts = JudgingParts & { inspector: Inspector };
 
 /** Whether the sources are to be rendered before the Application is stored, and how long that may take. */
 export interface Checking {

@@ -18,6 +18,8 @@ export type ActionParts = LiveParts & {
   actions: Actions;
   resolveDestination(destination: Application['spec']['destination']): DestinationCluster;
   now(): Date;
+  /** The project with what global projects add to it (reference §9.2). */
+  effective(project: AppProject): AppProject;
 };
 
 /** The object that an action is for. */
@@ -84,7 +86,8 @@ async function checkCreation(parts: ActionParts, { app, client }: Subject, resou
   const { project: projectName, destination } = app.spec;
   const ref = { apiVersion: applicationApiVersion, kind: 'AppProject', namespace: parts.namespace, name: projectName };
   // The API server has checked an AppProject it returns against its CRD.
-  const project = (await parts.client.find(ref)) as unknown as AppProject | null;
+  const found = (await parts.client.find(ref)) as unknown as AppProject | null;
+  const project = found && parts.effective(found);
   if (!project) throw apiFailure('FailedPrecondition', `the project ${projectName} does not exist`);
   const kind = await client.discovery.find(resource);
   const { name } = resource.metadata;

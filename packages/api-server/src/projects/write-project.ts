@@ -10,7 +10,11 @@ import { clusterOrProblem, type ResolveDestination } from '../applications/valid
 import { apiFailure } from '../http/api-failure.ts';
 import { asObject, changeProject, liveProject, type ProjectStore, projectRef } from './project-store.ts';
 
-export type ProjectWriteParts = ProjectStore & { cache: ApplicationCache; resolveDestination: ResolveDestination };
+export type ProjectWriteParts = ProjectStore & {
+  cache: ApplicationCache;
+  resolveDestination: ResolveDestination;
+  effective(project: AppProject): AppProject;
+};
 
 function checkValid(project: AppProject): void {
   const problems = validateProject(project);
@@ -85,7 +89,7 @@ function checkWidening(from: AppProjectSpec, to: AppProjectSpec, rights: Rights)
 function checkApplications(parts: ProjectWriteParts, from: AppProject, to: AppProject): void {
   const problemsUnder = (application: Application, project: AppProject) =>
     validateApplication(application, {
-      project,
+      project: parts.effective(project),
       destination: clusterOrProblem(parts.resolveDestination, application.spec.destination),
       controlNamespace: parts.namespace,
     });

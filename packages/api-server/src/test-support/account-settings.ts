@@ -27,7 +27,7 @@ export function accountSettings(accounts: readonly LocalAccount[]): AccountSetti
       objectsInherit: false,
       revisionNeedsOverride: false,
       globalProjects: [],
-      impersonation: false,
+      impersonation: { enabled: false, enforced: true },
     }),
     repositories: () => [],
     clusters: () => [],

@@ -70,11 +70,12 @@ async function deleteWave(pass: Pass, objects: readonly KubeObject[], options: D
     const key = keyOf(object);
     try {
       if (await handOverMoved(pass, object, options)) return;
+      const acting = options.acting?.(pass, destination) ?? destination;
       if (object.metadata.finalizers?.includes(finalizers.hook))
-        await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask });
+        await releaseHook({ key, apiVersion: object.apiVersion }, { destination: acting, mask });
       if (object.metadata.deletionTimestamp !== undefined) return;
       const { uid } = object.metadata;
-      await deleteObject(key, object.apiVersion, { destination, uid, propagation });
+      await deleteObject(key, object.apiVersion, { destination: acting, uid, propagation });
     } catch (error) {
       problems.push(`${displayKey(key)} cannot be deleted: ${errorMessage(error)}`);
     }

@@ -36,7 +36,7 @@ export async function runDeletionHooks(pass: Pass, phase: DeletionPhase, options
     run,
   );
   const context: ExecuteContext = {
-    destination,
+    destination: options.acting?.(pass, destination) ?? destination,
     mask: options.mask,
     comparer: pass.runtime.comparer,
     rules: pass.rules,

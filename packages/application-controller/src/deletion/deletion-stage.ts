@@ -1,4 +1,5 @@
 import type { KubeClient, SecretMask } from '@plumbline/cluster';
+import type { Destination } from '../destination/destinations.ts';
 import type { DeletionGateOptions } from '../operation/deletion-gate.ts';
 import type { Pass, Step } from '../pass.ts';
 import type { TargetLoader } from '../target/target-state.ts';
@@ -14,6 +15,8 @@ export interface DeletionOptions {
   clock(): number;
   /** The budgets, and the Applications that may have what is to go. */
   gate?: DeletionGateOptions;
+  /** The destination as writes go to it: perhaps as another user. Default: as it is. Throws where that user is not known. */
+  acting?(pass: Pass, destination: Destination): Destination;
 }
 
 /** How far a stage of a deletion is. */

@@ -10,6 +10,7 @@ import {
   type SyncProgress,
   stepOperation,
 } from '@plumbline/sync';
+import type { Destination } from '../destination/destinations.ts';
 import { keepRecord, noteWrites } from '../operation/audit.ts';
 import { judgedObject } from '../operation/child-applications.ts';
 import { noteDeletions } from '../operation/deletion-gate.ts';
@@ -39,6 +40,8 @@ export interface OperateOptions extends PrepareOptions {
   others: OtherApplications;
   /** An operation begins. */
   onStarted?(pass: Pass, state: OperationState): void;
+  /** The destination as writes go to it: perhaps as another user. Default: as it is. */
+  acting?(pass: Pass, destination: Destination): Destination;
   /** `controller.sync.timeout.seconds`, ms; 0 is none. */
   syncTimeoutMs(): number;
 }
@@ -237,7 +240,7 @@ function executeContext(pass: Pass, running: Attempt, options: OperateOptions) {
     throw new PlumblineError('INTERNAL', 'an operation was driven before its destination was known');
   let values: Promise<SecretValues> | undefined;
   return {
-    destination: pass.destination,
+    destination: options.acting?.(pass, pass.destination) ?? pass.destination,
     mask: options.mask,
     comparer: running.comparer,
     rules: pass.rules,

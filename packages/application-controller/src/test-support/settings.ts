@@ -1,4 +1,4 @@
-import type { ControlSettings, Settings } from '@plumbline/settings';
+import type { AccessSettings, ControlSettings, Settings } from '@plumbline/settings';
 
 /** Settings with the defaults that the steps read, without waits between waves. */
 export function testSettings(controller: Partial<ControlSettings['controller']> = {}): Settings {
@@ -24,13 +24,14 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
       ...controller,
     },
   };
+  const access: Partial<AccessSettings> = { globalProjects: [], impersonation: { enabled: false, enforced: true } };
   const unused = () => {
     throw new Error('not part of these tests');
   };
   return {
     current: () => current as ControlSettings,
     admin: unused,
-    access: unused,
+    access: () => access as AccessSettings,
     api: unused,
     secretKey: unused,
     repositoryAccess: unused,

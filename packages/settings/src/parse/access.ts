@@ -133,7 +133,10 @@ export function readAccess(readers: { cm: ValueReader; rbacCm: ValueReader; secr
     globalProjects: cm.read<readonly GlobalProjectRule[]>('globalProjects', [], (text) =>
       checkedYaml(globalProjects, text),
     ),
-    impersonation: cm.read('application.sync.impersonation.enabled', false, parseFlag),
+    impersonation: {
+      enabled: cm.read('application.sync.impersonation.enabled', false, parseFlag),
+      enforced: cm.read('application.sync.impersonation.enforced', true, parseFlag),
+    },
     revisionNeedsOverride: cm.read('application.sync.requireOverridePrivilegeForRevisionSync', false, parseFlag),
   };
 }
