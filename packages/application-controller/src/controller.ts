@@ -109,7 +109,8 @@ class Controller implements ApplicationController {
       loader,
       metrics: this.#metrics,
       others: {
-        runtimes: () => this.#runtimes.entries(),
+        // One that goes takes over nothing.
+        runtimes: () => [...this.#runtimes].filter(([key]) => !this.#isGoing(key)),
         refresh: (key) => this.#queue.addAfter(key, levels.refresh, 0),
       },
     });
@@ -214,6 +215,10 @@ class Controller implements ApplicationController {
       history: undefined,
       later: [],
     };
+  }
+
+  #isGoing(key: string): boolean {
+    return this.#applications.get(key)?.metadata.deletionTimestamp !== undefined;
   }
 
   #runtime(key: string): AppRuntime {

@@ -71,7 +71,7 @@ export function judgeAttempt(
     total: liveWeight(attempt.pairs),
     budget: budgets.operation,
     window: budgets.window,
-    spent: past.reduce((sum, { operation, weight }) => sum + (operation === state.startedAt ? 0 : weight), 0),
+    spent: past.reduce((sum, { operation, weight }) => sum + (operation === attemptOf(state) ? 0 : weight), 0),
     occasion: ['prune', ...attempt.target.revisions],
     approval: pass.app.metadata.annotations?.[ownAnnotations.deletionApproved],
   });
@@ -86,6 +86,11 @@ function areApproved(deletions: readonly Deletion[], { runtime }: Pass, state: O
   return approved?.operation === state.startedAt && deletions.every(({ key }) => approved.keys.has(keyString(key)));
 }
 
+/** A retry deletes what another attempt has not: that counts as deleted before. */
+function attemptOf({ startedAt, retryCount }: OperationState): string {
+  return `${startedAt}#${retryCount ?? 0}`;
+}
+
 /** Counts what was deleted, for the budget of the time window; what was approved does not count. */
 export function noteDeletions(pass: Pass, outcomes: readonly ActionOutcome[], now: number): void {
   const { operations } = pass.runtime;
@@ -95,5 +100,5 @@ export function noteDeletions(pass: Pass, outcomes: readonly ActionOutcome[], no
   const weight = deleted.reduce((sum, { action: { task } }) => sum + deletionWeight(task.key, task.live?.object), 0);
   if (weight === 0) return;
   operations.deletions(pass.app, 0);
-  operations.addDeletion({ at: now, weight, operation });
+  operations.addDeletion({ at: now, weight, operation: pass.operationState ? attemptOf(pass.operationState) : '' });
 }

@@ -7,7 +7,7 @@ export interface PastDeletion {
   /** Ms since the epoch. */
   at: number;
   weight: number;
-  /** Start of the operation that did it. */
+  /** The attempt that did it: start of its operation and number of the retry. */
   operation: string;
 }
 
