@@ -293,6 +293,6 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
   pass.history = appendHistory(pass.app, pass.operationState, {
     revisions: state.syncResult?.revisions ?? [state.syncResult?.revision ?? ''],
   });
+  keepRecord(pass, pass.operationState);
   options.onFinished(pass, pass.operationState);
 }
-  keepRecord(pass, pass.operationState);
