@@ -60,4 +60,14 @@ describe('errors about a Secret', () => {
     expect(found).toMatchObject({ code: 'KUBE_INVALID', details: { status: 422 } });
     expect(String(found)).toMatch(/bad value "?\*\*\*/);
   });
+
+  it.each([
+    ['nested in it', { data: { a: { b: ['correct-horse'] } } }, 'expected string, got map[b:[correct-horse]]'],
+    ['of a member that Secrets do not have', { stringdata: { a: 'correct-horse' } }, 'unknown correct-horse'],
+    ['that is stored', { data: { b: '!' } }, 'invalid: "{\\"data\\":{\\"a\\":\\"Y29ycmVjdC1ob3JzZQ==\\"}}": bad'],
+  ])('do not quote a value %s', (_what, body, message) => {
+    const text = String(scrubSecretError(new PlumblineError('KUBE_INVALID', message), body));
+    expect(text).toContain('***');
+    expect(text).not.toMatch(/correct-horse|Y29ycmVjdC/);
+  });
 });

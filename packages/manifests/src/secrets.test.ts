@@ -64,6 +64,7 @@ describe('a masked Secret', () => {
     ['a number', { data: { a: 8080 }, stringData: { b: 8080 } }],
     ['a text for all data', { data: 'hunter2' }],
     ['a text for all stringData', { data: {}, stringData: 'hunter2' }],
+    ['a member that Secrets do not have', { stringdata: { a: 'hunter2' } }],
   ])('shows nothing of malformed values: %s', (_what, fields) => {
     const text = JSON.stringify(maskSecret(secret(fields), digest));
     expect(text).not.toContain('hunter2');

@@ -43,10 +43,17 @@ function bytesOf(value: unknown): Uint8Array {
   return bytes.toString('base64') === text ? bytes : Buffer.from(`no base64: ${text}`);
 }
 
+/** What a Secret has beside its values. Of a member that Secrets do not have (`stringdata`), nobody knows what it holds. */
+function shownMembers({ apiVersion, kind, ...others }: KubeObject): Record<string, unknown> {
+  const shown: Record<string, unknown> = { apiVersion, kind };
+  for (const name of ['type', 'immutable']) if (others[name] !== undefined) shown[name] = others[name];
+  return shown;
+}
+
 /**
  * A Secret without its values: `stringData` is folded into `data`, then each value is replaced by the digest of its
- * bytes (null counts as empty), and so is the last-applied annotation. Equal values get equal digests. Any other
- * object is returned as it is.
+ * bytes (null counts as empty), and so is the last-applied annotation. Equal values get equal digests. Members that the API
+ * server would drop are dropped. Any other object is returned as it is.
  *
  * @param digest should be keyed: short values can otherwise be guessed from their digests.
  */
@@ -60,6 +67,5 @@ export function maskSecret(object: KubeObject, digest: (value: Uint8Array) => st
     applied === undefined
       ? secret.metadata
       : { ...secret.metadata, annotations: { ...annotations, [lastApplied]: digest(Buffer.from(textOf(applied))) } };
-  const { data: _data, stringData: _stringData, ...rest } = secret;
-  return { ...rest, ...masked, metadata } as KubeObject;
+  return { ...shownMembers(secret), ...masked, metadata } as KubeObject;
 }
