@@ -5,7 +5,8 @@ import { accessDigest } from '../charts/http-repository.ts';
 import type { ChartAccess, ChartOptions, ChartReference, ChartRepository } from '../charts/types.ts';
 import { publicUrl } from '../network/guarded-fetch.ts';
 import { contentLayer, type OciManifest } from './content-layer.ts';
-import { createOciClient, isNotFound, type OciPlace } from './oci-client.ts';
+import { createOciClient, isNotFound } from './oci-client.ts';
+import type { OciPlace } from './registry-requests.ts';
 
 /** A layer is held in memory while it is checked. */
 const maxLayerBytes = 256 * 1024 * 1024;
