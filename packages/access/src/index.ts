@@ -7,6 +7,7 @@ export {
 } from './global-projects.ts';
 export {
   type DestinationQuery,
+  isApplicationNamespace,
   permitsDestination,
   permitsResource,
   permitsSource,

@@ -114,3 +114,8 @@ export function permitsSourceNamespace(project: AppProject, namespace: string, c
   if (namespace === '' || namespace === controlNamespace) return true;
   return matchesAny(project.spec.sourceNamespaces ?? [], namespace);
 }
+
+/** Whether Applications of the namespace are looked at: the control plane's, or one that the globs name (reference §10.3, `application.namespaces`). */
+export function isApplicationNamespace(namespace: string, controlNamespace: string, globs: readonly string[]): boolean {
+  return namespace === controlNamespace || matchesAny(globs, namespace);
+}

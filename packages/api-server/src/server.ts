@@ -186,7 +186,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
 /** Serves the REST API once the Applications are known. */
 export async function serveApi(parts: ApiServerParts, options: ServeOptions): Promise<ApiServer> {
   const { client, namespace, logger, now = () => new Date() } = parts;
-  const cache = watchApplications({ client, namespace, logger });
+  const cache = watchApplications({ client, namespace, settings: parts.accounts, logger });
   const projects = watchProjects({ client, namespace, logger });
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);

@@ -2,6 +2,7 @@ import { type Application, type AppProject, applicationApiVersion } from '@plumb
 import type { KubeClient, WatchEvent } from '@plumbline/cluster';
 import { errorMessage } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
+import { type Settings, watchApplicationNamespaces } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
 
 /** `namespace/name` of an Application. */
@@ -20,6 +21,7 @@ export interface ApplicationStoreOptions {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
+  settings: Pick<Settings, 'access' | 'onChange'>;
   logger: Logger;
   onApplication(change: ApplicationChange): void;
   /** A project was added, changed or removed: its Applications' verdicts may change. */
@@ -42,8 +44,18 @@ export class ApplicationStore {
 
   /** Resolves when both kinds have been listed; goes on watching until {@link close}. */
   async start(): Promise<void> {
-    await this.#watch('AppProject', (event) => this.#projectEvent(event));
-    await this.#watch('Application', (event) => this.#applicationEvent(event));
+    const { client, namespace, settings, logger } = this.#options;
+    const { signal } = this.#abort;
+    const onError = (kind: string) => (error: unknown) =>
+      logger.warn('watching failed and will be repeated', { kind, error: errorMessage(error) });
+    await new Promise<void>((resolve) => {
+      void client.watch(
+        { apiVersion: applicationApiVersion, kind: 'AppProject', namespace },
+        { onEvent: (event) => this.#projectEvent(event), onSynced: resolve, onError: onError('AppProject'), signal },
+      );
+    });
+    const onEvent = (event: WatchEvent) => this.#applicationEvent(event);
+    await watchApplicationNamespaces({ client, namespace, settings, onEvent, onError: onError('Application'), signal });
   }
 
   get(key: string): Application | undefined {
@@ -72,21 +84,6 @@ export class ApplicationStore {
 
   close(): void {
     this.#abort.abort();
-  }
-
-  #watch(kind: string, onEvent: (event: WatchEvent) => void): Promise<void> {
-    const { client, namespace, logger } = this.#options;
-    return new Promise((resolve) => {
-      void client.watch(
-        { apiVersion: applicationApiVersion, kind, namespace },
-        {
-          onEvent,
-          onSynced: resolve,
-          onError: (error) => logger.warn('watching failed and will be repeated', { kind, error: errorMessage(error) }),
-          signal: this.#abort.signal,
-        },
-      );
-    });
   }
 
   #applicationEvent({ type, object }: WatchEvent): void {

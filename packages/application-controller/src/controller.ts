@@ -71,6 +71,7 @@ class Controller implements ApplicationController {
     this.#applications = new ApplicationStore({
       client,
       namespace,
+      settings,
       logger,
       onApplication: (change) => this.#applicationChanged(change),
       onProject: (name) => this.#projectChanged(name),

@@ -19,4 +19,5 @@ export type {
   SignatureSettings,
   ToolSettings,
 } from './types.ts';
+export { type WatchApplicationsOptions, watchApplicationNamespaces } from './watch-applications.ts';
 export { type WatchSettingsOptions, watchSettings } from './watch-settings.ts';

@@ -63,7 +63,12 @@ export function readSnapshot(
       passwordHash: secretData['admin.password'] || undefined,
       passwordChangedAt: secret.read<Date | undefined>('admin.passwordMtime', undefined, parseTimestamp),
     },
-    access: readAccess({ cm: configMap('argocd-cm'), rbacCm: configMap('argocd-rbac-cm'), secret }),
+    access: readAccess({
+      cm: configMap('argocd-cm'),
+      rbacCm: configMap('argocd-rbac-cm'),
+      params: configMap('argocd-cmd-params-cm'),
+      secret,
+    }),
     api: readApiSettings({ cm: configMap('argocd-cm'), secret }),
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),

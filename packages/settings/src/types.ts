@@ -61,6 +61,8 @@ export interface AccessSettings {
   /** Whether a sync to another revision than the spec's needs `override`. */
   revisionNeedsOverride: boolean;
   globalProjects: readonly GlobalProjectRule[];
+  /** Globs (or `/…/`) of namespaces besides the control plane's in which Applications live. */
+  applicationNamespaces: readonly string[];
   /** Whether syncs act as the service accounts that projects name, and fail where a project names none. */
   impersonation: { enabled: boolean; enforced: boolean };
 }

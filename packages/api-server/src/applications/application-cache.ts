@@ -1,6 +1,7 @@
-import { applicationApiVersion } from '@plumbline/apis';
+import { isApplicationNamespace } from '@plumbline/access';
 import type { KubeClient, WatchEvent } from '@plumbline/cluster';
 import type { KubeObject } from '@plumbline/manifests';
+import { type Settings, watchApplicationNamespaces } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
 import { withoutManagedFields } from './application-object.ts';
 
@@ -11,11 +12,14 @@ export interface ApplicationEvent {
 
 export type ApplicationListener = (event: ApplicationEvent) => void;
 
-/** Every Application of the control-plane namespace, kept up to date by one watch. Objects are immutable. */
+/** Every Application of the namespaces that may hold some, kept up to date by one watch. Objects are immutable. */
 export interface ApplicationCache {
   /** Resolves when the Applications have been listed once. */
   ready(): Promise<void>;
-  get(name: string): KubeObject | undefined;
+  /** Default namespace: the control plane's. */
+  get(name: string, namespace?: string): KubeObject | undefined;
+  /** Whether Applications of the namespace are looked at. */
+  covers(namespace: string): boolean;
   /** Sorted by name. */
   list(): KubeObject[];
   /** The newest resourceVersion seen; `0` before any. */
@@ -33,8 +37,18 @@ const rememberedDeletions = 1000;
 
 const versionOf = (object: KubeObject): bigint => BigInt(/^\d+$/.exec(object.metadata.resourceVersion ?? '')?.[0] ?? 0);
 
-/** The state of the cache apart from the watch that feeds it. Events older than what is known are passed over. */
-export function createApplicationSet(): Omit<ApplicationCache, 'ready' | 'close'> & { apply(event: WatchEvent): void } {
+/** An {@link ApplicationCache} apart from the watch that feeds it. */
+export type ApplicationSet = Omit<ApplicationCache, 'ready' | 'close' | 'covers'> & { apply(event: WatchEvent): void };
+
+/** Sorts by name, then namespace. */
+function byName({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
+  const [first, second] = [`${a.name}/${a.namespace}`, `${b.name}/${b.namespace}`];
+  return first < second ? -1 : 1;
+}
+
+/** Events older than what is known are passed over. @param control namespace of those that are asked for by name alone */
+export function createApplicationSet(control = ''): ApplicationSet {
+  const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? control}/${metadata.name ?? ''}`;
   const known = new Map<string, KubeObject>();
   const deleted = new Map<string, KubeObject>();
   const listeners = new Set<ApplicationListener>();
@@ -43,37 +57,36 @@ export function createApplicationSet(): Omit<ApplicationCache, 'ready' | 'close'
     if (versionOf(application) > newest) newest = versionOf(application);
     for (const listener of listeners) listener({ type, application });
   };
-  const remove = (name: string, last: KubeObject): void => {
-    if (!known.delete(name)) return;
-    deleted.delete(name);
-    deleted.set(name, last);
+  const remove = (id: string, last: KubeObject): void => {
+    if (!known.delete(id)) return;
+    deleted.delete(id);
+    deleted.set(id, last);
     const [oldest] = deleted.keys();
     if (deleted.size > rememberedDeletions && oldest !== undefined) deleted.delete(oldest);
     emit('DELETED', last);
   };
-  const put = (name: string, object: KubeObject): void => {
-    const before = known.get(name) ?? deleted.get(name);
+  const put = (id: string, object: KubeObject): void => {
+    const before = known.get(id) ?? deleted.get(id);
     if (before && versionOf(before) >= versionOf(object)) return;
-    const type = known.has(name) ? 'MODIFIED' : 'ADDED';
-    known.set(name, object);
-    deleted.delete(name);
+    const type = known.has(id) ? 'MODIFIED' : 'ADDED';
+    known.set(id, object);
+    deleted.delete(id);
     emit(type, object);
   };
   const apply = (event: WatchEvent): void => {
-    const name = event.object.metadata.name ?? '';
     const object = withoutManagedFields(event.object);
-    if (event.type === 'DELETED') remove(name, object);
-    else put(name, object);
+    if (event.type === 'DELETED') remove(idOf(object), object);
+    else put(idOf(object), object);
   };
   return {
     apply,
-    get: (name) => known.get(name),
-    list: () => [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object),
+    get: (name, namespace = control) => known.get(`${namespace}/${name}`),
+    list: () => [...known.values()].sort(byName),
     resourceVersion: () => String(newest),
     deletedSince: (version) => [...deleted.values()].filter((object) => versionOf(object) > BigInt(version)),
     observe: (object) => {
       const slim = withoutManagedFields(object);
-      put(slim.metadata.name ?? '', slim);
+      put(idOf(slim), slim);
       return slim;
     },
     subscribe: (listener) => {
@@ -87,20 +100,26 @@ export function createApplicationSet(): Omit<ApplicationCache, 'ready' | 'close'
 export function watchApplications(options: {
   client: KubeClient;
   namespace: string;
+  settings: Pick<Settings, 'access' | 'onChange'>;
   logger: Logger;
 }): ApplicationCache {
-  const { client, namespace, logger } = options;
-  const set = createApplicationSet();
+  const { client, namespace, settings, logger } = options;
+  const set = createApplicationSet(namespace);
   const controller = new AbortController();
-  const synced = Promise.withResolvers<void>();
-  const kind = { apiVersion: applicationApiVersion, kind: 'Application', namespace };
-  client
-    .watch(kind, {
-      onEvent: set.apply,
-      onSynced: synced.resolve,
-      onError: (error) => logger.warn('the watch of Applications failed and is retried', { error }),
-      signal: controller.signal,
-    })
-    .catch((error: unknown) => synced.reject(error));
-  return { ...set, ready: () => synced.promise, close: () => controller.abort() };
+  const ready = watchApplicationNamespaces({
+    client,
+    namespace,
+    settings,
+    onEvent: set.apply,
+    onError: (error) => logger.warn('the watch of Applications failed and is retried', { error }),
+    signal: controller.signal,
+  });
+  // Whoever waits for it is told.
+  ready.catch(() => undefined);
+  return {
+    ...set,
+    covers: (place) => isApplicationNamespace(place, namespace, settings.access().applicationNamespaces),
+    ready: () => ready,
+    close: () => controller.abort(),
+  };
 }

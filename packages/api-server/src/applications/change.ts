@@ -2,7 +2,7 @@ import type { Application } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { asApplication } from './application-object.ts';
-import { type ApplicationName, type ApplicationParts, applicationRef, findLive } from './lookup.ts';
+import { type ApplicationName, type ApplicationParts, askedRef, findLive } from './lookup.ts';
 
 const attempts = 10;
 
@@ -35,7 +35,7 @@ export async function patchApplication(
     const patch = patchOf(asApplication(fresh));
     if (!patch) return fresh;
     const metadata = { ...(patch['metadata'] as object | undefined), resourceVersion: fresh.metadata.resourceVersion };
-    return parts.client.patch(applicationRef(parts, asked.name), { ...patch, metadata }, { type: 'merge' });
+    return parts.client.patch(askedRef(parts, asked), { ...patch, metadata }, { type: 'merge' });
   });
 }
 

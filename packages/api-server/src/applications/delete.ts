@@ -2,7 +2,7 @@ import { type Application, finalizers } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
 import { apiFailure } from '../http/api-failure.ts';
 import { patchApplication } from './change.ts';
-import { type ApplicationName, type ApplicationParts, applicationRef } from './lookup.ts';
+import { type ApplicationName, type ApplicationParts, askedRef } from './lookup.ts';
 
 /** Cascade finalizers, any of which deletes the managed objects first (reference §1.6). */
 const cascading: readonly string[] = [
@@ -60,7 +60,7 @@ export async function deleteApplication(
   const { metadata } = await patchApplication(parts, asked, patchOf);
   if (metadata.deletionTimestamp) return;
   const options = { propagationPolicy: 'Background' as const, ...(metadata.uid ? { uid: metadata.uid } : {}) };
-  const left = await parts.client.delete(applicationRef(parts, asked.name), options).catch((error: unknown) => {
+  const left = await parts.client.delete(askedRef(parts, asked), options).catch((error: unknown) => {
     if (hasCode(error, 'KUBE_NOT_FOUND')) return null;
     throw error;
   });

@@ -74,15 +74,22 @@ function requireAll(parts: ApplicationParts, asked: ApplicationName, object: Kub
   }
 }
 
-const foreign = (parts: ApplicationParts, { appNamespace }: ApplicationName): boolean =>
-  appNamespace !== undefined && appNamespace !== parts.namespace;
+/** The namespace of the Application that is meant. */
+export function namespaceOf(parts: Pick<ApplicationParts, 'namespace'>, { appNamespace }: ApplicationName): string {
+  return appNamespace || parts.namespace;
+}
+
+/** How the Kubernetes API names the Application that is meant. */
+export function askedRef(parts: Pick<ApplicationParts, 'namespace'>, asked: ApplicationName): ObjectRef {
+  return applicationRef({ namespace: namespaceOf(parts, asked) }, asked.name);
+}
 
 /**
  * The Application from the cache. One that the watch has not told of yet is asked for, and so is one that the caller may
  * not see: the refusal takes as long as for one that is not there.
  */
 export async function findApplication(parts: ApplicationParts, asked: ApplicationName): Promise<Application> {
-  const known = foreign(parts, asked) ? undefined : parts.cache.get(asked.name);
+  const known = parts.cache.get(asked.name, namespaceOf(parts, asked));
   if (known && isFound(parts, asked, known)) {
     requireAll(parts, asked, known);
     return asApplication(known);
@@ -92,8 +99,9 @@ export async function findApplication(parts: ApplicationParts, asked: Applicatio
 
 /** The Application as the Kubernetes API has it now, for changing it; the caller's rights count for what it is now. */
 export async function findLive(parts: ApplicationParts, asked: ApplicationName): Promise<KubeObject> {
-  if (foreign(parts, asked) || !validName.test(asked.name)) throw unknownApplication(parts, asked);
-  const object = await parts.client.find(applicationRef(parts, asked.name));
+  const known = parts.cache.covers(namespaceOf(parts, asked)) && validName.test(asked.name);
+  if (!known) throw unknownApplication(parts, asked);
+  const object = await parts.client.find(askedRef(parts, asked));
   if (!object || !isFound(parts, asked, object)) throw unknownApplication(parts, asked);
   requireAll(parts, asked, object);
   return object;

@@ -3,7 +3,7 @@ import type { KubeObject } from '@plumbline/manifests';
 import { apiFailure } from '../http/api-failure.ts';
 import { asApplication } from './application-object.ts';
 import { patchApplication } from './change.ts';
-import { type ApplicationName, type ApplicationParts, unknownApplication } from './lookup.ts';
+import { type ApplicationName, type ApplicationParts, namespaceOf, unknownApplication } from './lookup.ts';
 
 const patienceMs = 60_000;
 
@@ -22,7 +22,7 @@ export async function refreshApplication(
   await patchApplication(parts, asked, () => ({ metadata: { annotations: { [annotations.refresh]: options.level } } }));
   const done = Promise.withResolvers<Application>();
   const look = (): void => {
-    const now = parts.cache.get(asked.name);
+    const now = parts.cache.get(asked.name, namespaceOf(parts, asked));
     if (!now) done.reject(unknownApplication(parts, asked));
     else if (!asksForRefresh(now)) done.resolve(asApplication(now));
   };

@@ -39,6 +39,12 @@ function named({ params, query, rights }: NamingCall, ...actions: string[]): App
   return actions.length > 0 ? { ...of, actions } : of;
 }
 
+/** An update also says in its body where the Application lives. */
+function namedByBody(call: Call<'updateApplication'>): ApplicationName {
+  const asked = named(call, 'update');
+  return { ...asked, appNamespace: asked.appNamespace ?? call.body.metadata.namespace };
+}
+
 function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
   mount.call('listApplications', ({ query, rights }) => {
     const wanted = applicationFilter(query);
@@ -66,7 +72,7 @@ function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
     createApplication(parts, body, { upsert, validate, signal, rights, username: user.username }),
   );
   mount.call('updateApplication', (call) =>
-    updateApplication(parts, named(call, 'update'), {
+    updateApplication(parts, namedByBody(call), {
       body: call.body,
       validate: call.query.validate,
       signal: call.signal,

@@ -37,7 +37,7 @@ export async function streamTree(options: TreeStreamOptions): Promise<void> {
     frames.send(await read());
     stop = await feed.follow(application, frames.sendSoon);
     for (let round = 1; !(await wait(lookMs)); round += 1) {
-      if (!cache.get(application.name)) {
+      if (!cache.get(application.name, application.namespace)) {
         stream.end();
         return;
       }

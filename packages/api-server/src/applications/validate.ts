@@ -47,17 +47,20 @@ async function projectNamed(parts: JudgingParts, name: string): Promise<AppProje
 }
 
 /**
- * An Application as it may be stored: in the control-plane namespace, spec normalised, project there, destination and
+ * An Application as it may be stored: in a namespace that may hold some, spec normalised, project there, destination and
  * sources permitted. Throws InvalidArgument with every reason.
  */
 export async function acceptable(parts: JudgingParts, application: Application): Promise<Application> {
   const { name, namespace } = application.metadata;
-  if (namespace && namespace !== parts.namespace) {
-    const text = `applications are not permitted in namespace "${namespace}": use ${parts.namespace}`;
-    throw apiFailure('PermissionDenied', text);
+  const place = namespace || parts.namespace;
+  if (!parts.cache.covers(place)) {
+    throw apiFailure(
+      'PermissionDenied',
+      `namespace '${place}' is not permitted: application.namespaces does not name it`,
+    );
   }
   const spec = normalizeSpec(application.spec);
-  const accepted = { ...application, metadata: { ...application.metadata, namespace: parts.namespace }, spec };
+  const accepted = { ...application, metadata: { ...application.metadata, namespace: place }, spec };
   const conditions = validateApplication(accepted, {
     project: await projectNamed(parts, spec.project),
     destination: clusterOrProblem(parts.resolveDestination, spec.destination),

@@ -27,6 +27,8 @@ export function firstEvents(cache: ApplicationCache, query: ApplicationListQuery
   return [...changed.map((application): ApplicationEvent => ({ type: 'MODIFIED', application })), ...gone];
 }
 
+const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
+
 /** How often a stream looks whether rights have changed. */
 const rightsCheckMs = 2_000;
 
@@ -48,7 +50,7 @@ export async function streamApplications(
   const stream = open();
   const sent = new Set<string>();
   const tell = ({ type, application }: ApplicationEvent): void => {
-    const name = application.metadata.name ?? '';
+    const name = idOf(application);
     const selected = wanted(application);
     if (!selected && !sent.has(name)) return;
     const gone = type === 'DELETED' || !selected;
@@ -59,12 +61,12 @@ export async function streamApplications(
   };
   for (const event of first) tell(event);
   if (query.resourceVersion !== undefined) {
-    for (const object of cache.list()) if (wanted(object)) sent.add(object.metadata.name ?? '');
+    for (const object of cache.list()) if (wanted(object)) sent.add(idOf(object));
   }
   const unsubscribe = cache.subscribe(tell);
   const stopLooking = onRightsChange(rights, () => {
     for (const application of cache.list()) {
-      const known = sent.has(application.metadata.name ?? '');
+      const known = sent.has(idOf(application));
       if (known !== wanted(application)) tell({ type: known ? 'MODIFIED' : 'ADDED', application });
     }
   });

@@ -8,7 +8,7 @@ import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
 import { projectOf } from './filter.ts';
 import type { Inspector } from './inspect.ts';
-import { type ApplicationName, findLive } from './lookup.ts';
+import { type ApplicationName, findLive, namespaceOf } from './lookup.ts';
 import { patched } from './patch.ts';
 import { acceptable, type JudgingParts } from './validate.ts';
 
@@ -75,7 +75,8 @@ export async function createApplication(
   } catch (error) {
     if (!hasCode(error, 'KUBE_ALREADY_EXISTS')) throw error;
   }
-  const asked = { name: application.metadata.name, rights: options.rights };
+  const { name, namespace } = application.metadata;
+  const asked = { name, appNamespace: namespace, rights: options.rights };
   const stored = asApplication(await findLive(parts, asked));
   if (deepEqual(userPart(stored), userPart(application))) return stored;
   if (!options.upsert) {
@@ -105,7 +106,7 @@ export async function updateApplication(
   asked: ApplicationName,
   { body, ...checking }: Checking & { body: Application },
 ): Promise<Application> {
-  const wanted = { ...body, metadata: { ...body.metadata, name: asked.name } };
+  const wanted = { ...body, metadata: { ...body.metadata, name: asked.name, namespace: namespaceOf(parts, asked) } };
   requireMove(parts, asked.rights, [asApplication(await findLive(parts, asked)), wanted]);
   const accepted = await storable(parts, wanted, checking);
   return replaceApplication(parts, asked, async (fresh) => {

@@ -27,7 +27,7 @@ export function asProject(object: KubeObject): AppProject {
 /** Starts the watch. Watch errors are logged; the client retries for ever. */
 export function watchProjects(options: { client: KubeClient; namespace: string; logger: Logger }): ProjectCache {
   const { client, namespace, logger } = options;
-  const set = createApplicationSet();
+  const set = createApplicationSet(namespace);
   const controller = new AbortController();
   const synced = Promise.withResolvers<void>();
   let changes = 0;

@@ -21,6 +21,8 @@ export type Authenticate = (request: Pick<Request, 'headers'>) => Promise<User |
 /** What the settings say about accounts and policies, and the key of the tokens. Read at each use: it may change. */
 export interface AccountSettings {
   access(): AccessSettings;
+  /** Called after every change. Returns how to stop. */
+  onChange(listener: () => void): () => void;
   repositories(): readonly RepositoryEntry[];
   clusters(): readonly DestinationCluster[];
   /** Text of `server.secretkey`, the HMAC key of the tokens. */

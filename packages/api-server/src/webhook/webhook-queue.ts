@@ -58,11 +58,11 @@ async function refreshAffected(
     applications: affected.length,
   });
   await Promise.all(
-    affected.map(async ({ metadata: { name = '' } }) => {
+    affected.map(async ({ metadata: { name = '', namespace: place = namespace } }) => {
       if (spread > 0) await sleep(Math.random() * spread, undefined, { signal });
       const asked = { metadata: { annotations: { [annotations.refresh]: 'normal' } } };
       try {
-        await client.patch(applicationRef({ namespace }, name), asked, { type: 'merge' });
+        await client.patch(applicationRef({ namespace: place }, name), asked, { type: 'merge' });
       } catch (error) {
         if (!hasCode(error, 'KUBE_NOT_FOUND')) logger.warn('an Application was not refreshed', { name, error });
       }

@@ -54,6 +54,7 @@ export class Engine {
     this.cluster.put(app as unknown as KubeObject);
     this.store = new ApplicationStore({
       client: this.cluster,
+      settings: testSettings(),
       namespace: 'argocd',
       logger: silentLogger,
       onApplication: (change) => this.changes.push(change),

@@ -24,7 +24,11 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
       ...controller,
     },
   };
-  const access: Partial<AccessSettings> = { globalProjects: [], impersonation: { enabled: false, enforced: true } };
+  const access: Partial<AccessSettings> = {
+    globalProjects: [],
+    applicationNamespaces: [],
+    impersonation: { enabled: false, enforced: true },
+  };
   const unused = () => {
     throw new Error('not part of these tests');
   };

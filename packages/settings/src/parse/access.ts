@@ -12,7 +12,7 @@ import type { AccessSettings, LocalAccount, RbacSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { checkedYaml } from './checked-yaml.ts';
 import type { ValueReader } from './value-reader.ts';
-import { invalid, parseFlag, parseTime, parseWord } from './values.ts';
+import { invalid, parseFlag, parseList, parseTime, parseWord } from './values.ts';
 
 const adminName = 'admin';
 const mainPolicy = 'policy.csv';
@@ -119,8 +119,13 @@ const globalProjects = z
   .transform((rules) => rules ?? []);
 
 /** Who there is and what they may (reference §8.5, §9.1, §10.1, §10.2). */
-export function readAccess(readers: { cm: ValueReader; rbacCm: ValueReader; secret: ValueReader }): AccessSettings {
-  const { cm, rbacCm, secret } = readers;
+export function readAccess(readers: {
+  cm: ValueReader;
+  rbacCm: ValueReader;
+  params: ValueReader;
+  secret: ValueReader;
+}): AccessSettings {
+  const { cm, rbacCm, params, secret } = readers;
   return {
     accounts: localAccounts(cm, secret),
     rbac: readRbac(rbacCm),
@@ -133,6 +138,7 @@ export function readAccess(readers: { cm: ValueReader; rbacCm: ValueReader; secr
     globalProjects: cm.read<readonly GlobalProjectRule[]>('globalProjects', [], (text) =>
       checkedYaml(globalProjects, text),
     ),
+    applicationNamespaces: params.read<string[]>('application.namespaces', [], parseList),
     impersonation: {
       enabled: cm.read('application.sync.impersonation.enabled', false, parseFlag),
       enforced: cm.read('application.sync.impersonation.enforced', true, parseFlag),
