@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import { collect, onOff, whole } from '../arguments.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
+import { registerDefinition } from './register-definition.ts';
+import { registerLive } from './register-live.ts';
 import { registerOperations, syncFlags } from './register-operations.ts';
 
 const output = (...choices: OutputFormat[]): Option =>
@@ -88,10 +90,15 @@ function registerDelete(app: Command, terminal: Terminal): void {
 
 /** `plumb app …`. */
 export function registerApp(program: Command, terminal: Terminal): void {
-  const app = program.command('app').description('work with applications');
+  const app = program
+    .command('app')
+    .description('work with applications')
+    .option('-N, --app-namespace <name>', 'namespace of the application itself; NAMESPACE/NAME says it, too');
   registerReads(app, terminal);
   registerSync(app, terminal);
   registerWait(app, terminal);
   registerDelete(app, terminal);
   registerOperations(app, terminal);
+  registerDefinition(app, terminal);
+  registerLive(app, terminal);
 }

@@ -4,6 +4,7 @@ import { Fatal } from '../fatal.ts';
 import { type ConfigFile, configPath, readConfig } from './config-file.ts';
 import { contextOf, contextOfServer } from './contexts.ts';
 import { nameRefusals } from './name-refusals.ts';
+import { qualifiedNames } from './qualified-names.ts';
 import { serverUrl } from './server-url.ts';
 
 /** Flags of every command that talks to a server. */
@@ -14,6 +15,8 @@ export interface GlobalOptions {
   plumbContext?: string;
   insecure?: boolean;
   plaintext?: boolean;
+  /** Namespace of Applications that are named without one. */
+  appNamespace?: string;
 }
 
 /** Where the configuration file lies for these flags. */
@@ -50,5 +53,5 @@ export async function connect(options: GlobalOptions): Promise<ApiClient> {
   const url = context.server.server;
   if (!token) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
   trust(options.insecure ?? context.server.insecure);
-  return nameRefusals(createApiClient({ url, token }));
+  return nameRefusals(qualifiedNames(createApiClient({ url, token }), options.appNamespace));
 }
