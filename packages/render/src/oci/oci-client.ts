@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hasCode } from '@plumbline/errors';
-import { checkDigest } from '../charts/http-repository.ts';
+import { checkDigest } from '../charts/digests.ts';
 import type { ChartAccess } from '../charts/types.ts';
 import type { OciManifest } from './content-layer.ts';
 import { badAnswer, parseJson, readManifest } from './oci-answers.ts';

@@ -1,5 +1,5 @@
 import { type ArchiveLimits, chartLayerType } from '../charts/archive-limits.ts';
-import { accessDigest } from '../charts/http-repository.ts';
+import { accessDigest } from '../charts/digests.ts';
 import type { ChartAccess, ChartRepository } from '../charts/types.ts';
 import { type Asked, artifactManifest, chartVersion, manifestOf, tagsOf } from './artifact-lookup.ts';
 import { displayPlace, placeOf } from './artifact-reference.ts';

@@ -1,6 +1,6 @@
 import { PlumblineError } from '@plumbline/errors';
 import { boundedMap } from '../bounded-map.ts';
-import { accessDigest } from '../charts/http-repository.ts';
+import { accessDigest } from '../charts/digests.ts';
 import type { ChartAccess } from '../charts/types.ts';
 import { type GuardedResponse, guardedFetch, publicUrl } from '../network/guarded-fetch.ts';
 import { badAnswer, challengeOf, parseJson } from './oci-answers.ts';
