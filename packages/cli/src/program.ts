@@ -3,8 +3,11 @@ import { registerAccount } from './account/register.ts';
 import { registerAccounts } from './account/register-accounts.ts';
 import { registerAdmin } from './admin/register.ts';
 import { registerApp } from './app/register.ts';
+import { registerClusters } from './cluster/register.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
+import { registerRepositories } from './repo/register.ts';
 import type { Terminal } from './terminal.ts';
+import { registerTrust } from './trust/register.ts';
 import { registerUp } from './up/register.ts';
 
 /** The `plumb` command line. What a command does is loaded when it runs, so that starting is quick. */
@@ -25,6 +28,9 @@ export function createProgram(terminal: Terminal): Command {
   registerApp(program, terminal);
   registerAccount(program, terminal);
   registerAccounts(program, terminal);
+  registerRepositories(program, terminal);
+  registerClusters(program, terminal);
+  registerTrust(program, terminal);
   registerAdmin(program, terminal);
   return program;
 }

@@ -4,7 +4,7 @@ import picocolors from 'picocolors';
 const wanted = process.stdout.isTTY === true || process.env['FORCE_COLOR'] !== undefined;
 const colors = picocolors.createColors(picocolors.isColorSupported && wanted);
 
-const good = new Set(['Synced', 'Healthy', 'Succeeded', 'Pruned', 'Running']);
+const good = new Set(['Synced', 'Healthy', 'Succeeded', 'Pruned', 'Running', 'Successful']);
 const bad = new Set(['Degraded', 'Failed', 'Error', 'SyncFailed', 'Missing']);
 
 /** A status word in its colour; plain where the output takes no colours. */

@@ -1,0 +1,121 @@
+import type { Cluster } from '@plumbline/protocol';
+import { connect, type GlobalOptions } from '../config/connect.ts';
+import { paint } from '../output/paint.ts';
+import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
+import type { Terminal } from '../terminal.ts';
+import { contextOfFile, kubeconfigPath } from './kubeconfig.ts';
+
+export interface ClusterAddOptions extends GlobalOptions {
+  kubeconfig?: string;
+  name?: string;
+  namespace?: string[];
+  clusterResources?: boolean;
+  project?: string;
+  shard?: number;
+  label?: string[];
+  annotation?: string[];
+  upsert?: boolean;
+  inCluster?: boolean;
+}
+
+export interface ClusterSetOptions extends GlobalOptions {
+  name?: string;
+  namespace?: string[];
+  label?: string[];
+  annotation?: string[];
+}
+
+/** `a=b` pairs. */
+function pairs(texts: string[] | undefined): Record<string, string> | undefined {
+  if (!texts) return undefined;
+  return Object.fromEntries(texts.map((text) => [text.split('=')[0] ?? '', text.split('=').slice(1).join('=')]));
+}
+
+const listing: Listing<Cluster> = {
+  headings: ['SERVER', 'NAME', 'VERSION', 'STATUS', 'MESSAGE', 'PROJECT'],
+  row: (one) => [
+    one.namespaces?.length ? `${one.server} (${one.namespaces.length} namespaces)` : one.server,
+    one.name,
+    one.serverVersion,
+    paint(one.connectionState.status),
+    one.connectionState.message,
+    one.project ?? '',
+  ],
+  name: ({ server }) => server,
+};
+
+/** An argument is a URL or the name of a cluster. */
+const named = (id: string) =>
+  ({ params: { id }, query: { 'id.type': id.includes('://') ? ('server' as const) : ('name' as const) } }) as const;
+
+/** `plumb cluster add`: gives the server what a context of the kubeconfig says. */
+export async function addCluster(terminal: Terminal, context: string, options: ClusterAddOptions): Promise<void> {
+  const client = await connect(options);
+  const { server, config } = await contextOfFile(kubeconfigPath(options.kubeconfig), context);
+  const body = {
+    server: options.inCluster ? 'https://kubernetes.default.svc' : server,
+    name: options.name ?? context,
+    ...(options.inCluster ? {} : { config }),
+    namespaces: options.namespace,
+    clusterResources: options.clusterResources,
+    project: options.project,
+    shard: options.shard,
+    labels: pairs(options.label),
+    annotations: pairs(options.annotation),
+  };
+  const added = await client.call('createCluster', { body, query: { upsert: options.upsert } });
+  terminal.out(`Cluster '${added.server}' added\n`);
+}
+
+/** `plumb cluster list`. */
+export async function listClusters(terminal: Terminal, options: GlobalOptions & { output: ListFormat }): Promise<void> {
+  const { items } = await (await connect(options)).call('listClusters');
+  await printList(terminal, items, { ...listing, format: options.output });
+}
+
+/** `plumb cluster get`. */
+export async function getCluster(
+  terminal: Terminal,
+  id: string,
+  options: GlobalOptions & { output: ListFormat },
+): Promise<void> {
+  const cluster = await (await connect(options)).call('getCluster', named(id));
+  await printList(terminal, [cluster], { ...listing, format: options.output });
+}
+
+/** `plumb cluster set`. */
+export async function setCluster(terminal: Terminal, id: string, options: ClusterSetOptions): Promise<void> {
+  const client = await connect(options);
+  const before = await client.call('getCluster', named(id));
+  const changes = {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.namespace ? { namespaces: options.namespace.filter((name) => name !== '*') } : {}),
+    ...(options.label ? { labels: { ...before.labels, ...pairs(options.label) } } : {}),
+    ...(options.annotation ? { annotations: { ...before.annotations, ...pairs(options.annotation) } } : {}),
+  };
+  const { params, query } = named(id);
+  const updatedFields = Object.keys(changes);
+  await client.call('updateCluster', { params, query: { ...query, updatedFields }, body: changes });
+  terminal.out(`Cluster '${id}' updated\n`);
+}
+
+/** `plumb cluster rm`. */
+export async function removeClusters(
+  terminal: Terminal,
+  ids: string[],
+  options: GlobalOptions & { yes?: boolean },
+): Promise<void> {
+  const client = await connect(options);
+  for (const id of ids) {
+    const answer = options.yes ? 'y' : await terminal.ask(`Remove the cluster '${id}'? Its objects stay. [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) continue;
+    await client.call('deleteCluster', named(id));
+    terminal.out(`Cluster '${id}' removed\n`);
+  }
+}
+
+/** `plumb cluster rotate-auth`. */
+export async function rotateAuth(terminal: Terminal, id: string, options: GlobalOptions): Promise<void> {
+  await (await connect(options)).call('rotateClusterAuth', named(id));
+  terminal.out(`Cluster '${id}' rotated auth\n`);
+}

@@ -1,0 +1,30 @@
+import type { Terminal } from '../terminal.ts';
+import { printData } from './print-data.ts';
+import { table } from './table.ts';
+
+export type ListFormat = 'wide' | 'name' | 'json' | 'yaml';
+
+/** How items of one kind are listed. */
+export interface Listing<T> {
+  headings: string[];
+  row(item: T): string[];
+  name(item: T): string;
+}
+
+/** Writes a list in the format that the user asked for. */
+export async function printList<T>(
+  terminal: Terminal,
+  items: readonly T[],
+  { format, headings, row, name }: Listing<T> & { format: ListFormat },
+): Promise<void> {
+  switch (format) {
+    case 'json':
+    case 'yaml':
+      return printData(terminal, format, items);
+    case 'name':
+      for (const item of items) terminal.out(`${name(item)}\n`);
+      return;
+    case 'wide':
+      terminal.out(table(headings, items.map(row)));
+  }
+}

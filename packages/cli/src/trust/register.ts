@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import type { Terminal } from '../terminal.ts';
+
+const output = () =>
+  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
+
+function registerCert(program: Command, terminal: Terminal): void {
+  const cert = program.command('cert').description('keys and certificates by which repositories are known');
+  cert
+    .command('add-tls')
+    .description('trust a certificate for a host')
+    .argument('<host>')
+    .option('--from <file>', 'PEM file; default: standard input')
+    .option('--upsert', 'replace what is there')
+    .action(async (host: string, _options, command: Command) => {
+      const { addTls } = await import('./trust.ts');
+      await addTls(terminal, host, command.optsWithGlobals());
+    });
+  cert
+    .command('add-ssh')
+    .description('trust ssh host keys')
+    .option('--batch', 'lines of a known_hosts file')
+    .option('--from <file>', 'default: standard input')
+    .option('--upsert', 'replace what is there')
+    .addHelpText('after', '\nExample:\n  ssh-keyscan git.example.com | plumb cert add-ssh --batch')
+    .action(async (_options, command: Command) => {
+      const { addSsh } = await import('./trust.ts');
+      await addSsh(terminal, command.optsWithGlobals());
+    });
+  cert
+    .command('list')
+    .description('list what is trusted')
+    .option('--cert-type <type>', 'ssh or https')
+    .option('--hostname-pattern <glob>', 'hosts like this')
+    .addOption(output())
+    .action(async (_options, command: Command) => {
+      const { listCertificates } = await import('./trust.ts');
+      await listCertificates(terminal, command.optsWithGlobals());
+    });
+  cert
+    .command('rm')
+    .description('stop trusting')
+    .argument('<host>')
+    .option('--cert-type <type>', 'ssh or https')
+    .option('--cert-sub-type <type>', 'for example ssh-ed25519')
+    .action(async (host: string, _options, command: Command) => {
+      const { removeCertificates } = await import('./trust.ts');
+      await removeCertificates(terminal, host, command.optsWithGlobals());
+    });
+}
+
+/** `plumb cert` and `plumb gpg`. */
+export function registerTrust(program: Command, terminal: Terminal): void {
+  registerCert(program, terminal);
+  const gpg = program.command('gpg').description('keys that signatures of sources are verified with');
+  gpg
+    .command('list')
+    .description('list keys')
+    .addOption(output())
+    .action(async (_options, command: Command) => {
+      const { listKeys } = await import('./trust.ts');
+      await listKeys(terminal, command.optsWithGlobals());
+    });
+  gpg
+    .command('get')
+    .description('show a key')
+    .argument('<key-id>')
+    .addOption(output())
+    .action(async (id: string, _options, command: Command) => {
+      const { getKey } = await import('./trust.ts');
+      await getKey(terminal, id, command.optsWithGlobals());
+    });
+}
