@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { resolveAccess } from './access.ts';
 import { renewedAuthorization } from './endpoint.ts';
 
@@ -128,9 +128,42 @@ describe('a cluster Secret', () => {
       { tlsClientConfig: { insecure: true, caData: encode('ca') } },
       'both "insecure" and "caData"',
     ],
-    ['awsAuthConfig', { awsAuthConfig: { clusterName: 'x' } }, 'awsAuthConfig is not supported'],
+    ['awsAuthConfig without a cluster', { awsAuthConfig: {} }, 'awsAuthConfig has no clusterName'],
   ])('is refused with %s', async (_what, config, message) => {
     await expect(secret(config)).rejects.toThrow(message);
+  });
+
+  describe('for EKS', () => {
+    const awsAuthConfig = { clusterName: 'prod', roleARN: 'arn:aws:iam::1:role/r', profile: 'p' };
+    const former = process.env['PATH'];
+
+    afterEach(async () => {
+      process.env['PATH'] = former;
+      await rm(join(folder, 'bin'), { recursive: true, force: true });
+    });
+
+    /** A program that answers with a token made of its arguments. */
+    async function install(command: string): Promise<void> {
+      const bin = join(folder, 'bin');
+      await mkdir(bin, { recursive: true });
+      const credential = '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential"';
+      const script = `#!/bin/sh\nprintf '%s,"status":{"token":"%s"}}' '${credential}' "$(echo "$@" | tr ' ' '_')"\n`;
+      await writeFile(join(bin, command), script, { mode: 0o755 });
+      process.env['PATH'] = `${bin}:${former}`;
+    }
+
+    it.each([
+      ['argocd-k8s-auth', 'aws_--cluster-name_prod_--role-arn_arn:aws:iam::1:role/r_--profile_p'],
+      ['aws', 'eks_get-token_--output_json_--cluster-name_prod_--role-arn_arn:aws:iam::1:role/r_--profile_p'],
+    ])('logs in by %s', async (command, expected) => {
+      await install(command);
+      expect(await (await secret({ awsAuthConfig })).authorization(false)).toBe(`Bearer ${expected}`);
+    });
+
+    it('is refused where there is no program for it', async () => {
+      process.env['PATH'] = join(folder, 'nothing');
+      await expect(secret({ awsAuthConfig })).rejects.toThrow('neither is on PATH');
+    });
   });
 
   it('names the helper that fails', async () => {

@@ -1,4 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
+import { type AwsAuthConfig, awsLogin, type ExecConfig } from './aws-login.ts';
 import { type Endpoint, fixedAuthorization, type TlsSettings } from './endpoint.ts';
 import { helperLogin } from './login-helper.ts';
 import type { ClusterAccess } from './types.ts';
@@ -18,8 +19,8 @@ interface ClusterConfig {
     certData?: string;
     keyData?: string;
   };
-  awsAuthConfig?: unknown;
-  execProviderConfig?: { command?: string; args?: string[]; env?: Record<string, string>; apiVersion?: string };
+  awsAuthConfig?: AwsAuthConfig;
+  execProviderConfig?: ExecConfig;
 }
 
 function refuse(name: string, why: string, hint: string): never {
@@ -44,13 +45,11 @@ function tlsOf(name: string, config: NonNullable<ClusterConfig['tlsClientConfig'
 /** Reads a cluster Secret's server and config. Contradictions and unsupported logins are `KUBE_CONFIG`. */
 export async function secretEndpoint({ name, server, config: raw }: SecretAccess): Promise<Endpoint> {
   const config = raw as ClusterConfig;
-  if (config.awsAuthConfig) {
-    refuse(name, 'awsAuthConfig is not supported', 'use execProviderConfig with `aws eks get-token`');
-  }
   const tls = tlsOf(name, config.tlsClientConfig ?? {});
   const origin = server.replace(/\/+$/, '');
   const proxy = config.proxyUrl ? { proxyUrl: config.proxyUrl } : {};
-  const { execProviderConfig: exec, bearerToken: token, username, password } = config;
+  const { bearerToken: token, username, password } = config;
+  const exec = config.awsAuthConfig ? await awsLogin(name, config.awsAuthConfig) : config.execProviderConfig;
   if (exec) {
     const env = Object.entries(exec.env ?? {}).map(([key, value]) => ({ name: key, value }));
     const login = await helperLogin({
