@@ -47,6 +47,7 @@ export {
 export { resumeProgress, type SyncMemory, type SyncProgress } from './progress.ts';
 export { recordOutcomes } from './record-outcomes.ts';
 export { decideRetry, type RetryDecision, retryDelay } from './retry.ts';
+export { hookPhase } from './step/assess-running.ts';
 export { type SyncStep, stepOperation } from './step/step-operation.ts';
 export type { StepInput } from './step/step-state.ts';
 export {

@@ -1,5 +1,6 @@
-import { ownAnnotations } from '@plumbline/apis';
+import { finalizers, ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
+import type { HealthStatus } from '@plumbline/health';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import {
   type DeletionPhase,
@@ -8,6 +9,7 @@ import {
   deletionHookTasks,
   deletionRunId,
   displayKey,
+  hookPhase,
   type SyncAction,
   type SyncTask,
   stepDeletionHooks,
@@ -111,8 +113,9 @@ function problems({ findings }: Pass): string {
 }
 
 /**
- * Cleans up after a phase whose hooks are through (reference §1.6): their objects are let go, those with the policy
- * HookSucceeded are deleted. Also done before the Application is let go for other reasons.
+ * Cleans up after phases whose hooks are through (reference §1.6): their objects are let go, and deleted where their
+ * policy for how they ended says so. After the last phase, or before the Application is let go for other reasons, hooks
+ * of its syncs are let go as well: nobody would do it later.
  */
 export async function tidyHooks(
   pass: Pass,
@@ -122,12 +125,15 @@ export async function tidyHooks(
   const { destination, application, app } = pass;
   if (!destination) return { kind: 'done' };
   const marks = phases.map((phase) => deletionRunId(runOf(app.metadata, ''), phase));
+  const last = phases.includes('PostDelete');
   const messages: string[] = [];
-  for (const { object, key, uid } of destination.live.managedBy(application)) {
-    if (!object || !marks.includes(annotation(object, ownAnnotations.hookRun) ?? '')) continue;
+  for (const { object, key, uid, health } of destination.live.managedBy(application)) {
+    const ours = object && marks.includes(annotation(object, ownAnnotations.hookRun) ?? '');
+    const held = object?.metadata.finalizers?.includes(finalizers.hook) ?? false;
+    if (!object || !(ours || (held && last))) continue;
     try {
       await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask: options.mask });
-      if (goesWhenDone(object))
+      if (ours && goesWhenDone(object, health))
         await deleteObject(key, object.apiVersion, { destination, uid, propagation: 'Background' });
     } catch (error) {
       messages.push(`hook ${displayKey(key)} cannot be cleaned up: ${errorMessage(error)}`);
@@ -136,8 +142,9 @@ export async function tidyHooks(
   return messages.length > 0 ? { kind: 'hindered', messages } : { kind: 'done' };
 }
 
-function goesWhenDone(object: KubeObject): boolean {
-  return object.metadata.deletionTimestamp === undefined && deletePoliciesOf(object).includes('HookSucceeded');
+function goesWhenDone(object: KubeObject, health: HealthStatus | undefined): boolean {
+  const policy = hookPhase(health) === 'Succeeded' ? 'HookSucceeded' : 'HookFailed';
+  return object.metadata.deletionTimestamp === undefined && deletePoliciesOf(object).includes(policy);
 }
 
 function runOf({ uid = '', deletionTimestamp = '' }: Pass['app']['metadata'], revision: string): DeletionRun {

@@ -124,6 +124,7 @@ describe('PreDelete hooks', () => {
     expect(isGone(engine)).toBe(true);
     expect(engine.cluster.objects.has('/ConfigMap/web/a')).toBe(true);
     expect(events(engine)).toEqual([expect.stringMatching(/backup has failed.* stay: web\/ConfigMap\/a/)]);
+    expect(job(engine, 'backup')).toBeDefined();
     expect(job(engine, 'backup')?.metadata.finalizers ?? []).toEqual([]);
   });
 
@@ -215,6 +216,16 @@ describe('hindrances', () => {
     await passes(engine);
     expect(isGone(engine)).toBe(true);
     expect(job(engine, 'migrate')).toBeUndefined();
+  });
+
+  it('a hook that runs when its Application is deleted without its objects is let go', async () => {
+    const { metadata, ...hook } = hookJob('migrate', 'PreSync');
+    const running = owned({ ...hook, metadata: { ...metadata, finalizers: [finalizers.hook] } });
+    const engine = await going([], after, [running]);
+    await engine.edit({ metadata: { finalizers: after } });
+    await passes(engine);
+    expect(isGone(engine)).toBe(true);
+    expect(job(engine, 'migrate')?.metadata.finalizers ?? []).toEqual([]);
   });
 
   it('what goes slowly is named with what holds it', async () => {
