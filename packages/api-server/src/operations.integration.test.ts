@@ -85,6 +85,9 @@ describe('a plan', () => {
   it('is answered by the controller, and a sync can be bound to it', async () => {
     const { params } = await created();
     expect(await api.call('planApplication', { params, body: { prune: true } })).toMatchObject({ hash: '00' });
+    expect(await api.call('syncApplication', { params, query: { dryRun: true }, body: {} })).toMatchObject({
+      hash: '00',
+    });
     const { operation } = await api.call('syncApplication', { params, body: { plan: 'abc' } });
     expect(operation?.info).toEqual([{ name: planFact, value: 'abc' }]);
   });

@@ -96,6 +96,13 @@ const infoSchema = z.object({ name: z.string(), value: z.string() });
 const forceSchema = z.object({ force: z.boolean().optional() }).nullish();
 
 /** What to sync and how (reference §8.2). What is left out is taken from the Application. */
+/** `dryRun` in the query asks for the plan of the sync in place of the sync (our own); in the body it makes a dry run. */
+export const syncQuerySchema = z.object({
+  ...applicationQuerySchema.shape,
+  // The bare word means it, too: no client sends it empty otherwise.
+  dryRun: z.union([z.literal('').transform(() => true), flag]).default(false),
+});
+
 export const syncRequestSchema = z.object({
   revision: text.nullish(),
   revisions: z.array(z.string()).nullish(),

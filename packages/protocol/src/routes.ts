@@ -114,7 +114,7 @@ export const routes = {
     method: 'POST',
     path: `${one}/sync`,
     access: 'session',
-    query: app.applicationQuerySchema,
+    query: app.syncQuerySchema,
     body: app.syncRequestSchema,
     response: applicationSchema,
   },

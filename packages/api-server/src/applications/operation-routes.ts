@@ -4,12 +4,14 @@ import {
   type AppProject,
   applicationApiVersion,
   defaultProject,
+  type Operation,
   ownAnnotations,
   type SyncWindow,
 } from '@plumbline/apis';
+import type { OperationPlan } from '@plumbline/protocol';
 import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
-import type { Mount } from '../http/mount.ts';
+import type { Call, Mount } from '../http/mount.ts';
 import { asProject } from '../projects/project-cache.ts';
 import { patchApplication } from './change.ts';
 import type { Inspector } from './inspect.ts';
@@ -51,21 +53,30 @@ export async function requireOpenWindow(parts: ApplicationParts, asked: Applicat
   throw apiFailure('PermissionDenied', `cannot sync: blocked by sync window: ${state.manualDenied}`);
 }
 
+async function ask(
+  parts: OperationRouteParts,
+  call: NamingCall & { signal: AbortSignal },
+  operation?: Operation,
+): Promise<OperationPlan> {
+  const { metadata } = await findApplication(parts, named(call, 'get'));
+  const request = { namespace: metadata.namespace ?? parts.namespace, name: metadata.name ?? '' };
+  return parts.inspector.ask<'plan'>({ kind: 'plan', ...request, ...(operation ? { operation } : {}) }, call.signal);
+}
+
+/** The plan of a sync as it would run now, whatever runs at the moment. */
+export async function planOf(
+  parts: OperationRouteParts,
+  call: NamingCall & Pick<Call<'planApplication'>, 'body' | 'user' | 'signal'>,
+): Promise<OperationPlan> {
+  if (call.body.manifests && call.body.manifests.length > 0)
+    throw apiFailure('InvalidArgument', 'a plan is made of the sources: leave the manifests out');
+  const { operation: _running, ...app } = await findApplication(parts, named(call, 'get'));
+  return ask(parts, call, syncOperation(app, { ...call.body, plan: null }, call.user.username));
+}
+
 function mountPlans(mount: Mount, parts: OperationRouteParts): void {
-  const ask = async (asked: ApplicationName, signal: AbortSignal, operation?: ReturnType<typeof syncOperation>) => {
-    const { metadata } = await findApplication(parts, asked);
-    const request = { namespace: metadata.namespace ?? parts.namespace, name: metadata.name ?? '' };
-    return parts.inspector.ask<'plan'>({ kind: 'plan', ...request, ...(operation ? { operation } : {}) }, signal);
-  };
-  mount.call('planApplication', async (call) => {
-    const asked = named(call, 'get');
-    if (call.body.manifests && call.body.manifests.length > 0)
-      throw apiFailure('InvalidArgument', 'a plan is made of the sources: leave the manifests out');
-    const { operation: _running, ...app } = await findApplication(parts, asked);
-    const operation = syncOperation(app, { ...call.body, plan: null }, call.user.username);
-    return ask(asked, call.signal, operation);
-  });
-  mount.call('runningPlan', (call) => ask(named(call, 'get'), call.signal));
+  mount.call('planApplication', (call) => planOf(parts, call));
+  mount.call('runningPlan', (call) => ask(parts, call));
 }
 
 function mountPins(mount: Mount, parts: OperationRouteParts): void {

@@ -11,7 +11,7 @@ import { type ApplicationName, findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
 import { syncOperation } from './operation.ts';
 import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
-import { mountOperationDetails, requireOpenWindow } from './operation-routes.ts';
+import { mountOperationDetails, planOf, requireOpenWindow } from './operation-routes.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
@@ -91,6 +91,8 @@ function mountWrites(mount: Mount, parts: ApplicationRouteParts): void {
 function mountOperations(mount: Mount, parts: ApplicationRouteParts): void {
   mount.call('syncApplication', async (call) => {
     const asked = named(call, ...syncActions(call));
+    // A preview in place of the Application; that is what it was asked for.
+    if (call.query.dryRun) return (await planOf(parts, call)) as unknown as Application;
     await requireOpenWindow(parts, asked);
     return startOperation(parts, asked, (fresh) => {
       requireRevision(fresh, call, parts.namespace);

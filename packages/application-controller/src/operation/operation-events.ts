@@ -9,6 +9,8 @@ import { auditRecord } from './audit.ts';
 export const auditAnnotation = 'plumbline.dev/operation';
 /** The length of a message that the API server accepts. */
 const maxMessage = 1024;
+const parallel = 2;
+const maxWaiting = 10_000;
 
 interface Telling {
   reason: 'OperationStarted' | 'OperationCompleted' | 'ResourceUpdated';
@@ -24,6 +26,8 @@ interface Telling {
 export class OperationEvents {
   readonly #client: KubeClient;
   readonly #logger: Logger;
+  readonly #waiting: (() => Promise<unknown>)[] = [];
+  #writing = 0;
   #count = 0;
 
   constructor({ client, logger }: { client: KubeClient; logger: Logger }) {
@@ -73,8 +77,8 @@ export class OperationEvents {
     this.#count += 1;
     const unique = `${name}.${now.getTime().toString(16)}${(this.#count % 4096).toString(16).padStart(3, '0')}`;
     const time = timestamp(now);
-    this.#client
-      .create({
+    this.#write(() =>
+      this.#client.create({
         apiVersion: 'v1',
         kind: 'Event',
         metadata: { name: unique, namespace, ...(annotations ? { annotations } : {}) },
@@ -85,13 +89,25 @@ export class OperationEvents {
         count: 1,
         ...event,
         message: message.length > maxMessage ? `${message.slice(0, maxMessage - 1)}…` : message,
-      })
-      .catch((error: unknown) =>
-        this.#logger.warn('an event cannot be written', {
-          application: name,
-          reason: event.reason,
-          error: errorMessage(error),
-        }),
-      );
+      }),
+    );
+  }
+
+  /** Few at a time, so that events do not crowd out the requests that the work needs; too many are dropped. */
+  #write(create: () => Promise<unknown>): void {
+    if (this.#waiting.length < maxWaiting) this.#waiting.push(create);
+    if (this.#writing < parallel) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#writing += 1;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
+        await next();
+      } catch (error) {
+        this.#logger.warn('an event cannot be written', { error: errorMessage(error) });
+      }
+    }
+    this.#writing -= 1;
   }
 }

@@ -89,7 +89,8 @@ function endAbandoned(pass: Pass, { clock }: OperateOptions): void {
  */
 export async function operateBlindly(pass: Pass, message: string, options: OperateOptions): Promise<void> {
   if (!pass.operation) return endAbandoned(pass, options);
-  const state = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  const known = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  const state = interrupt(pass, known, { now: options.clock(), timeoutMs: options.syncTimeoutMs() });
   const invalid = pass.findings.some(({ type }) => type === 'InvalidSpecError');
   const begun = state.syncResult !== undefined && !isResting(state);
   if (!begun || invalid) return failOperation(pass, message, options);
