@@ -19,11 +19,6 @@ describe('a refusal says what would help', () => {
       /\(spec cannot be changed in place: .*Force=true/,
     ],
     [
-      'RoleBinding',
-      'RoleBinding.rbac.authorization.k8s.io "b" is invalid: roleRef: Invalid value: {"name":"x"}: cannot change roleRef',
-      /\(roleRef cannot be changed in place: .*Force=true/,
-    ],
-    [
       'Service',
       'Service "s" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set',
       /\(spec\.clusterIPs\[0\] cannot be changed in place: .*Force=true/,

@@ -1,7 +1,7 @@
 import type { SyncTask } from '@plumbline/sync';
 
 const immutable =
-  /field is immutable|is immutable after creation|may not change once set|cannot change roleRef|updates to .* (?:are|is) forbidden|(?:updates|update) to .*spec.* for fields other than|may not change fields other than|primary clusterIP can not be unset|is immutable\b/i;
+  /field is immutable|is immutable after creation|may not change once set|updates to .* (?:are|is) forbidden|(?:updates|update) to .*spec.* for fields other than|may not change fields other than|primary clusterIP can not be unset|is immutable\b/i;
 const kindsThatStay = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume'];
 
 /**

@@ -1,7 +1,7 @@
-import type { OperationState } from '@plumbline/apis';
+import { annotations, type OperationState } from '@plumbline/apis';
 import { describe, expect, it } from 'vitest';
 import { revisionA, revisionB, shop, source } from '../test-support/builders.ts';
-import { operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
+import { migrationOf, operationSources, pinnedRevisions, syncRequest, syncsComparedTarget } from './sync-request.ts';
 
 const other = { ...source, path: 'api' };
 
@@ -74,5 +74,17 @@ describe('the request for a plan', () => {
   it('takes the metadata of the namespace from the policy', () => {
     const managedNamespaceMetadata = { labels: { team: 'web' } };
     expect(request({}, { syncPolicy: { managedNamespaceMetadata } })).toMatchObject({ managedNamespaceMetadata });
+  });
+});
+
+describe('applies take over from client-side ones', () => {
+  const naming = shop({ metadata: { annotations: { [annotations.clientSideApplyMigrationManager]: ' legacy ' } } });
+
+  it.each([
+    ['by default', shop(), [], { enabled: true, managers: [] }],
+    ['of a manager that the Application names', naming, [], { enabled: true, managers: ['legacy'] }],
+    ['unless it is switched off', shop(), ['ClientSideApplyMigration=false'], { enabled: false, managers: [] }],
+  ])('%s', (_case, app, syncOptions, migration) => {
+    expect(migrationOf(app, { syncOptions })).toEqual(migration);
   });
 });

@@ -302,6 +302,23 @@ describe('Replace and Force', () => {
     },
   );
 
+  it.each([[[]], [['ServerSideApply=false']]])(
+    'a binding is made anew when its role has changed: %j',
+    async (options) => {
+      const binding = (role: string): KubeObject => ({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: `binding${options.length}`, namespace: zoo.namespace.name },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+        subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: zoo.namespace.name }],
+      });
+      await write(binding('view'), ...options);
+      await rehearseWrite(await taskFor(binding('edit'), ...options), binding('edit'), zoo.client);
+      await write(binding('edit'), ...options);
+      expect((await live(binding('edit')))['roleRef']).toMatchObject({ name: 'edit' });
+    },
+  );
+
   it('a Namespace is never deleted to be made anew', async () => {
     const namespace: KubeObject = {
       apiVersion: 'v1',

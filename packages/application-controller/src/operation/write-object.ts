@@ -1,5 +1,5 @@
 import type { KubeClient, LiveState } from '@plumbline/cluster';
-import { hasCode } from '@plumbline/errors';
+import { errorMessage, hasCode } from '@plumbline/errors';
 import { type KubeObject, keyOf } from '@plumbline/manifests';
 import type { ActionOutcome, SyncTask } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
@@ -28,7 +28,8 @@ export type Written = Pick<ActionOutcome, 'verb' | 'note'> & { answer: KubeObjec
 
 /**
  * Writes an object as the options of its task ask (reference §2.3): Replace puts it in place of the live one, with Force
- * always by deleting that first; an apply with Force does so where the server refuses the change.
+ * always by deleting that first; an apply with Force does so where the server refuses the change. A binding is made anew
+ * when its role has changed.
  */
 export async function writeObject(task: SyncTask, object: KubeObject, context: WriteContext): Promise<Written> {
   const { destination } = context;
@@ -43,21 +44,28 @@ export async function writeObject(task: SyncTask, object: KubeObject, context: W
     if (replace) return await replaceObject(object, destination.client);
     return await apply(task, object, context);
   } catch (error) {
-    if (!force || !hasCode(error, 'KUBE_INVALID') || staysInPlace(object)) throw error;
+    if (!mayRecreate(error, task, object)) throw error;
     return again();
   }
 }
 
 /** The same as a question: what the server would say. */
 export async function rehearseWrite(task: SyncTask, object: KubeObject, client: KubeClient): Promise<void> {
-  const { replace, force, clientSideApply: clientSide } = task.options;
+  const { replace, clientSideApply: clientSide } = task.options;
   try {
     if (replace && task.live) await replaceObject(object, client, { dryRun: true });
     else if (clientSide) await clientSideApply(client, object, { dryRun: true });
     else await serverSideApply(client, object, { dryRun: true });
   } catch (error) {
-    if (!(force && hasCode(error, 'KUBE_INVALID'))) throw error;
+    if (!mayRecreate(error, task, object)) throw error;
   }
+}
+
+/** Whether the object is made anew because of this refusal: with Force, and a binding whose role has changed, as in Argo CD. */
+function mayRecreate(error: unknown, { options }: SyncTask, object: KubeObject): boolean {
+  if (!hasCode(error, 'KUBE_INVALID') || staysInPlace(object)) return false;
+  const binding = object.apiVersion.startsWith('rbac.authorization.k8s.io/') && object.kind.endsWith('RoleBinding');
+  return options.force || (binding && errorMessage(error).includes('cannot change roleRef'));
 }
 
 async function apply(task: SyncTask, object: KubeObject, context: WriteContext): Promise<Written> {
