@@ -11,6 +11,7 @@ import { assessHealth, changedKinds, createHealth, type Health, type HealthRule 
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
+import { ConnectionLog } from './connection-log.ts';
 import { isIgnoredUpdate } from './ignored-updates.ts';
 
 /** A cluster that Applications deploy to, connected and watched. */
@@ -39,7 +40,7 @@ export interface DestinationsOptions {
 
 /**
  * Connections to destination clusters, opened when first asked for and kept. A cluster that cannot be reached fails
- * only those who ask for it, and is tried again by the next who does.
+ * only those who ask for it, and is tried again with growing waits.
  */
 export class Destinations {
   readonly #options: DestinationsOptions;
@@ -47,9 +48,11 @@ export class Destinations {
   #rules: { text: string; list: readonly HealthRule[]; ready: Promise<void> };
   #health: Health = { assess: assessHealth };
   readonly #open = new Map<string, { cluster: string; destination: Promise<Destination> }>();
+  readonly #log: ConnectionLog;
 
   constructor(options: DestinationsOptions) {
     this.#options = options;
+    this.#log = new ConnectionLog(options.metrics);
     this.#rules = this.#prepare(options.settings.current().healthRules);
   }
 
@@ -58,12 +61,19 @@ export class Destinations {
     const identity = JSON.stringify(cluster);
     const known = this.#open.get(cluster.server);
     if (known?.cluster === identity) return known.destination;
+    const refusal = this.#log.refusal(cluster.server, identity);
+    if (refusal) return Promise.reject(refusal.error);
     if (known) this.#discard(known.destination);
     const destination = this.#connect(cluster);
     this.#open.set(cluster.server, { cluster: identity, destination });
-    destination.catch(() => {
-      if (this.#open.get(cluster.server)?.destination === destination) this.#open.delete(cluster.server);
-    });
+    destination.then(
+      (connected) => this.#log.succeeded(connected),
+      (error: unknown) => {
+        if (this.#open.get(cluster.server)?.destination !== destination) return;
+        this.#open.delete(cluster.server);
+        this.#log.failed(cluster.server, identity, error);
+      },
+    );
     return destination;
   }
 
@@ -79,6 +89,7 @@ export class Destinations {
     for (const [server, { destination }] of [...this.#open]) {
       if (servers.has(server)) continue;
       this.#open.delete(server);
+      this.#log.forget(server);
       this.#discard(destination);
     }
   }
@@ -132,8 +143,9 @@ export class Destinations {
   async #connect(cluster: DestinationCluster): Promise<Destination> {
     const { control, settings, mask, logger, metrics, onChange } = this.#options;
     const access = clusterAccess(cluster);
-    const client = access ? await connect(access, { logger, metrics }) : control;
+    let client = control;
     try {
+      if (access) client = await connect(access, { logger, metrics });
       const version = await client.version();
       const tracking = trackingOptions(settings);
       await this.#rules.ready;
@@ -163,13 +175,14 @@ export class Destinations {
         kubeVersion: version.gitVersion.replace(/^v/, ''),
       };
     } catch (error) {
-      if (access) await client.close();
+      if (client !== control) await client.close();
       throw new PlumblineError(
         'DESTINATION_UNREACHABLE',
         `cluster ${cluster.name} (${cluster.server}) cannot be reached: ${String((error as Error).message)}`,
         {
           retry: 'transient',
           cause: error,
+          ...(error instanceof PlumblineError && error.hint ? { hint: error.hint } : {}),
         },
       );
     }
