@@ -30,7 +30,9 @@ export function cascadeHold(pass: Pass, plan: DeletionPlan, gate: DeletionGateOp
     approval: app.metadata.annotations?.[ownAnnotations.deletionApproved],
   });
   if (verdict.allowed) {
-    runtime.operations.approved = { operation, keys: new Set(deletions.map(({ key }) => keyString(key))) };
+    const digest = verdict.approved ? verdict.digest : '';
+    const keys = new Set(deletions.map(({ key }) => keyString(key)));
+    runtime.operations.approved = { operation, digest, keys };
     return undefined;
   }
   const { digest, reason } = verdict;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OperationState } from '@plumbline/apis';
+import { type OperationState, ownAnnotations } from '@plumbline/apis';
 import type { KubeObject, ResourceKey } from '@plumbline/manifests';
 import type { ActionOutcome } from '@plumbline/sync';
 import { previewOf } from '../inspect/operation-plan.ts';
@@ -75,6 +75,8 @@ export function auditRecord(pass: Pass, state: OperationState): Record<string, u
   const own = audit?.operation === state.startedAt ? audit : { total: 0, writes: [], plan: undefined };
   const { revision, revisions } = state.syncResult ?? {};
   const { initiatedBy, info } = state.operation;
+  const approved = pass.runtime.operations.approvalOf(state.startedAt);
+  const approvedBy = pass.app.metadata.annotations?.[ownAnnotations.deletionApprovedBy];
   return {
     startedAt: state.startedAt,
     finishedAt: state.finishedAt,
@@ -82,6 +84,7 @@ export function auditRecord(pass: Pass, state: OperationState): Record<string, u
     ...(info && info.length > 0 ? { info } : {}),
     revisions: revisions && revisions.length > 0 ? revisions : [revision ?? ''],
     ...(own.plan ? { plan: own.plan } : {}),
+    ...(approved ? { approved, approvedBy: approvedBy ?? 'an annotation' } : {}),
     phase: state.phase,
     writes: own.writes,
     ...(own.total > own.writes.length ? { more: own.total - own.writes.length } : {}),

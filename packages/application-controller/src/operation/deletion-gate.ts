@@ -76,7 +76,8 @@ export function judgeAttempt(
     approval: pass.app.metadata.annotations?.[ownAnnotations.deletionApproved],
   });
   if (verdict.allowed && verdict.approved) {
-    operations.approved = { operation: state.startedAt, keys: new Set(deletions.map(({ key }) => keyString(key))) };
+    const keys = new Set(deletions.map(({ key }) => keyString(key)));
+    operations.approved = { operation: state.startedAt, digest: verdict.digest, keys };
   }
   return { verdict, deletions };
 }

@@ -20,7 +20,7 @@ const keptRecords = 10;
 /** What is remembered of an Application's operations beyond one attempt, in memory. */
 export class OperationMemory {
   /** Keys of the deletions that were approved for an operation, by its start: a retry deletes the rest of them. */
-  approved: { operation: string; keys: ReadonlySet<string> } | undefined;
+  approved: { operation: string; digest: string; keys: ReadonlySet<string> } | undefined;
   /** Why an operation is being terminated, by its start: the end of its last message. */
   interrupted: { operation: string; note: string } | undefined;
   /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */
@@ -47,6 +47,11 @@ export class OperationMemory {
   /** The value of the annotation that keeps them over a restart; undefined where there are none. */
   deletionsText(): string | undefined {
     return this.#deletions && this.#deletions.length > 0 ? JSON.stringify(this.#deletions) : undefined;
+  }
+
+  /** The digest by which deletions of an operation were approved. */
+  approvalOf(operation: string | undefined): string | undefined {
+    return this.approved?.operation === operation ? this.approved?.digest : undefined;
   }
 
   keepRecord(app: Application, record: object): void {

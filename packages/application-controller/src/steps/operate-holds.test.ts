@@ -45,6 +45,7 @@ describe('an operation that deletes more than its budget', () => {
     await engine.pass();
     expect(engine.operationState?.phase).toBe('Succeeded');
     expect(deleted(engine)).toHaveLength(20);
+    expect(engine.app.metadata.annotations?.[ownAnnotations.deletionApproved]).toBeUndefined();
   });
 
   it('needs another approval for another plan', async () => {

@@ -22,7 +22,7 @@ export interface ReportOptions extends PatchOptions {
   persistHealth?(): boolean;
 }
 
-type OwnNotes = Partial<Record<'recentDeletions' | 'operations', string | undefined>>;
+type OwnNotes = Partial<Record<'recentDeletions' | 'operations' | 'usedApproval', string | undefined>>;
 
 /** What of an Application the controller writes, beside its status. */
 interface Desired {
@@ -90,13 +90,15 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
   const { finalizers } = app.metadata;
-  const { recentDeletions, operations } = ownAnnotations;
+  const { recentDeletions, operations, deletionApproved: approved } = ownAnnotations;
   const known = app.metadata.annotations ?? {};
   const { notes: own = {} } = desired;
   const notes = (asked: string | undefined, written: OwnNotes) => ({
     [annotations.refresh]: asked,
     [recentDeletions]: written.recentDeletions ?? known[recentDeletions],
     [operations]: written.operations ?? known[operations],
+    // An approval is good for one operation.
+    [approved]: known[approved] === written.usedApproval ? undefined : known[approved],
   });
   return mergePatch(
     owned(app, { annotations: notes(refresh, {}), finalizers }),
@@ -132,7 +134,8 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const refreshDone = sameRequest && (pass.refreshed || pass.comparison === undefined);
       const finalizers = pass.target && finalizersToWrite(newest, pass.target);
       const { operations: past } = pass.runtime;
-      const notes = { recentDeletions: past.deletionsText(), operations: past.recordsText() };
+      const usedApproval = pass.operation ? undefined : past.approvalOf(pass.operationState?.startedAt);
+      const notes = { recentDeletions: past.deletionsText(), operations: past.recordsText(), usedApproval };
       const spec = normalizeSpec(newest.spec);
       return { operation, status, refreshDone, spec, finalizers, notes };
     },

@@ -57,7 +57,7 @@ describe('the gate', () => {
   test('opens for the approval of just these deletions on just this occasion', () => {
     const asked = query(maps(20).map(removed));
     const { digest: approval } = held(asked);
-    expect(judgeDeletions({ ...asked, approval })).toEqual({ allowed: true, approved: true });
+    expect(judgeDeletions({ ...asked, approval })).toEqual({ allowed: true, approved: true, digest: approval });
     expect(judgeDeletions({ ...asked, occasion: ['other'], approval }).allowed).toBe(false);
     expect(judgeDeletions({ ...query(maps(21).map(removed)), approval }).allowed).toBe(false);
   });

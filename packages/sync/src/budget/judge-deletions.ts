@@ -21,7 +21,10 @@ export interface DeletionQuery {
 }
 
 /** The gate's answer. `digest` names just these deletions on just this occasion. */
-export type DeletionVerdict = { allowed: true; approved: boolean } | { allowed: false; digest: string; reason: string };
+export type DeletionVerdict =
+  | { allowed: true; approved: false }
+  | { allowed: true; approved: true; digest: string }
+  | { allowed: false; digest: string; reason: string };
 
 /**
  * The one gate of every path that deletes (design decision 11): within the budgets, or approved by its digest. Pure.
@@ -30,7 +33,7 @@ export function judgeDeletions(query: DeletionQuery): DeletionVerdict {
   const excess = excessOf(query);
   if (query.deletions.length === 0 || excess === undefined) return { allowed: true, approved: false };
   const digest = deletionDigest(query);
-  if (query.approval?.trim() === digest) return { allowed: true, approved: true };
+  if (query.approval?.trim() === digest) return { allowed: true, approved: true, digest };
   return { allowed: false, digest, reason: `${summary(query.deletions)}: ${excess}` };
 }
 
