@@ -5,6 +5,7 @@ import { registerAdmin } from './admin/register.ts';
 import { registerApp } from './app/register.ts';
 import { registerClusters } from './cluster/register.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
+import { registerProjects } from './project/register.ts';
 import { registerRepositories } from './repo/register.ts';
 import type { Terminal } from './terminal.ts';
 import { registerTrust } from './trust/register.ts';
@@ -26,6 +27,7 @@ export function createProgram(terminal: Terminal): Command {
   registerUp(program);
   registerPluginServer(program);
   registerApp(program, terminal);
+  registerProjects(program, terminal);
   registerAccount(program, terminal);
   registerAccounts(program, terminal);
   registerRepositories(program, terminal);

@@ -68,7 +68,7 @@ export async function updatePassword(
 }
 
 /** Seconds of a Go duration; days are understood, too. */
-function secondsOf(text: string): number {
+export function secondsOf(text: string): number {
   const days = /^(\d+)d$/.exec(text.trim());
   if (days) return Number(days[1]) * 86_400;
   try {

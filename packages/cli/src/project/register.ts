@@ -1,0 +1,109 @@
+import { type Command, Option } from 'commander';
+import { collect, onOff } from '../arguments.ts';
+import type { Terminal } from '../terminal.ts';
+import { registerRoles } from './register-roles.ts';
+import { rules } from './rules.ts';
+
+const output = (): Option =>
+  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
+
+const projectFlags = (command: Command): Command =>
+  command
+    .option('--description <text>', 'for people')
+    .option('-s, --src <url>', 'allowed repository; may be repeated', collect)
+    .option('-d, --dest <server,namespace>', 'allowed destination; may be repeated', collect)
+    .option('--source-namespaces <name>', 'namespace that applications may live in; may be repeated', collect)
+    .option('--allow-cluster-resource <group/kind>', 'allowed cluster-scoped kind; may be repeated', collect)
+    .option('--deny-cluster-resource <group/kind>', 'forbidden cluster-scoped kind; may be repeated', collect)
+    .option('--allow-namespaced-resource <group/kind>', 'allowed namespaced kind; may be repeated', collect)
+    .option('--deny-namespaced-resource <group/kind>', 'forbidden namespaced kind; may be repeated', collect)
+    .option('--signature-keys <id>', 'key that commits must be signed with; may be repeated', collect)
+    .option('--orphaned-resources [on]', 'watch for objects that belong to no application', onOff)
+    .option('--orphaned-resources-warn [on]', 'warn of them', onOff);
+
+function registerReads(proj: Command, terminal: Terminal): void {
+  proj
+    .command('list')
+    .description('list projects')
+    .addOption(output())
+    .action(async (_options, command: Command) => {
+      const { listProjects } = await import('./projects.ts');
+      await listProjects(terminal, command.optsWithGlobals());
+    });
+  proj
+    .command('get')
+    .description('show a project')
+    .argument('<name>')
+    .addOption(output())
+    .action(async (name: string, _options, command: Command) => {
+      const { getProject } = await import('./projects.ts');
+      await getProject(terminal, name, command.optsWithGlobals());
+    });
+}
+
+function registerWrites(proj: Command, terminal: Terminal): void {
+  projectFlags(proj.command('create').description('create a project').argument('[name]', 'may be left out with --file'))
+    .option('-f, --file <file>', 'YAML of the project')
+    .option('--upsert', 'change a project that exists')
+    .addHelpText(
+      'after',
+      `\nExample:\n  plumb proj create shop -s 'https://git.example.com/shop/*' -d https://kubernetes.default.svc,shop`,
+    )
+    .action(async (name: string | undefined, _options, command: Command) => {
+      const { createProject } = await import('./projects.ts');
+      await createProject(terminal, name, command.optsWithGlobals());
+    });
+  projectFlags(
+    proj.command('set').description('change a project; a list that is given replaces the former').argument('<name>'),
+  ).action(async (name: string, _options, command: Command) => {
+    const [{ withProjectFlags }, { changeProject }] = await Promise.all([
+      import('./projects.ts'),
+      import('./change-spec.ts'),
+    ]);
+    await changeProject(command.optsWithGlobals(), name, (spec) => withProjectFlags(spec, command.opts()));
+    terminal.out(`project '${name}' updated\n`);
+  });
+  proj
+    .command('edit')
+    .description('edit the spec of a project in $EDITOR')
+    .argument('<name>')
+    .action(async (name: string, _options, command: Command) => {
+      const { editProject } = await import('./projects.ts');
+      await editProject(terminal, name, command.optsWithGlobals());
+    });
+  proj
+    .command('delete')
+    .description('delete projects that no application uses')
+    .argument('<names...>')
+    .option('-y, --yes', 'do not ask')
+    .action(async (names: string[], _options, command: Command) => {
+      const { deleteProjects } = await import('./projects.ts');
+      await deleteProjects(terminal, names, command.optsWithGlobals());
+    });
+}
+
+function registerRules(proj: Command, terminal: Terminal): void {
+  for (const rule of rules) {
+    const command = proj.command(rule.command).description(rule.about).argument('<project>');
+    for (const argument of rule.args) command.argument(`<${argument}>`);
+    if (rule.command.endsWith('-destination')) command.option('--name', 'the cluster is given by its name');
+    if (rule.command.endsWith('orphaned-ignore')) command.option('--name <pattern>', 'only objects of this name');
+    if (rule.command.endsWith('service-account'))
+      command.option('--service-account-namespace <name>', 'namespace of the service account');
+    if (rule.command.endsWith('-resource'))
+      command.addOption(new Option('-l, --list <list>', 'which list').choices(['allow', 'deny']));
+    command.action(async () => {
+      const { runRule } = await import('./rules.ts');
+      await runRule(terminal, rule, command.args, command.optsWithGlobals());
+    });
+  }
+}
+
+/** `plumb proj`. */
+export function registerProjects(program: Command, terminal: Terminal): void {
+  const proj = program.command('proj').description('projects: what applications may do');
+  registerReads(proj, terminal);
+  registerWrites(proj, terminal);
+  registerRules(proj, terminal);
+  registerRoles(proj, terminal);
+}
