@@ -1,7 +1,9 @@
 import type { Express } from 'express';
 import type { ApplicationCache } from './applications/application-cache.ts';
+import { mountBadge } from './badge/badge-route.ts';
 import { mountDeclared } from './declared/mount-declared.ts';
 import { createRepositoryQuestions } from './declared/repository-questions.ts';
+import { mountDocs } from './docs/docs-routes.ts';
 import type { Mount } from './http/mount.ts';
 import type { OpenStreams } from './http/open-streams.ts';
 import type { LiveParts } from './live/live-parts.ts';
@@ -36,6 +38,8 @@ export function createRouteModules(parts: ApiServerParts): RouteModules {
       const settings = () => parts.declared.api().webhook;
       webhooks = createWebhookQueue({ ...parts, cache, settings });
       mountWebhook(app, { ...parts, queue: webhooks, settings });
+      mountBadge(app, { ...parts, cache, enabled: () => parts.declared.api().badge.enabled });
+      mountDocs(app, { version: parts.version.Version });
     },
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });

@@ -27,6 +27,18 @@ export const applicationListQuerySchema = z.object({
   appNamespace: text.optional(),
   resourceVersion: text.optional(),
   fields: text.optional(),
+  /** Items of a page; all without it. */
+  limit: z
+    .union([z.number(), z.string()])
+    .transform((value) => (value === '' ? undefined : Number(value)))
+    .pipe(z.number().int().positive().max(100_000).optional())
+    .optional(),
+  /** The token of the page before. */
+  continue: text.optional(),
+  /** A field to sort by, with `-` before it in falling order. */
+  sort: text.optional(),
+  /** Words to search for. */
+  q: text.optional(),
 });
 export type ApplicationListQuery = z.output<typeof applicationListQuerySchema>;
 
@@ -40,12 +52,17 @@ export const applicationGetQuerySchema = z.object({
 });
 
 export const applicationListSchema = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
+  metadata: z.object({
+    resourceVersion: z.string(),
+    /** Token of the next page, and how many items follow. */
+    continue: z.string().optional(),
+    remainingItemCount: z.number().optional(),
+  }),
   items: z.array(applicationSchema),
 });
 /** With a `fields` projection the items hold just those fields. */
 export interface ApplicationList {
-  metadata: { resourceVersion: string };
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
   items: Application[];
 }
 

@@ -12,6 +12,7 @@ import { startOperation, terminateOperation } from './operate.ts';
 import { syncOperation } from './operation.ts';
 import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
 import { mountOperationDetails, planOf, requireOpenWindow } from './operation-routes.ts';
+import { pageOf } from './page.ts';
 import { projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
@@ -53,7 +54,9 @@ function mountReads(mount: Mount, parts: ApplicationRouteParts): void {
       .list()
       .map(asApplication)
       .filter((application) => wanted(application) && readable(application));
-    const list: ApplicationList = { metadata: { resourceVersion: parts.cache.resourceVersion() }, items };
+    const { items: shown, ...more } = pageOf(items, query);
+    const metadata = { resourceVersion: parts.cache.resourceVersion(), ...more };
+    const list: ApplicationList = { metadata, items: shown };
     // A projection leaves parts of the type out; that is what it is for.
     return projection(query.fields)(list) as ApplicationList;
   });

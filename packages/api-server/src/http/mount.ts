@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stringifyJson } from '@plumbline/manifests';
 import {
   type Answer,
@@ -49,6 +50,16 @@ const anonymousBodyLimit = 64 * 1024;
 /** Writes a JSON answer. */
 export function sendJson(response: Response, value: unknown, status = 200): void {
   response.status(status).set('content-type', 'application/json').end(stringifyJson(value));
+}
+
+/** Writes a list with a tag of what it holds; a caller who has just that is told so and gets nothing again. */
+function sendList({ request, response }: Pick<Call<CallName>, 'request' | 'response'>, value: unknown): void {
+  const json = stringifyJson(value);
+  const etag = `"${createHash('sha256').update(json).digest('base64url').slice(0, 27)}"`;
+  response.set({ etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' });
+  const known = (request.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known.includes(etag)) response.status(304).end();
+  else response.status(200).set('content-type', 'application/json').end(json);
 }
 
 function abortOnClose(response: Response): AbortSignal {
@@ -107,7 +118,8 @@ export function mountOn(router: Router, options: MountOptions): Mount {
       add(name, async (call) => {
         const value = await handler(call);
         checkAsked(name, call, options.logger);
-        sendJson(call.response, value);
+        if (name.startsWith('list')) sendList(call, value);
+        else sendJson(call.response, value);
       }),
     stream: (name, handler) =>
       add(name, async (call) => {
