@@ -1,7 +1,7 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
-import type { LocalAccount } from '@plumbline/settings';
+import type { LocalAccount, OidcSettings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
@@ -30,8 +30,10 @@ import { setSessionCookie } from './session/cookie.ts';
 import { createLoginLimit, loginLimitsFrom } from './session/login-limit.ts';
 import { createRevocations } from './session/revocations.ts';
 import { mountSession, mountWebLogout, type SessionParts } from './session/routes.ts';
-import { issueLogin } from './session/tokens.ts';
+import { issueLogin, issuer } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
+import { createProviders, type Provider } from './sso/provider.ts';
+import { mountSso } from './sso/routes.ts';
 import { serverCertificate } from './tls/server-certificate.ts';
 
 /** What the API server works with: connections and settings, made by {@link start} or by a composition root. */
@@ -71,9 +73,20 @@ function mountGeneral(mount: Mount, { settings, accounts, version, namespace }: 
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
   mount.call('settings', ({ user }) => {
     const { trackingMethod, url, appLabelKey } = settings();
-    const anyone = { url, appLabelKey, userLoginsDisabled: !accounts.access().accounts.some(canLogIn) };
+    const { accounts: all, oidc } = accounts.access();
+    const anyone = { url, appLabelKey, userLoginsDisabled: !all.some(canLogIn), ...oidcConfig(oidc) };
     return user ? { ...anyone, ...(trackingMethod ? { trackingMethod } : {}), controllerNamespace: namespace } : anyone;
   });
+}
+
+/** What a client must know of the identity provider; never the secret. */
+function oidcConfig(oidc: OidcSettings | undefined): Pick<ServerSettings, 'oidcConfig'> {
+  if (!oidc) return {};
+  const { name, issuer: by, clientId, cliClientId, scopes, pkce } = oidc;
+  const cli = cliClientId ? { cliClientID: cliClientId } : {};
+  return {
+    oidcConfig: { name, issuer: by, clientID: clientId, ...cli, scopes: [...scopes], enablePKCEAuthentication: pkce },
+  };
 }
 
 const canLogIn = ({ enabled, capabilities }: LocalAccount): boolean => enabled && capabilities.includes('login');
@@ -99,19 +112,24 @@ interface AppParts {
 }
 
 /** Who calls, and what he may. */
-function sessionParts(parts: ApiServerParts, projects: ProjectCache): SessionParts & { access: AccessControl } {
+function sessionParts(
+  parts: ApiServerParts,
+  projects: ProjectCache,
+): SessionParts & { access: AccessControl; provider: () => Promise<Provider | undefined> } {
   const { accounts, logger, metrics, store, now = () => new Date() } = parts;
   const revocations = createRevocations({ store, logger, now });
-  const authenticate = createAuthenticate({ accounts, projects, revocations }, now);
+  const provider = createProviders(() => accounts.access().oidc);
+  const scopes = () => accounts.access().rbac.scopes;
+  const authenticate = createAuthenticate({ accounts, projects, revocations, provider, scopes }, now);
   const limit = createLoginLimit({ ...loginLimitsFrom(process.env), now });
   const access = createAccessControl({ settings: accounts, projects });
-  return { accounts, authenticate, revocations, limit, logger, metrics, now, access };
+  return { accounts, authenticate, revocations, limit, logger, metrics, now, access, provider };
 }
 
 /** Renews sessions of browsers that are about to end. */
 function renewal({ accounts, now }: SessionParts): MountOptions['renew'] {
   return async (user, request, response) => {
-    if (!user.login || !cameByCookie(request)) return;
+    if (!user.login || user.issuer !== issuer || !cameByCookie(request)) return;
     if (user.expiresAt - now().getTime() / 1000 >= renewalSeconds) return;
     setSessionCookie(request, response, await issueLogin(accounts, user.username, now()));
   };
@@ -138,6 +156,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const mount = mountOn(app, { authenticate, access, anonymous, renew: renewal(session), logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
+  mountSso(app, { provider: session.provider, store: parts.store, url: () => parts.settings().url, logger });
   const effective = effectiveProject(parts.accounts, projects);
   mountAccess(mount, { ...parts, cache, projects, effective }, session);
   mountGeneral(mount, parts);

@@ -39,6 +39,17 @@ export const settingsSchema = z.object({
   appLabelKey: z.string(),
   trackingMethod: z.string().optional(),
   userLoginsDisabled: z.boolean(),
+  /** The identity provider, as far as a client must know it to log in. */
+  oidcConfig: z
+    .object({
+      name: z.string(),
+      issuer: z.string(),
+      clientID: z.string(),
+      cliClientID: z.string().optional(),
+      scopes: z.array(z.string()),
+      enablePKCEAuthentication: z.boolean(),
+    })
+    .optional(),
   controllerNamespace: z.string().optional(),
 });
 export type ServerSettings = z.infer<typeof settingsSchema>;

@@ -12,6 +12,7 @@ export type {
   ControlSettings,
   DestinationCluster,
   LocalAccount,
+  OidcSettings,
   RbacSettings,
   RepositoryEntry,
   Settings,

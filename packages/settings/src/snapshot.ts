@@ -68,6 +68,7 @@ export function readSnapshot(
       rbacCm: configMap('argocd-rbac-cm'),
       params: configMap('argocd-cmd-params-cm'),
       secret,
+      secrets: documents.secrets,
     }),
     api: readApiSettings({ cm: configMap('argocd-cm'), secret }),
     secretKey: secretData['server.secretkey'] || undefined,

@@ -44,11 +44,34 @@ export interface RbacSettings {
   scopes: readonly string[];
 }
 
+/** An identity provider that users log in with, by OpenID Connect (reference §10.1, `oidc.config`). */
+export interface OidcSettings {
+  /** For people. */
+  name: string;
+  issuer: string;
+  clientId: string;
+  /** Never logged, never answered. */
+  clientSecret: string | undefined;
+  /** Client of command lines; undefined: the same. */
+  cliClientId: string | undefined;
+  scopes: readonly string[];
+  /** The claims parameter's `id_token`. */
+  idTokenClaims: Readonly<Record<string, unknown>> | undefined;
+  /** Where a log-out goes; `{{token}}` and `{{logoutRedirectURL}}` are filled in. */
+  logoutUrl: string | undefined;
+  /** Whether browsers of users do the exchange; the server uses PKCE always. */
+  pkce: boolean;
+  /** Clients besides our own whose tokens are accepted. */
+  allowedAudiences: readonly string[];
+}
+
 /** Who there is, and what they may (reference §8.5, §9.1). */
 export interface AccessSettings {
   /** The administrator first. */
   accounts: readonly LocalAccount[];
   rbac: RbacSettings;
+  /** Undefined: nobody logs in over an identity provider. */
+  oidc: OidcSettings | undefined;
   /** Whether callers without a token have the rights of the default role. */
   anonymousEnabled: boolean;
   /** Of a log-in. */

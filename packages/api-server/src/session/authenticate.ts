@@ -1,6 +1,7 @@
 import { sessionCookie } from '@plumbline/protocol';
 import type { Request } from 'express';
-import { type TokenContext, verifyToken } from './tokens.ts';
+import { issuerOf, type SsoContext, verifySsoToken } from '../sso/sso-user.ts';
+import { issuer, type TokenContext, verifyToken } from './tokens.ts';
 import type { Authenticate } from './user.ts';
 
 /** The value of a cookie; undefined where there is none. */
@@ -25,10 +26,12 @@ export function cameByCookie(request: Pick<Request, 'headers'>): boolean {
   return !bearerOf(request) && Boolean(cookieOf(request.headers.cookie, sessionCookie));
 }
 
-/** Authenticates requests by their token. */
-export function createAuthenticate(context: TokenContext, now: () => Date): Authenticate {
+/** Authenticates requests by their token: one of our own, or of the identity provider. */
+export function createAuthenticate(context: TokenContext & SsoContext, now: () => Date): Authenticate {
   return async (request) => {
     const token = tokenOf(request);
-    return token ? verifyToken(context, token, now()) : undefined;
+    if (!token) return undefined;
+    const foreign = context.accounts.access().oidc !== undefined && issuerOf(token) !== issuer;
+    return foreign ? verifySsoToken(context, token, now()) : verifyToken(context, token, now());
   };
 }

@@ -5,5 +5,5 @@ import type { Request, Response } from 'express';
 export function setSessionCookie(request: Request, response: Response, token: string): void {
   const ending = token ? '' : '; Max-Age=0';
   const secure = request.secure ? '; Secure' : '';
-  response.set('set-cookie', `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Lax${secure}${ending}`);
+  response.append('set-cookie', `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Lax${secure}${ending}`);
 }

@@ -3,11 +3,12 @@ import { errorMessage } from '@plumbline/errors';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { Request, Response, Router } from 'express';
 import type { Mount } from '../http/mount.ts';
+import { tokenOf } from './authenticate.ts';
 import { setSessionCookie } from './cookie.ts';
 import type { LoginLimit } from './login-limit.ts';
 import { checkPassword } from './password.ts';
 import type { Revocations } from './revocations.ts';
-import { issueLogin } from './tokens.ts';
+import { issueLogin, issuer } from './tokens.ts';
 import type { AccountSettings, Authenticate, User } from './user.ts';
 
 export interface SessionParts {
@@ -66,11 +67,21 @@ async function endSession(
   setSessionCookie(request, response, '');
 }
 
-/** The log-out of browsers (reference §8.3): revokes the token and goes to the start page. */
+/** Where a log-out goes: to the provider's own for a session of the identity provider that has one, else to the start page. */
+function afterLogout({ accounts }: SessionParts, user: User | undefined, request: Request): string {
+  const target = user && user.issuer !== issuer ? accounts.access().oidc?.logoutUrl : undefined;
+  if (!target) return '/';
+  const home = `${request.protocol}://${request.headers.host ?? ''}/`;
+  return target
+    .replaceAll('{{token}}', encodeURIComponent(tokenOf(request) ?? ''))
+    .replaceAll('{{logoutRedirectURL}}', encodeURIComponent(home));
+}
+
+/** The log-out of browsers (reference §8.3): revokes the token and goes to the start page, or to the provider's log-out. */
 export function mountWebLogout(router: Router, parts: SessionParts): void {
   router.get('/auth/logout', async (request, response) => {
     const user = await parts.authenticate(request).catch(() => undefined);
     await endSession(parts, user, { request, response });
-    response.redirect(303, '/');
+    response.redirect(303, afterLogout(parts, user, request));
   });
 }

@@ -20,6 +20,7 @@ export function accountSettings(accounts: readonly LocalAccount[]): AccountSetti
     access: () => ({
       accounts,
       rbac: { policy: emptyPolicy, defaultRole: '', matchMode: 'glob', scopes: ['groups'] },
+      oidc: undefined,
       anonymousEnabled: false,
       sessionMs: 24 * 3_600_000,
       passwordPattern: /^.{8,32}$/,

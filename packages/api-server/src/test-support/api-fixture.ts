@@ -116,7 +116,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
     actionRules: () => settings.current().actionRules,
     declared: settings,
-    settings: () => ({ url: '', appLabelKey: settings.current().instanceLabelKey }),
+    settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
     version: { Version: 'v1.2.3', Platform: 'test' },
     logger: silentLogger,
     metrics,

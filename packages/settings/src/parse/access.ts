@@ -8,9 +8,11 @@ import {
 } from '@plumbline/access';
 import { PlumblineError } from '@plumbline/errors';
 import { z } from 'zod';
+import type { Document } from '../documents.ts';
 import type { AccessSettings, LocalAccount, RbacSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { checkedYaml } from './checked-yaml.ts';
+import { readOidc } from './oidc.ts';
 import type { ValueReader } from './value-reader.ts';
 import { invalid, parseFlag, parseList, parseTime, parseWord } from './values.ts';
 
@@ -124,11 +126,14 @@ export function readAccess(readers: {
   rbacCm: ValueReader;
   params: ValueReader;
   secret: ValueReader;
+  /** Secrets of the control plane, for references. */
+  secrets: ReadonlyMap<string, Document>;
 }): AccessSettings {
   const { cm, rbacCm, params, secret } = readers;
   return {
     accounts: localAccounts(cm, secret),
     rbac: readRbac(rbacCm),
+    oidc: readOidc(cm, readers.secrets),
     anonymousEnabled: cm.read('users.anonymous.enabled', false, parseFlag),
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
     passwordPattern: cm.read('passwordPattern', /^.{8,32}$/, parsePattern),

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+
+const { createServer } = process.getBuiltinModule('node:http');
+
+/** A certified OpenID Connect provider on loopback. Whoever logs in has the groups of his name; no password is asked for. */
+export interface IdentityProvider {
+  issuer: string;
+  /** Follows the redirects of a log-in as a browser does, filling in the forms, until it comes back to this prefix. */
+  logIn(url: string, user: string, until: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface IdentityProviderOptions {
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+  groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Starts one. */
+export async function identityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: options.clientId,
+        client_secret: options.clientSecret,
+        redirect_uris: [options.redirectUri],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+    ],
+    claims: { openid: ['sub'], groups: ['groups'], email: ['email'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    cookies: { keys: [randomBytes(16).toString('hex')] },
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: async () => ({ sub, groups: [...(options.groups[sub] ?? [])], email: `${sub}@example.com` }),
+    }),
+  });
+  server.on('request', provider.callback());
+  return {
+    issuer,
+    logIn: browse,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const maxSteps = 20;
+
+async function browse(url: string, user: string, until: string): Promise<string> {
+  const jar = new Map<string, string>();
+  let request: { url: string; form?: string } = { url };
+  for (let step = 0; step < maxSteps; step += 1) {
+    if (request.url.startsWith(until)) return request.url;
+    const response = await fetch(request.url, {
+      redirect: 'manual',
+      method: request.form === undefined ? 'GET' : 'POST',
+      headers: {
+        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...(request.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      ...(request.form === undefined ? {} : { body: request.form }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (location) request = { url: new URL(location, request.url).href };
+    else request = filledForm(await response.text(), request.url, user);
+  }
+  throw new Error(`the log-in did not come back to ${until}; it is at ${request.url}`);
+}
+
+/** The provider's forms: the first asks for a name, the second for consent. */
+function filledForm(html: string, page: string, user: string): { url: string; form: string } {
+  const action = /action="([^"]+)"/.exec(html)?.[1];
+  const prompt = /name="prompt" value="([^"]+)"/.exec(html)?.[1];
+  if (!action || !prompt) throw new Error(`no form on ${page}: ${html.slice(0, 300)}`);
+  const form = new URLSearchParams({ prompt, ...(prompt === 'login' ? { login: user, password: 'any' } : {}) });
+  return { url: new URL(action, page).href, form: form.toString() };
+}
