@@ -66,6 +66,10 @@ export class ApplicationStore {
     return this.#projects.get(name);
   }
 
+  projects(): AppProject[] {
+    return [...this.#projects.values()];
+  }
+
   list(): Application[] {
     return [...this.#applications.values()];
   }

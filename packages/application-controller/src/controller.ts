@@ -15,6 +15,7 @@ import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
+import { ProjectReleaser } from './release-project.ts';
 import { createSteps, liveSettingsKey, type Steps } from './steps.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
@@ -55,6 +56,7 @@ class Controller implements ApplicationController {
   readonly #parts: ControllerParts;
   readonly #runtimes = new Map<string, AppRuntime>();
   readonly #applications: ApplicationStore;
+  readonly #releaser: ProjectReleaser;
   readonly #queue: KeyedQueue;
   readonly #destinations: Destinations;
   readonly #steps: Steps;
@@ -76,6 +78,7 @@ class Controller implements ApplicationController {
       onApplication: (change) => this.#applicationChanged(change),
       onProject: (name) => this.#projectChanged(name),
     });
+    this.#releaser = new ProjectReleaser({ client, namespace, applications: this.#applications, logger });
     this.#queue = new KeyedQueue({
       concurrency: settings.current().controller.statusProcessors * passesPerProcessor,
       logger,
@@ -120,6 +123,7 @@ class Controller implements ApplicationController {
   async start(): Promise<void> {
     this.#stopSettings = this.#parts.settings.onChange(() => void this.#settingsChanged());
     await this.#applications.start();
+    this.#releaser.start();
     await this.#trees.start();
     this.#inspect = startInspectWorker({
       store: this.#parts.store,
@@ -231,6 +235,7 @@ class Controller implements ApplicationController {
   }
 
   #applicationChanged({ key, before, after }: ApplicationChange): void {
+    this.#releaser.applicationChanged(before, after);
     if (!after) {
       this.#runtimes.delete(key);
       this.#queue.forget(key);
@@ -241,6 +246,7 @@ class Controller implements ApplicationController {
   }
 
   #projectChanged(name: string): void {
+    this.#releaser.projectChanged(name);
     const concernsAll = isGlobal(name, this.#parts.settings);
     for (const app of this.#applications.list()) {
       if (!concernsAll && (app.spec.project || defaultProject) !== name) continue;
