@@ -1,3 +1,4 @@
+export { dependenciesOf, dependencyCycle } from './dependencies.ts';
 export { globMatch, isDeny, matchesAny, negatableMatch } from './glob.ts';
 export {
   type GlobalProjectRule,

@@ -110,3 +110,16 @@ describe('sync windows', () => {
     });
   });
 });
+
+describe('dependencies', () => {
+  it('in a circle are refused with the circle', async () => {
+    const first = await created();
+    const second = await created({ annotations: { [ownAnnotations.dependsOn]: first.name } });
+    const annotations = { [ownAnnotations.dependsOn]: second.name };
+    const call = api.call('patchApplication', {
+      params: first.params,
+      body: { patch: JSON.stringify({ metadata: { annotations } }), patchType: 'merge' },
+    });
+    await expect(call).rejects.toMatchObject({ status: 400, message: expect.stringContaining('dependency cycle') });
+  });
+});

@@ -17,8 +17,12 @@ import { patchApplication } from './change.ts';
 import type { Inspector } from './inspect.ts';
 import { type ApplicationName, type ApplicationParts, findApplication } from './lookup.ts';
 import { syncOperation } from './operation.ts';
+import type { JudgingParts } from './validate.ts';
 
-export interface OperationRouteParts extends ApplicationParts {
+/** What judging by sync windows takes. */
+export type WindowParts = Pick<JudgingParts, keyof ApplicationParts | 'effective'>;
+
+export interface OperationRouteParts extends WindowParts {
   inspector: Inspector;
 }
 
@@ -39,15 +43,15 @@ async function projectOf({ client, namespace }: ApplicationParts, app: Applicati
   return found ? asProject(found) : undefined;
 }
 
-async function windowsOf(parts: ApplicationParts, app: Application): Promise<WindowState | undefined> {
+async function windowsOf(parts: WindowParts, app: Application): Promise<WindowState | undefined> {
   const project = await projectOf(parts, app);
   const { name, server, namespace } = app.spec.destination;
   const query = { application: app.metadata.name ?? '', namespace: namespace ?? '', cluster: name || server || '' };
-  return project && syncWindows(project, query, new Date());
+  return project && syncWindows(parts.effective(project), query, new Date());
 }
 
 /** Throws where sync windows let nobody start a sync now (reference §9.3). */
-export async function requireOpenWindow(parts: ApplicationParts, asked: ApplicationName): Promise<void> {
+export async function requireOpenWindow(parts: WindowParts, asked: ApplicationName): Promise<void> {
   const state = await windowsOf(parts, await findApplication(parts, asked));
   if (state?.manualDenied === undefined) return;
   throw apiFailure('PermissionDenied', `cannot sync: blocked by sync window: ${state.manualDenied}`);

@@ -1,4 +1,4 @@
-import { validateApplication } from '@plumbline/access';
+import { dependencyCycle, validateApplication } from '@plumbline/access';
 import {
   type Application,
   type ApplicationDestination,
@@ -8,6 +8,7 @@ import {
 } from '@plumbline/apis';
 import { hasCode } from '@plumbline/errors';
 import { apiFailure } from '../http/api-failure.ts';
+import { asApplication } from './application-object.ts';
 import type { ApplicationParts } from './lookup.ts';
 
 interface Cluster {
@@ -66,9 +67,22 @@ export async function acceptable(parts: JudgingParts, application: Application):
     destination: clusterOrProblem(parts.resolveDestination, spec.destination),
     controlNamespace: parts.namespace,
   });
-  if (conditions.length > 0) {
-    const reasons = conditions.map(({ message }) => message).join('; ');
-    throw apiFailure('InvalidArgument', `application spec for ${name} is invalid: ${reasons}`);
+  const reasons = [...conditions.map(({ message }) => message), ...circle(parts, accepted)];
+  if (reasons.length > 0) {
+    throw apiFailure('InvalidArgument', `application spec for ${name} is invalid: ${reasons.join('; ')}`);
   }
   return accepted;
+}
+
+/** Why the dependencies of an Application could never be met. */
+function circle({ cache }: JudgingParts, application: Application): string[] {
+  const own = `${application.metadata.namespace}/${application.metadata.name}`;
+  const get = (key: string): Application | undefined => {
+    if (key === own) return application;
+    const [namespace = '', name = ''] = key.split('/');
+    const found = cache.get(name, namespace);
+    return found && asApplication(found);
+  };
+  const cycle = dependencyCycle(own, get);
+  return cycle ? [`dependency cycle: ${cycle.join(' → ')}`] : [];
 }

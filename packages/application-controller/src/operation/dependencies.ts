@@ -1,4 +1,5 @@
-import { type Application, annotations, normalizeRepoURL, ownAnnotations, sourcesOf } from '@plumbline/apis';
+import { dependenciesOf, dependencyCycle } from '@plumbline/access';
+import { type Application, annotations, normalizeRepoURL, sourcesOf } from '@plumbline/apis';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { Pass } from '../pass.ts';
 import { type HoldRule, hasBegun } from './hold.ts';
@@ -9,32 +10,6 @@ export interface DependencyOptions {
   get(key: string): Application | undefined;
   /** Asks for a comparison of that Application with what its sources have now. */
   refresh(key: string): void;
-}
-
-/** Keys of the Applications that one depends on: names of its own namespace, or `namespace/name`. */
-export function dependenciesOf({ metadata }: Application): string[] {
-  const text = metadata.annotations?.[ownAnnotations.dependsOn] ?? '';
-  const names = text.split(',').map((name) => name.trim());
-  return names
-    .filter((name) => name !== '')
-    .map((name) => (name.includes('/') ? name : `${metadata.namespace}/${name}`));
-}
-
-/** A way through dependencies that leads back to where it began, or undefined: `[a, b, a]`. */
-export function dependencyCycle(start: string, get: DependencyOptions['get']): string[] | undefined {
-  const seen = new Set<string>();
-  const walk = (key: string, path: readonly string[]): string[] | undefined => {
-    const app = get(key);
-    for (const next of app ? dependenciesOf(app) : []) {
-      if (next === start) return [...path, key, next];
-      if (seen.has(next)) continue;
-      seen.add(next);
-      const found = walk(next, [...path, key]);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return walk(start, []);
 }
 
 /**
