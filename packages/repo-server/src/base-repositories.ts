@@ -1,6 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import type { Mirror, RepositoryAccess } from '@plumbline/git';
 import type { BaseRepositories } from '@plumbline/render';
+import { credentialFields } from '@plumbline/settings';
 
 /** Opens a repository by how it is reached. */
 export type OpenRepository = (access: RepositoryAccess, options: { submodules: boolean }) => Promise<Mirror>;
@@ -13,18 +14,8 @@ export interface BaseRepositoriesOptions {
   signal: AbortSignal;
 }
 
-const identity = [
-  'username',
-  'password',
-  'bearerToken',
-  'sshPrivateKey',
-  'tlsClientCert',
-  'tlsClientKey',
-  'githubApp',
-] as const;
-
 function hasIdentity(access: RepositoryAccess): boolean {
-  return identity.some((field) => access[field] !== undefined);
+  return credentialFields.some((field) => access[field] !== undefined);
 }
 
 /** Scheme, host and port, as far as credentials are for one server; undefined where the URL has no such thing. */
@@ -56,7 +47,7 @@ export function createBaseRepositories(options: BaseRepositoriesOptions): BaseRe
     const server = serverOf(own.url);
     if (hasIdentity(own) || server === undefined || server !== serverOf(sourceURL)) return own;
     const source = options.access(sourceURL);
-    const lent = identity.filter((field) => source[field] !== undefined).map((field) => [field, source[field]]);
+    const lent = credentialFields.filter((field) => source[field] !== undefined).map((field) => [field, source[field]]);
     return { ...own, ...Object.fromEntries(lent) };
   };
 

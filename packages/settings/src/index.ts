@@ -4,6 +4,7 @@ export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts
 export { accountKeyPrefix } from './parse/access.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
+export { credentialFields } from './repository-access.ts';
 export type {
   AccessSettings,
   Account,

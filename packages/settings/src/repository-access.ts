@@ -3,7 +3,8 @@ import type { RepositoryAccess } from '@plumbline/git';
 import type { RepositorySecret, RepositorySecrets } from './parse/repositories.ts';
 import type { ControlSettings } from './types.ts';
 
-const credentialFields = [
+/** What of an access says who asks; the rest says how. */
+export const credentialFields = [
   'username',
   'password',
   'bearerToken',
@@ -11,7 +12,7 @@ const credentialFields = [
   'tlsClientCert',
   'tlsClientKey',
   'githubApp',
-] as const;
+] as const satisfies readonly (keyof RepositoryAccess)[];
 
 /** The Secret for exactly this repository: the project's own before the common one, never another project's. */
 function exactSecret(
