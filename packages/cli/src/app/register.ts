@@ -4,6 +4,7 @@ import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
 import { registerDefinition } from './register-definition.ts';
 import { registerLive } from './register-live.ts';
+import { registerInsight } from './register-insight.ts';
 import { registerOperations, syncFlags } from './register-operations.ts';
 
 const output = (...choices: OutputFormat[]): Option =>
@@ -98,6 +99,7 @@ export function registerApp(program: Command, terminal: Terminal): void {
   registerSync(app, terminal);
   registerWait(app, terminal);
   registerDelete(app, terminal);
+  registerInsight(app, terminal);
   registerOperations(app, terminal);
   registerDefinition(app, terminal);
   registerLive(app, terminal);
