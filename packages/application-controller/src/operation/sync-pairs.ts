@@ -35,6 +35,10 @@ async function hasHiddenDrift(item: ResourceState, { rules, referee, request }: 
   if (parseSyncOptions(request.syncOptions).get('RespectIgnoreDifferences') === 'true') return false;
   if (rulesFor(target.object, rules).length === 0) return false;
   const strict = { ...rules, ignoreDifferences: [] };
-  const verdict = await new ResourceComparer().compare({ target: target.object, live }, strict, referee);
-  return verdict.outOfSync;
+  try {
+    return (await new ResourceComparer().compare({ target: target.object, live }, strict, referee)).outOfSync;
+  } catch {
+    // The server cannot be asked now: the apply is the answer then.
+    return true;
+  }
 }
