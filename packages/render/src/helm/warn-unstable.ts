@@ -12,9 +12,8 @@ import {
   templateFile,
   usesInFile,
 } from './unstable-archives.ts';
+import { unstableWarnings } from './unstable-warnings.ts';
 
-/** Warnings for one chart; the rest is counted. */
-const maxNamed = 10;
 const maxRemembered = 20_000;
 
 /** What is looked at. */
@@ -29,7 +28,7 @@ export interface UnstableQuery {
 
 /** Finds what makes a chart render otherwise each time, or otherwise than by `helm install`. */
 export interface UnstableTemplates {
-  /** Warnings with file and line, also of charts in archives. */
+  /** One warning for each chart with file and line, also for charts in archives. */
   warnings(query: UnstableQuery): Promise<string[]>;
 }
 
@@ -81,10 +80,7 @@ export function findUnstableTemplates(): UnstableTemplates {
 
   return {
     async warnings(query) {
-      const found: string[] = [];
-      for await (const { path, line, what, reason } of all(query)) found.push(`${path}:${line}: ${what} ${reason}`);
-      if (found.length <= maxNamed) return found;
-      return [...found.slice(0, maxNamed), `${found.length - maxNamed} more uses of such functions are not listed`];
+      return unstableWarnings(await Array.fromAsync(all(query)));
     },
   };
 }
