@@ -12,3 +12,4 @@ export {
 } from './git/git-http-server.ts';
 export { type FileContent, type GitRepository, gitRepository } from './git/git-repository.ts';
 export { type SigningKey, type SigningKeyOptions, signHead, signingKey, signTag } from './git/signing-key.ts';
+export { type IdentityProvider, type IdentityProviderOptions, identityProvider } from './identity-provider.ts';

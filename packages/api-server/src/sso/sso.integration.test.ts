@@ -1,9 +1,8 @@
 import { createApiClient } from '@plumbline/protocol';
-import { eventually } from '@plumbline/testing';
+import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiFixture, apiFixture } from '../test-support/api-fixture.ts';
-import { type IdentityProvider, identityProvider } from '../test-support/identity-provider.ts';
 import { safeReturnUrl } from './routes.ts';
 
 let fixture: ApiFixture;

@@ -10,20 +10,43 @@ export interface LoginOptions extends GlobalOptions {
   username?: string;
   password?: string;
   name?: string;
+  sso?: boolean;
+  ssoPort?: string;
+  ssoLaunchBrowser?: boolean;
+}
+
+/** Who has logged in, and his token: by name and password, or in the browser. */
+async function tokenFor(
+  terminal: Terminal,
+  url: string,
+  options: LoginOptions,
+): Promise<{ who: string; token: string }> {
+  const client = createApiClient({ url });
+  if (options.sso) {
+    const { ssoToken } = await import('./sso-login.ts');
+    const { ssoPort = '8085', ssoLaunchBrowser = true } = options;
+    const browser = { ssoPort: Number(ssoPort), ssoLaunchBrowser };
+    const token = await ssoToken(terminal, await client.call('settings'), browser);
+    const { username = '' } = await createApiClient({ url, token }).call('userInfo');
+    if (username === '') throw new Fatal('the server does not accept the token of the identity provider');
+    return { who: username, token };
+  }
+  const username = options.username ?? (await terminal.ask('Username: '));
+  const password = options.password ?? (await terminal.ask('Password: ', { hidden: true }));
+  const { token } = await client.call('login', { body: { username, password } });
+  return { who: username, token };
 }
 
 /** Logs in and remembers the token as the current context. */
 export async function login(terminal: Terminal, server: string, options: LoginOptions): Promise<void> {
   const url = serverUrl(server, options);
-  const username = options.username ?? (await terminal.ask('Username: '));
-  const password = options.password ?? (await terminal.ask('Password: ', { hidden: true }));
   trust(options.insecure);
-  const { token } = await createApiClient({ url }).call('login', { body: { username, password } });
+  const { who, token } = await tokenFor(terminal, url, options);
   const path = pathOf(options);
   const name = options.name ?? new URL(url).host;
   const entry = { server: url, ...(options.insecure ? { insecure: true } : {}) };
   await writeConfig(path, withContext(await readConfig(path), { name, server: entry, token }));
-  terminal.out(`'${username}' logged in successfully\nContext '${name}' updated\n`);
+  terminal.out(`'${who}' logged in successfully\nContext '${name}' updated\n`);
 }
 
 /** Forgets the token of a context, the current one where none is named. */

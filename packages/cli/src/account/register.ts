@@ -10,6 +10,9 @@ export function registerAccount(program: Command, terminal: Terminal): void {
     .option('--username <name>', 'user; asked for where it is missing')
     .option('--password <text>', 'password; asked for where it is missing')
     .option('--name <context>', 'name of the context; default: the host')
+    .option('--sso', 'log in with the browser, at the identity provider of the server')
+    .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
+    .option('--no-sso-launch-browser', 'only print the address')
     .action(async (server: string, _options, command: Command) => {
       const { login } = await import('./login.ts');
       await login(terminal, server, command.optsWithGlobals());

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
 
 const { createServer } = process.getBuiltinModule('node:http');
 
@@ -14,13 +13,16 @@ export interface IdentityProvider {
 
 export interface IdentityProviderOptions {
   clientId: string;
-  clientSecret: string;
+  /** Absent: a public client, as command lines are. */
+  clientSecret?: string;
   redirectUri: string;
   groups: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Starts one. */
 export async function identityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
+  // Large: only for those who use it.
+  const { default: Provider } = await import('oidc-provider');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -28,9 +30,10 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
     clients: [
       {
         client_id: options.clientId,
-        client_secret: options.clientSecret,
         redirect_uris: [options.redirectUri],
-        token_endpoint_auth_method: 'client_secret_post',
+        ...(options.clientSecret
+          ? { client_secret: options.clientSecret, token_endpoint_auth_method: 'client_secret_post' as const }
+          : { token_endpoint_auth_method: 'none' as const, application_type: 'native' as const }),
       },
     ],
     claims: { openid: ['sub'], groups: ['groups'], email: ['email'], profile: ['name'] },
