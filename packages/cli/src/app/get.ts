@@ -1,35 +1,56 @@
+import type { Application } from '@plumbline/apis';
+import type { ApiClient } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { detailsText } from '../output/app-details.ts';
 import { paint } from '../output/paint.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
+import { createScreen } from '../output/screen.ts';
 import { treeText } from '../output/tree-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { type RefreshOptions, refreshLevel } from './refresh-level.ts';
+import { watchApp } from './watch-app.ts';
 
 export interface GetOptions extends GlobalOptions, RefreshOptions {
-  output: OutputFormat;
+  /** `tree=detailed` is Argo CD's word for what our tree shows anyway. */
+  output: OutputFormat | 'tree=detailed';
   showOperation?: boolean;
   showParams?: boolean;
+  watch?: boolean;
+}
+
+interface Shown {
+  client: ApiClient;
+  name: string;
+  now: Date;
+}
+
+async function textOf(application: Application, { client, name, now }: Shown, options: GetOptions): Promise<string> {
+  const params = { name };
+  if (options.output.startsWith('tree')) {
+    return treeText(application, await client.call('resourceTree', { params }), { paint, now });
+  }
+  // The table is worth having without health when the controller does not answer.
+  const tree = await client.call('resourceTree', { params }).catch(() => undefined);
+  const { showOperation = false, showParams = false } = options;
+  return detailsText(application, {
+    ...{ paint, now, url: client.url, tree, operation: showOperation, parameters: showParams },
+  });
 }
 
 /** `plumb app get`. */
 export async function getApp(terminal: Terminal, name: string, options: GetOptions): Promise<void> {
   const client = await connect(options);
+  const { output } = options;
+  const show = async (application: Application, draw: (text: string) => void): Promise<void> => {
+    if (output === 'json' || output === 'yaml') await printData(terminal, output, application);
+    else draw(await textOf(application, { client, name, now: terminal.now() }, options));
+  };
   const query = { refresh: refreshLevel(options) };
   const application = await client.call('getApplication', { params: { name }, query });
-  if (options.output === 'json' || options.output === 'yaml') {
-    await printData(terminal, options.output, application);
-    return;
+  if (!options.watch) return show(application, terminal.out);
+  const screen = createScreen(terminal);
+  for await (const next of watchApp(client, name, new AbortController().signal)) {
+    if (next) await show(next, screen.show);
+    else terminal.out(`application '${name}' is gone\n`);
   }
-  const now = terminal.now();
-  if (options.output === 'tree') {
-    const tree = await client.call('resourceTree', { params: { name } });
-    terminal.out(treeText(application, tree, { paint, now }));
-    return;
-  }
-  // The table is worth having without health when the controller does not answer.
-  const tree = await client.call('resourceTree', { params: { name } }).catch(() => undefined);
-  const { showOperation = false, showParams = false } = options;
-  const style = { paint, now, url: client.url, tree, operation: showOperation, parameters: showParams };
-  terminal.out(detailsText(application, style));
 }

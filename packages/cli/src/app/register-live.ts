@@ -18,6 +18,7 @@ function registerReads(app: Command, terminal: Terminal): void {
     .description('list the objects of an application, with what they own')
     .argument('<name>')
     .option('--orphaned', 'only objects of its namespaces that belong to no application')
+    .option('-w, --watch', 'go on and show what changes')
     .addOption(output('wide', 'tree', 'json', 'yaml'))
     .action(async (name: string, _options, command: Command) => {
       const { listResources } = await import('./resources.ts');

@@ -3,11 +3,12 @@ import { collect, onOff, whole } from '../arguments.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
 import { registerDefinition } from './register-definition.ts';
-import { registerLive } from './register-live.ts';
+import { refreshing, registerDiff } from './register-diff.ts';
 import { registerInsight } from './register-insight.ts';
+import { registerLive } from './register-live.ts';
 import { registerOperations, syncFlags } from './register-operations.ts';
 
-const output = (...choices: OutputFormat[]): Option =>
+const output = (...choices: (OutputFormat | 'tree=detailed')[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(choices).default('wide');
 
 /** Ways to choose Applications without naming them. */
@@ -16,14 +17,10 @@ const selecting = (command: Command): Command =>
     .option('-l, --selector <selector>', 'applications with these labels')
     .option('-p, --project <name>', 'applications of this project; may be repeated', collect);
 
-const refreshing = (command: Command): Command =>
-  command
-    .option('--refresh', 'compare again first')
-    .option('--hard-refresh', 'compare again first, without the manifest cache');
-
 function registerReads(app: Command, terminal: Terminal): void {
   selecting(app.command('list').description('list applications'))
     .option('-r, --repo <url>', 'applications of this repository')
+    .option('-w, --watch', 'go on and show what changes')
     .addOption(output('wide', 'name', 'json', 'yaml'))
     .action(async (_options, command: Command) => {
       const { listApps } = await import('./list.ts');
@@ -32,17 +29,11 @@ function registerReads(app: Command, terminal: Terminal): void {
   refreshing(app.command('get').description('show an application').argument('<name>'))
     .option('--show-operation', 'show the last operation')
     .option('--show-params', 'show Helm parameters')
-    .addOption(output('wide', 'json', 'yaml', 'tree'))
+    .option('-w, --watch', 'go on and show what changes')
+    .addOption(output('wide', 'json', 'yaml', 'tree', 'tree=detailed'))
     .action(async (name: string, _options, command: Command) => {
       const { getApp } = await import('./get.ts');
       await getApp(terminal, name, command.optsWithGlobals());
-    });
-  refreshing(app.command('diff').description('show how live and target state differ').argument('<name>'))
-    .option('--exit-code [on]', 'exit with --diff-exit-code when something differs', onOff, true)
-    .option('--diff-exit-code <code>', 'exit code when something differs', whole, 1)
-    .action(async (name: string, _options, command: Command) => {
-      const { diffApp } = await import('./diff.ts');
-      process.exitCode = await diffApp(terminal, name, command.optsWithGlobals());
     });
 }
 
@@ -103,4 +94,5 @@ export function registerApp(program: Command, terminal: Terminal): void {
   registerOperations(app, terminal);
   registerDefinition(app, terminal);
   registerLive(app, terminal);
+  registerDiff(app, terminal);
 }

@@ -5,7 +5,7 @@ import { type ApiClient, ApiError } from '@plumbline/protocol';
 const pauseMs = 1_000;
 
 /** Whether asking again may help: the server restarts, or a proxy ended the stream. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 429;
 }
 

@@ -4,7 +4,12 @@ import { age } from './age.ts';
 interface Style {
   dim: (text: string) => string;
   now: Date;
+  /** Colours of the two sides; default none. */
+  live?: (text: string) => string;
+  target?: (text: string) => string;
 }
+
+const plain = (text: string): string => text;
 
 /** Objects that a sync would change, create or prune. */
 export function differing(items: ManagedResource[]): ManagedResource[] {
@@ -16,9 +21,10 @@ function valueText(value: unknown): string {
   return value === undefined ? '(none)' : JSON.stringify(value);
 }
 
-function fieldText({ path, target, live, manager, time }: FieldDifference, { dim, now }: Style): string {
+function fieldText({ path, target, live, manager, time }: FieldDifference, style: Style): string {
+  const { dim, now, live: ofLive = plain, target: ofTarget = plain } = style;
   const writer = manager ? dim(`  written by ${manager}${time ? ` ${age(time, now)} ago` : ''}`) : '';
-  return `  ${path}\n    live    ${valueText(live)}${writer}\n    target  ${valueText(target)}\n`;
+  return `  ${path}\n    live    ${ofLive(valueText(live))}${writer}\n    target  ${ofTarget(valueText(target))}\n`;
 }
 
 const causes: Readonly<Record<string, string>> = {

@@ -17,3 +17,4 @@ export function paint(status: string): string {
 export const bold = colors.bold;
 export const dim = colors.dim;
 export const red = colors.red;
+export const green = colors.green;
