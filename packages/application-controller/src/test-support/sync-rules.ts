@@ -22,7 +22,9 @@ export function violations(run: Run): string[] {
     const place = places.of(write, item);
     // After a restart the prunes that are left are mirrored among themselves.
     if (!place || (write.verb === 'delete' && wasInterrupted(run.graph))) continue;
-    if (last && compare(last.place, place, wasInterrupted(run.graph) ? 2 : 4) > 0)
+    // A failure that was not recorded before a restart is met once more.
+    const again = wasInterrupted(run.graph) && last?.place[0] === phases.indexOf('SyncFail');
+    if (last && !again && compare(last.place, place, wasInterrupted(run.graph) ? 2 : 4) > 0)
       found.push(`${show(write)} after ${show(last.write)}`);
     if (last && isLaterGroup(last.place, place) && place[0] < phases.indexOf('SyncFail')) {
       if (write.unhealthy.length > 0 && !forgetsHealth(run.graph))
