@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
-import { removeFolder } from '../folders.ts';
 import { fullName } from '../plugin/plugin-description.ts';
 import { digestHeader, type MatchAnswer, type Refusal, routes } from '../plugin/wire.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { type PluginConfig, readPluginConfig } from './plugin-config.ts';
 import { createPluginRuns, type PluginRuns } from './plugin-runs.ts';
 import { readPluginServerLimits } from './plugin-server-limits.ts';
@@ -121,21 +121,25 @@ async function listen(server: Server, socket: string): Promise<void> {
 export async function servePlugin(options: PluginServerOptions): Promise<PluginServer> {
   const { environment, logger } = options;
   const config = await readPluginConfig(options.configFile);
-  const workFolder = await mkdtemp(join(tmpdir(), 'plumbline-plugin-'));
+  const socket = join(options.socketDir, `${fullName(config.description)}.sock`);
+  await mkdir(options.socketDir, { recursive: true });
+  const own = await makeOwnFolder(socket);
   const limits = readPluginServerLimits(environment);
-  const runs = createPluginRuns({ config, workFolder, environment, limits, parallel: availableParallelism() * 2 });
+  const parallel = availableParallelism() * 2;
+  const runs = createPluginRuns({ config, workFolder: own.path, environment, limits, parallel });
   const { listener, idle } = guarded(handlerOf(config, runs), logger);
   const server = createServer(listener);
   server.requestTimeout = 0;
   server.headersTimeout = 0;
-  const socket = join(options.socketDir, `${fullName(config.description)}.sock`);
   try {
-    await mkdir(options.socketDir, { recursive: true });
     await listen(server, socket);
   } catch (error) {
-    await removeFolder(workFolder);
+    await own.remove();
     throw error;
   }
+  await own.removeLeftovers().catch((error: unknown) => {
+    logger.warn('what a killed plugin server left could not be removed', { folder: tmpdir(), error });
+  });
   logger.info('plugin server is ready', { socket, discovery: config.description.discovery.kind });
   return {
     socket,
@@ -144,7 +148,7 @@ export async function servePlugin(options: PluginServerOptions): Promise<PluginS
       server.closeAllConnections();
       await closed;
       await idle();
-      await removeFolder(workFolder);
+      await own.remove();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type GitHttpServer, type GitRepository, gitHttpServer, gitRepository } from '@plumbline/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPluginRig, outcome, type PluginRig, printing } from '../test-support/plugin-rig.ts';
@@ -76,4 +78,28 @@ it('a discovery command gets none', async () => {
   const command = ['sh', '-c', 'test -z "$GIT_CONFIG_COUNT" && echo yes'];
   await rig.start('p', { discover: { find: { command } }, generate: cloning(), provideGitCreds: true });
   expect(outcome(await rig.render(source(), { surroundings }))).toEqual({ word: 'hello' });
+});
+
+it('what a killed server had lent is gone once it is started again; all else stays', async () => {
+  const generate = { command: ['sh', '-c', 'echo $$ > ../../../pid; exec sleep 1000'] };
+  const killed = await rig.start('p', { generate, provideGitCreds: true });
+  const rendering = rig.render(source(), { surroundings });
+  rendering.catch(() => {});
+  const [left = ''] = await readdir(rig.temporary);
+  const pid = () => readFile(join(rig.temporary, left, 'pid'), 'utf8').catch(() => '');
+  await expect.poll(pid, { timeout: 10_000 }).toMatch(/^\d+\n$/);
+  await killed.stop('SIGKILL');
+  await expect(rendering).rejects.toMatchObject({ code: 'RENDER_PLUGIN_UNREACHABLE' });
+  process.kill(Number(await pid()), 'SIGKILL');
+
+  await rig.start('q', { generate });
+  expect(await readdir(rig.temporary)).toContain(left);
+  const linked = left.replace(/[^-]*$/, 'linked');
+  await mkdir(join(rig.temporary, 'mine'));
+  await symlink(join(rig.temporary, 'mine'), join(rig.temporary, linked));
+  await rig.start('p', { generate, provideGitCreds: true });
+  const present = await readdir(rig.temporary);
+  expect(present).not.toContain(left);
+  expect(present).toEqual(expect.arrayContaining(['mine', linked]));
+  expect(present).toHaveLength(4);
 });
