@@ -72,11 +72,16 @@ function impersonated(
   client: KubeClient,
   { user, transport, resolve }: { user: string; transport: Transport; resolve: Resolve },
 ): KubeClient {
-  const acting: Transport = { ...transport, send: (call) => transport.send({ ...call, impersonate: user }) };
+  const acting: Transport = {
+    ...transport,
+    send: (call) => transport.send({ ...call, impersonate: user }),
+    stream: (call, ...rest) => transport.stream({ ...call, impersonate: user }, ...rest),
+  };
   return {
     ...client,
     ...createReader(acting, resolve),
     ...createWriter(acting, resolve),
+    readLines: (...parameters) => readLines(acting, ...parameters),
     raw: (...parameters) => raw(acting, ...parameters),
     impersonate: (other) => client.impersonate(other),
     close: async () => undefined,
