@@ -46,6 +46,7 @@ describe('a comparison with fresh lists', () => {
       what: 'the truth',
     });
     expect(await metrics.text()).toMatch(/plumbline_live_state_healed_total\{.*kind="\/ConfigMap"\} 1/);
+    expect(await metrics.text()).toMatch(/argocd_cluster_events_total\{.*group="",kind="ConfigMap"\} \d+/);
     expect(errors).toEqual([expect.stringContaining('a watch has missed changes')]);
     await live.close();
   });

@@ -40,6 +40,11 @@ export function createLiveParts(options: Options): LiveParts {
     signal: stop.signal,
     onRefreshed: () => watches.reconcile(),
   });
+  const events = options.metrics?.counter({
+    name: 'argocd_cluster_events_total',
+    help: 'Changes of live objects that watches told of, first lists included',
+    labels: ['server', 'group', 'kind'],
+  });
   const watches: WatchSet = new WatchSet({
     client,
     logger,
@@ -47,7 +52,8 @@ export function createLiveParts(options: Options): LiveParts {
     namespaces,
     respectRbac,
     isExcluded: exclusion(options),
-    onEvent: (event) => {
+    onEvent: (event, { resource }) => {
+      events?.inc({ server: client.server, group: resource.group, kind: resource.kind });
       rediscovery.onEvent(groupOf(event.object), event);
       objects.onEvent(event);
     },
