@@ -21,6 +21,8 @@ const keptRecords = 10;
 export class OperationMemory {
   /** Keys of the deletions that were approved for an operation, by its start: a retry deletes the rest of them. */
   approved: { operation: string; digest: string; keys: ReadonlySet<string> } | undefined;
+  /** Start of the last operation, RFC 3339. */
+  lastStart: string | undefined;
   /** Why an operation is being terminated, by its start: the end of its last message. */
   interrupted: { operation: string; note: string } | undefined;
   /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */

@@ -1,6 +1,6 @@
 import type { OperationState } from '@plumbline/apis';
 import { decideRetry } from '@plumbline/sync';
-import type { Pass } from '../pass.ts';
+import { type Pass, timestamp } from '../pass.ts';
 import { attemptId } from './running-operation.ts';
 
 /** The state of an operation that resolves its revisions anew (`retry.refresh`). */
@@ -17,4 +17,15 @@ export function restLeft({ runtime }: Pass, state: OperationState, now: number):
   const retryCount = (state.retryCount ?? 1) - 1;
   const decision = decideRetry(state.operation.retry, { message: '', retryCount, now: finished });
   return decision.again ? Math.max(0, finished + decision.delayMs - now) : 0;
+}
+
+/**
+ * When the operation of a pass begins. Times are whole seconds, and an operation is known by its start: one that somebody asks for
+ * within the second of the one before begins a second later, on paper.
+ */
+export function startTime({ startedAt, operation, runtime }: Pass): string {
+  const { lastStart } = runtime.operations;
+  const now = timestamp(startedAt);
+  if (!lastStart || now > lastStart || operation?.initiatedBy?.automated) return now;
+  return timestamp(new Date(Date.parse(lastStart) + 1_000));
 }

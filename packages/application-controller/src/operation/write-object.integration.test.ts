@@ -1,45 +1,16 @@
 import { annotations } from '@plumbline/apis';
-import type { LiveState } from '@plumbline/cluster';
-import { type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
-import { type SyncTask, taskOptions } from '@plumbline/sync';
+import { type KubeObject, keyOf } from '@plumbline/manifests';
 import { eventually } from '@plumbline/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { refOf } from '../object-ref.ts';
-import { openZoo, type Zoo } from '../test-support/zoo.ts';
-import { rehearseWrite, writeObject } from './write-object.ts';
+import { openZoo } from '../test-support/zoo.ts';
+import { zooWriter } from '../test-support/zoo-writer.ts';
+import { rehearseWrite } from './write-object.ts';
 
-let zoo: Zoo;
+const zoo = await openZoo();
+afterAll(() => zoo[Symbol.asyncDispose]());
 
-beforeAll(async () => {
-  zoo = await openZoo();
-});
-afterAll(async () => {
-  await zoo?.[Symbol.asyncDispose]();
-});
-
-const unseen = { forget: () => {} } as unknown as LiveState;
-
-const live = (object: KubeObject) => zoo.client.get(refOf(keyOf(object), object.apiVersion));
-
-async function taskFor(target: KubeObject, ...syncOptions: string[]): Promise<SyncTask> {
-  const found = await zoo.client.find(refOf(keyOf(target), target.apiVersion));
-  return {
-    key: keyOf(target),
-    version: splitApiVersion(target.apiVersion).version,
-    target,
-    live: found ? { object: found, health: undefined } : undefined,
-    options: taskOptions({ syncOptions, force: syncOptions.includes('Force=true') }, target, undefined),
-  } as SyncTask;
-}
-
-/** Writes the object as a sync with these options does. */
-async function write(target: KubeObject, ...syncOptions: string[]) {
-  const task = await taskFor(target, ...syncOptions);
-  const enabled = !syncOptions.includes('ClientSideApplyMigration=false');
-  const migration = { enabled, managers: ['legacy-applier'] };
-  return writeObject(task, target, { destination: { client: zoo.client, live: unseen }, migration });
-}
-
+const { live, taskFor, write, configMap, deployment } = zooWriter(zoo);
 const clientSide = (target: KubeObject) => write(target, 'ServerSideApply=false');
 
 /** What kubectl itself, or Argo CD by its own client-side apply, would leave. */
@@ -51,25 +22,6 @@ async function appliedBefore(target: KubeObject, fieldManager: string) {
   };
   return zoo.client.create({ ...target, metadata }, { fieldManager });
 }
-
-const configMap = (name: string, data: Record<string, string>): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace: zoo.namespace.name },
-  data,
-});
-
-const deployment = (name: string, containers: object[], spec: object = {}, pod: object = {}): KubeObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, namespace: zoo.namespace.name },
-  spec: {
-    replicas: 0,
-    selector: { matchLabels: { app: name } },
-    ...spec,
-    template: { metadata: { labels: { app: name } }, spec: { containers, ...pod } },
-  },
-});
 
 const containersOf = (object: KubeObject) =>
   (object['spec'] as { template: { spec: { containers: { name: string; image: string; env?: unknown }[] } } }).template
@@ -260,75 +212,5 @@ describe('an upgrade', () => {
     await appliedBefore(target, 'kubectl-client-side-apply');
     await write(configMap('unmigrated', { a: '1' }), 'ClientSideApplyMigration=false');
     expect((await live(target))['data']).toEqual({ a: '1', b: '1' });
-  });
-});
-
-describe('Replace and Force', () => {
-  it('replace keeps the object, whatever version it has by now', async () => {
-    const target = configMap('replaced', { a: '1' });
-    await write(target);
-    const task = await taskFor(target, 'Replace=true');
-    await zoo.client.patch(refOf(keyOf(target), 'v1'), { data: { theirs: 'x' } }, { type: 'merge' });
-    const written = await writeObject(task, target, { destination: { client: zoo.client, live: unseen } });
-    expect(written.verb).toBe('replaced');
-    const after = await live(target);
-    expect(after['data']).toEqual({ a: '1' });
-    expect(after.metadata.uid).toBe(task.live?.object.metadata.uid);
-  });
-
-  it('both together make the object anew in every sync', async () => {
-    const target = configMap('anew', { a: '1' });
-    await write(target);
-    const { uid } = (await live(target)).metadata;
-    expect((await write(target, 'Replace=true', 'Force=true')).verb).toBe('replaced');
-    expect((await live(target)).metadata.uid).not.toBe(uid);
-  });
-
-  it.each([[[]], [['ServerSideApply=false']], [['Replace=true']]])(
-    'force makes anew what cannot be changed in place: %j',
-    async (options) => {
-      const name = `forced${options.join('').toLowerCase().replace(/\W/g, '')}`;
-      await write(deployment(name, [{ name: 'a', image: 'a:1' }]), ...options);
-      const changed = deployment(name, [{ name: 'a', image: 'a:1' }], {
-        selector: { matchLabels: { app: name, v: '2' } },
-      });
-      const labels = (changed['spec'] as { template: { metadata: { labels: Record<string, string> } } }).template;
-      labels.metadata.labels['v'] = '2';
-      const { uid } = (await live(changed)).metadata;
-      await expect(write(changed, ...options)).rejects.toThrow(/immutable/);
-      await rehearseWrite(await taskFor(changed, ...options, 'Force=true'), changed, zoo.client);
-      await write(changed, ...options, 'Force=true');
-      expect((await live(changed)).metadata.uid).not.toBe(uid);
-    },
-  );
-
-  it.each([[[]], [['ServerSideApply=false']]])(
-    'a binding is made anew when its role has changed: %j',
-    async (options) => {
-      const binding = (role: string): KubeObject => ({
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'RoleBinding',
-        metadata: { name: `binding${options.length}`, namespace: zoo.namespace.name },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-        subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: zoo.namespace.name }],
-      });
-      await write(binding('view'), ...options);
-      await rehearseWrite(await taskFor(binding('edit'), ...options), binding('edit'), zoo.client);
-      await write(binding('edit'), ...options);
-      expect((await live(binding('edit')))['roleRef']).toMatchObject({ name: 'edit' });
-    },
-  );
-
-  it('a Namespace is never deleted to be made anew', async () => {
-    const namespace: KubeObject = {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: zoo.namespace.name, labels: { v: '2' } },
-    };
-    const { uid } = (await live(namespace)).metadata;
-    await write(namespace, 'Replace=true', 'Force=true');
-    const after = await live(namespace);
-    expect(after.metadata).toMatchObject({ uid, labels: { v: '2' } });
-    expect(after.metadata.deletionTimestamp).toBeUndefined();
   });
 });
