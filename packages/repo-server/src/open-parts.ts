@@ -1,0 +1,84 @@
+import { connect } from '@plumbline/cluster';
+import type { Mirrors } from '@plumbline/git';
+import { type ChartSources, createChartSources, createRenderer } from '@plumbline/render';
+import { type Settings, watchSettings } from '@plumbline/settings';
+import { createStore, sealKeyFrom } from '@plumbline/store';
+import type { Logger, Metrics } from '@plumbline/telemetry';
+import { chartsFolder, hiddenFromPlugins, type RepoServerConfig, workFolder } from './config.ts';
+import { createRenderMetrics } from './render-metrics.ts';
+import { createRenderService } from './render-service.ts';
+import { secretKey } from './secret-key.ts';
+
+/** What all parts of a repo-server are given. */
+export interface Shared {
+  config: RepoServerConfig;
+  logger: Logger;
+  metrics: Metrics;
+  /** Closed in reverse order. */
+  opened: AsyncDisposableStack;
+}
+
+export async function openSettings({ config, logger, metrics, opened }: Shared): Promise<Settings> {
+  const client = await connect(config.cluster, { logger, metrics });
+  opened.defer(() => client.close());
+  const settings = await watchSettings({ client, namespace: config.namespace, logger });
+  opened.defer(() => settings.close());
+  return settings;
+}
+
+/** The store, whose cache is sealed by the key in argocd-secret: it is waited for. */
+export async function openStore({ config, logger, metrics, opened }: Shared, settings: Settings) {
+  const sealKey = sealKeyFrom(await secretKey(settings, logger));
+  const prefix = config.redisPrefix ? { prefix: config.redisPrefix } : {};
+  const { redisUrl } = config;
+  const store = await createStore({ redisUrl, sealKey, logger, metrics, initiator: 'repo-server', ...prefix });
+  opened.defer(() => store.close());
+  return { store, sealKey };
+}
+
+/** The URL of the Helm repository that a Secret declares under a name, the project's own before the common one. */
+function declaredRepository(settings: Settings, name: string, project: string): string | undefined {
+  const named = settings.repositories().filter((entry) => entry.name === name && entry.type !== 'git');
+  return (named.find((entry) => entry.project === project) ?? named.find((entry) => entry.project === undefined))?.url;
+}
+
+function openCharts(config: RepoServerConfig, settings: Settings): ChartSources {
+  const { maxIndexBytes } = config.limits;
+  const indexLimit = maxIndexBytes === undefined ? {} : { maxIndexBytes };
+  return createChartSources({
+    folder: chartsFolder(config),
+    access: (url, project) => settings.repositoryAccess(url, project),
+    declared: (name, project) => declaredRepository(settings, name, project),
+    limits: () => ({ ...settings.current().archives, ...indexLimit }),
+  });
+}
+
+/** Renders by the settings of the moment. */
+export function openRenderService(
+  { config, logger, metrics, opened }: Shared,
+  settings: Settings,
+  { mirrors, store, sealKey }: Awaited<ReturnType<typeof openStore>> & { mirrors: Mirrors },
+) {
+  const service = createRenderService({
+    mirrors,
+    charts: openCharts(config, settings),
+    renderer: createRenderer({
+      tools: config.tools,
+      workFolder: workFolder(config),
+      logger,
+      limits: config.limits,
+      pluginEnvironment: config.pluginEnvironment,
+      hiddenFromPlugins: hiddenFromPlugins(config),
+      pluginSockets: config.pluginSockets,
+    }),
+    sealed: store.sealed,
+    sealKey,
+    repositoryAccess: (url, project) => settings.repositoryAccess(url, project),
+    renderSettings: () => settings.current().render,
+    publicKeys: () => settings.current().signatures.publicKeys,
+    submodules: settings.current().submodules,
+    metrics: createRenderMetrics(metrics),
+  });
+  opened.defer(settings.onChange(() => service.settingsChanged()));
+  return service;
+}
