@@ -50,7 +50,15 @@ function fits(value: string, pattern: string, mode: string): boolean {
   return mode === 'regex' ? (expressionOf(pattern)?.test(value) ?? false) : globMatch(pattern, value);
 }
 
+/** The rules for a subject, resource and action, and what was answered by them. */
+interface Concern {
+  rules: readonly Rule[];
+  enforcer: Enforcer;
+  answers: Map<string, boolean>;
+}
+
 const maxKept = 2000;
+const maxAnswers = 50_000;
 
 /**
  * Rules and role links that are in force together, asked by one name at a time. The rules that concern a subject, resource
@@ -60,7 +68,8 @@ export class RuleBook {
   readonly #rules: readonly Rule[];
   readonly #roles = new Map<string, string[]>();
   readonly #closures = new Map<string, ReadonlySet<string>>();
-  readonly #enforcers = new Map<string, Enforcer>();
+  readonly #concerns = new Map<string, Concern>();
+  #answers = 0;
 
   constructor(parts: readonly { policy: Policy; mode: MatchMode }[]) {
     this.#rules = parts.flatMap(({ policy, mode }) => policy.lines.map((line) => ({ ...line, mode })));
@@ -77,7 +86,23 @@ export class RuleBook {
   /** Some rule allows it and none denies it. */
   allows(request: AccessRequest): boolean {
     const { subject, resource, action, object } = request;
-    return this.#enforcerFor(request).enforceSync(subject, resource, action, object);
+    const { rules, enforcer, answers } = this.#concernOf(request);
+    // Casbin is asked only where it could say yes: who sees few of many objects pays for few.
+    if (!rules.some((rule) => rule.effect === 'allow' && fits(object, rule.object, rule.mode))) return false;
+    const known = answers.get(object);
+    if (known !== undefined) return known;
+    const answer = enforcer.enforceSync(subject, resource, action, object);
+    this.#keepAnswer(answers, object, answer);
+    return answer;
+  }
+
+  #keepAnswer(answers: Map<string, boolean>, object: string, answer: boolean): void {
+    if (this.#answers >= maxAnswers) {
+      for (const concern of this.#concerns.values()) concern.answers.clear();
+      this.#answers = 0;
+    }
+    answers.set(object, answer);
+    this.#answers += 1;
   }
 
   /** The name itself and every role it has, directly or through others. */
@@ -90,18 +115,19 @@ export class RuleBook {
     return found;
   }
 
-  #enforcerFor({ subject, resource, action }: AccessRequest): Enforcer {
+  #concernOf({ subject, resource, action }: AccessRequest): Concern {
     const key = JSON.stringify([subject, resource, action]);
-    const kept = this.#enforcers.get(key);
+    const kept = this.#concerns.get(key);
     if (kept) return kept;
     const holders = this.#rolesOf(subject);
-    const concerned = this.#rules.filter(
+    const rules = this.#rules.filter(
       (rule) =>
         holders.has(rule.subject) && fits(resource, rule.resource, rule.mode) && fits(action, rule.action, rule.mode),
     );
-    const enforcer = casbinEnforcer(concerned, (name, holder) => this.#rolesOf(name).has(holder));
-    keep(this.#enforcers, key, enforcer);
-    return enforcer;
+    const enforcer = casbinEnforcer(rules, (name, holder) => this.#rolesOf(name).has(holder));
+    const concern = { rules, enforcer, answers: new Map<string, boolean>() };
+    keep(this.#concerns, key, concern);
+    return concern;
   }
 }
 
