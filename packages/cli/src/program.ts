@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { registerAccount } from './account/register.ts';
 import { registerAccounts } from './account/register-accounts.ts';
 import { registerAdmin } from './admin/register.ts';
 import { registerApp } from './app/register.ts';
+import { collect } from './arguments.ts';
 import { registerClusters } from './cluster/register.ts';
+import { registerCompletion } from './completion/register.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
 import { registerProjects } from './project/register.ts';
 import { registerRepositories } from './repo/register.ts';
@@ -21,8 +23,22 @@ export function createProgram(terminal: Terminal): Command {
     .option('--plumb-context <name>', 'context to use in place of the current one')
     .option('--insecure', 'do not check the certificate of the server')
     .option('--plaintext', 'speak plain HTTP')
+    .option('-H, --header <name: value>', 'header of every request; may be repeated', collect)
+    .addOption(new Option('--grpc-web', "taken from Argo CD's scripts; everything is plain HTTP here").hideHelp())
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(add --help for usage)')
+    .addHelpText(
+      'after',
+      `
+A first session:
+  plumb up                                     # runs everything here, and says how to log in
+  plumb login localhost:8080 --username admin
+  plumb app list
+  plumb app diff guestbook-dev
+  plumb app sync guestbook-dev
+
+\`plumb app --help\` and \`plumb app sync --help\` tell the rest.`,
+    )
     .exitOverride();
   registerUp(program);
   registerPluginServer(program);
@@ -34,5 +50,6 @@ export function createProgram(terminal: Terminal): Command {
   registerClusters(program, terminal);
   registerTrust(program, terminal);
   registerAdmin(program, terminal);
+  registerCompletion(program, terminal);
   return program;
 }

@@ -27,6 +27,23 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
       await listAccounts(terminal, command.optsWithGlobals());
     });
   account
+    .command('get')
+    .description('show an account and its API keys')
+    .option('-a, --account <name>', 'default: your own')
+    .addOption(output())
+    .action(async (_options, command: Command) => {
+      const { showAccount } = await import('./show-account.ts');
+      await showAccount(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('bcrypt')
+    .description('print the hash of a password, as argocd-secret holds it')
+    .option('--password <text>', 'asked for where it is missing')
+    .action(async (_options, command: Command) => {
+      const { bcryptHash } = await import('./bcrypt.ts');
+      await bcryptHash(terminal, command.opts());
+    });
+  account
     .command('get-user-info')
     .description('say who you are')
     .action(async (_options, command: Command) => {

@@ -18,6 +18,18 @@ export function registerAccount(program: Command, terminal: Terminal): void {
       await login(terminal, server, command.optsWithGlobals());
     });
   program
+    .command('relogin')
+    .description('log in again to the server of the current context')
+    .option('--username <name>', 'default: the same user')
+    .option('--password <text>', 'password; asked for where it is missing')
+    .option('--sso', 'log in with the browser, at the identity provider of the server')
+    .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
+    .option('--no-sso-launch-browser', 'only print the address')
+    .action(async (_options, command: Command) => {
+      const { relogin } = await import('./relogin.ts');
+      await relogin(terminal, command.optsWithGlobals());
+    });
+  program
     .command('logout')
     .description('forget the token of a context')
     .argument('[context]', 'default: the current one')

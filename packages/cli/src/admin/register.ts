@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 
-/** `plumb admin settings rbac`: policies, tried out before they are in force. */
+/** `plumb admin`: the first password, and policies, tried out before they are in force. */
 export function registerAdmin(program: Command, terminal: Terminal): void {
-  const rbac = program
-    .command('admin')
-    .description('commands for operators')
+  const admin = program.command('admin').description('commands for operators');
+  admin
+    .command('initial-password')
+    .description('print the password that admin got at the first start')
+    .option('-n, --namespace <name>', 'control-plane namespace', 'argocd')
+    .option('--kubeconfig <file>', 'default: KUBECONFIG, or ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig')
+    .action(async (options) => {
+      const { initialPassword } = await import('./initial-password.ts');
+      await initialPassword(terminal, options);
+    });
+  const rbac = admin
     .command('settings')
     .description('try settings out')
     .command('rbac')

@@ -15,6 +15,8 @@ export interface GlobalOptions {
   plumbContext?: string;
   insecure?: boolean;
   plaintext?: boolean;
+  /** `Name: value` each. */
+  header?: string[];
   /** Namespace of Applications that are named without one. */
   appNamespace?: string;
 }
@@ -27,6 +29,21 @@ export function pathOf(options: GlobalOptions): string {
 /** Certificates are checked unless the user said otherwise, for this process. */
 export function trust(insecure: boolean | undefined): void {
   if (insecure) process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+}
+
+/** fetch with more headers; undefined where there are none. */
+function fetchWith(headers: string[] | undefined): typeof fetch | undefined {
+  if (!headers?.length) return undefined;
+  const added = headers.map((text): [string, string] => {
+    const colon = text.indexOf(':');
+    if (colon < 1) throw new Fatal(`"${text}" is no header`, { next: 'write it as "Name: value"', exitCode: 1 });
+    return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+  });
+  return (input, init) => {
+    const all = new Headers(init?.headers);
+    for (const [name, value] of added) all.append(name, value);
+    return fetch(input, { ...init, headers: all });
+  };
 }
 
 function choose(file: ConfigFile, options: GlobalOptions) {
@@ -53,5 +70,7 @@ export async function connect(options: GlobalOptions): Promise<ApiClient> {
   const url = context.server.server;
   if (!token) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
   trust(options.insecure ?? context.server.insecure);
-  return nameRefusals(qualifiedNames(createApiClient({ url, token }), options.appNamespace));
+  return nameRefusals(
+    qualifiedNames(createApiClient({ url, token, fetch: fetchWith(options.header) }), options.appNamespace),
+  );
 }

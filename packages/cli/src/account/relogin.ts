@@ -1,0 +1,30 @@
+import { readConfig } from '../config/config-file.ts';
+import { type GlobalOptions, pathOf } from '../config/connect.ts';
+import { contextOf } from '../config/contexts.ts';
+import { Fatal } from '../fatal.ts';
+import type { Terminal } from '../terminal.ts';
+import { type LoginOptions, login } from './login.ts';
+
+/** The user that a token was made for: what stands before the capability in its subject. */
+function userOf(token: string | undefined): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const subject: unknown = typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined;
+    return typeof subject === 'string' ? subject.split(':')[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `plumb relogin`: logs in again to the server of a context, as the same user. */
+export async function relogin(terminal: Terminal, options: LoginOptions & GlobalOptions): Promise<void> {
+  const context = contextOf(await readConfig(pathOf(options)), options.plumbContext);
+  if (!context) throw new Fatal('there is no context to log in to again', { next: 'plumb login <server>' });
+  const username = options.username ?? userOf(context.token);
+  await login(terminal, context.server.server, {
+    ...options,
+    ...(username ? { username } : {}),
+    ...(context.server.insecure ? { insecure: true } : {}),
+    name: context.name,
+  });
+}
