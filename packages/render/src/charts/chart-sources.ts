@@ -55,18 +55,12 @@ interface Located {
   access: ChartAccess;
 }
 
-/** Charts for all renders of a repo-server. */
-export function createChartSources(options: ChartSourcesOptions): ChartSources {
-  const { folder, maxKeptBytes, clock = Date.now } = options;
-  const limits = (): ArchiveLimits => ({ ...defaultArchiveLimits, ...options.limits?.() });
-  const kept = maxKeptBytes === undefined ? {} : { maxBytes: maxKeptBytes };
-  const http = httpRepositories(limits, clock);
-  const oci = ociRegistries(limits);
-  const store = createArchiveStore({ folder, clock, ...kept });
-  const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
-  const memory = createFetchMemory({ clock, allowedBy: () => limits().layerMediaTypes });
-
-  const locate = (given: ChartReference): Located => {
+/** Which repository a reference is for, and how it is reached. Throws `CHART_NOT_FOUND` for a name that nobody declared. */
+function locator(
+  options: ChartSourcesOptions,
+  { http, oci }: { http: ChartRepository; oci: ChartRepository },
+): (given: ChartReference) => Located {
+  return (given) => {
     requireVersion(given);
     const declared = /^(?:@|alias:)(.+)$/.exec(given.repoURL)?.[1];
     const repoURL = declared === undefined ? given.repoURL : options.declared(declared, given.project);
@@ -79,6 +73,20 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
     if (isHttp(repoURL)) return { repository: http, reference, access: options.access(repoURL, given.project) };
     return { repository: oci, reference, access: registryAccess(options, repoURL, given.project) };
   };
+}
+
+/** Charts for all renders of a repo-server. */
+export function createChartSources(options: ChartSourcesOptions): ChartSources {
+  const { folder, maxKeptBytes, clock = Date.now } = options;
+  const limits = (): ArchiveLimits => ({ ...defaultArchiveLimits, ...options.limits?.() });
+  const kept = maxKeptBytes === undefined ? {} : { maxBytes: maxKeptBytes };
+  const http = httpRepositories(limits, clock);
+  const oci = ociRegistries(limits);
+  const store = createArchiveStore({ folder, clock, ...kept });
+  const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
+  const memory = createFetchMemory({ clock, allowedBy: () => limits().layerMediaTypes });
+
+  const locate = locator(options, { http, oci });
 
   const fetch = async (given: ChartReference, more: ChartOptions): Promise<FetchedArchive> => {
     const { repository, reference, access } = locate(given);
