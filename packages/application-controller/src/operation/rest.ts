@@ -29,3 +29,11 @@ export function startTime({ startedAt, operation, runtime }: Pass): string {
   if (!lastStart || now > lastStart || operation?.initiatedBy?.automated) return now;
   return timestamp(new Date(Date.parse(lastStart) + 1_000));
 }
+
+/** Somebody took the operation away while it was under way: it does not stay Running for ever. */
+export function endAbandoned(pass: Pass, { clock }: { clock(): number }): void {
+  const state = pass.operationState;
+  if (state?.phase !== 'Running' && state?.phase !== 'Terminating') return;
+  const finishedAt = timestamp(new Date(clock()));
+  pass.operationState = { ...state, phase: 'Failed', message: 'The operation was taken back', finishedAt };
+}

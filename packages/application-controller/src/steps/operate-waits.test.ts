@@ -64,6 +64,19 @@ describe('an operation that is bound to a plan', () => {
   });
 });
 
+describe('operations that people ask for within one second', () => {
+  it('are told apart by their start', async () => {
+    const engine = await engineOf([], [configMap('a')]);
+    await engine.sync();
+    await engine.pass();
+    expect(engine.operationState?.startedAt).toBe('2026-01-01T00:00:00Z');
+    await engine.sync();
+    await engine.pass();
+    const second = { startedAt: '2026-01-01T00:00:01Z', finishedAt: '2026-01-01T00:00:01Z', phase: 'Succeeded' };
+    expect(engine.operationState).toMatchObject(second);
+  });
+});
+
 describe('an operation that takes longer than the sync timeout', () => {
   it('is terminated, and says so', async () => {
     const second = configMap('b', '1', { 'argocd.argoproj.io/sync-wave': '1' });

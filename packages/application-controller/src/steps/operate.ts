@@ -20,7 +20,7 @@ import { firstHold, type Hold, type HoldRule, hasBegun } from '../operation/hold
 import { interrupt, interruptNote, isSupersedable, supersedeCheckMs, supersededBy } from '../operation/interrupt.ts';
 import { type PrepareOptions, prepareAttempt, sourceFields } from '../operation/prepare-attempt.ts';
 import { sharedResource } from '../operation/refuse-shared.ts';
-import { restLeft, unpinned } from '../operation/rest.ts';
+import { endAbandoned, restLeft, startTime, unpinned } from '../operation/rest.ts';
 import { type Attempt, attemptId, currentState, finishedRun, isResting } from '../operation/running-operation.ts';
 import { migrationOf, syncsComparedTarget } from '../operation/sync-request.ts';
 import { type Pass, type Step, timestamp } from '../pass.ts';
@@ -63,8 +63,8 @@ export function operate(options: OperateOptions): Step {
       endAbandoned(pass, options);
       return undefined;
     }
-    const state = currentState(operation, pass.operationState, timestamp(pass.startedAt));
-    if (state !== pass.operationState) options.onStarted?.(pass, state);
+    const state = currentState(operation, pass.operationState, startTime(pass));
+    if (state !== pass.operationState) begin(pass, state, options);
     pass.operationState = state;
     if (state.phase === 'Terminating' && state.finishedAt)
       finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
@@ -75,12 +75,9 @@ export function operate(options: OperateOptions): Step {
   };
 }
 
-/** Somebody took the operation away while it was under way: it does not stay Running for ever. */
-function endAbandoned(pass: Pass, { clock }: OperateOptions): void {
-  const state = pass.operationState;
-  if (state?.phase !== 'Running' && state?.phase !== 'Terminating') return;
-  const finishedAt = timestamp(new Date(clock()));
-  pass.operationState = { ...state, phase: 'Failed', message: 'The operation was taken back', finishedAt };
+function begin(pass: Pass, state: OperationState, { onStarted }: OperateOptions): void {
+  pass.runtime.operations.lastStart = state.startedAt;
+  onStarted?.(pass, state);
 }
 
 /**
@@ -89,7 +86,7 @@ function endAbandoned(pass: Pass, { clock }: OperateOptions): void {
  */
 export async function operateBlindly(pass: Pass, message: string, options: OperateOptions): Promise<void> {
   if (!pass.operation) return endAbandoned(pass, options);
-  const known = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  const known = currentState(pass.operation, pass.operationState, startTime(pass));
   const state = interrupt(pass, known, { now: options.clock(), timeoutMs: options.syncTimeoutMs() });
   const invalid = pass.findings.some(({ type }) => type === 'InvalidSpecError');
   const begun = state.syncResult !== undefined && !isResting(state);
@@ -102,7 +99,7 @@ export async function operateBlindly(pass: Pass, message: string, options: Opera
 /** Ends an operation that cannot even begin: the spec is invalid, or the target is not to be had. */
 function failOperation(pass: Pass, message: string, options: OperateOptions): void {
   if (!pass.operation) return;
-  const state = currentState(pass.operation, pass.operationState, timestamp(pass.startedAt));
+  const state = currentState(pass.operation, pass.operationState, startTime(pass));
   pass.operationState = state;
   if (isResting(state) && state.phase !== 'Terminating') {
     const left = restLeft(pass, state, options.clock());
@@ -268,7 +265,7 @@ interface Ending {
 /** Ends the attempt: for good, or until the next one (reference §2.5). */
 function finish(pass: Pass, { phase, message, final }: Ending, options: OperateOptions): void {
   const state = pass.operationState as OperationState;
-  const finishedAt = timestamp(new Date(options.clock()));
+  const finishedAt = timestamp(new Date(Math.max(options.clock(), Date.parse(state.startedAt))));
   const retries = phase !== 'Succeeded' && state.phase !== 'Terminating' && !final;
   pass.runtime.attempt = undefined;
   pass.runtime.finished = finishedRun(pass.runtime.finished, state);
