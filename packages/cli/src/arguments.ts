@@ -29,3 +29,8 @@ export function onOff(text: string): boolean {
 export function collect(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
+
+/** Collects whole numbers of an option that may be repeated. */
+export function collectWhole(text: string, before: number[] | undefined): number[] {
+  return [...(before ?? []), whole(text)];
+}

@@ -94,3 +94,29 @@ describe('--watch', () => {
     expect(out.startsWith('\u001b[H\u001b[2JNAME')).toBe(true);
   });
 });
+
+describe('plumb app sync of sources and manifests', () => {
+  const sources = [
+    { repoURL: 'a', name: 'first' },
+    { repoURL: 'b', name: 'second' },
+  ];
+  const stored = { ...base, spec: { ...base.spec, source: undefined, sources } };
+  const syncing = { [`GET ${one}`]: { json: stored }, [`POST ${one}/sync`]: { json: stored } };
+  const sync = (...flags: string[]) => plumb(syncing, ['app', 'sync', 'web', '--async', ...flags]);
+
+  it('takes a revision for each source that is named by place or by name', async () => {
+    const flags = ['--revisions', 'v1', '--source-positions', '2', '--revisions', 'v2', '--source-names', 'first'];
+    expect((await sync(...flags)).requests.at(-1)).toContain('{"revisions":["v1","v2"],"sourcePositions":[2,1]}');
+    expect((await sync('--revisions', 'v1')).err).toContain('1 revisions are given for 0 sources');
+    expect((await sync('--revisions', 'v1', '--source-names', 'x')).err).toContain(
+      'next:  its sources are first, second',
+    );
+  });
+
+  it('sends manifests of this machine', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plumb-local-'));
+    await writeFile(join(folder, 'a.json'), '{"kind":"A"}');
+    expect((await sync('--local', folder)).requests.at(-1)).toContain('{"manifests":["{\\"kind\\":\\"A\\"}"]}');
+    await rm(folder, { recursive: true });
+  });
+});

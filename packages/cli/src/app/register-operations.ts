@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { collect, integer, whole } from '../arguments.ts';
+import { collect, collectWhole, integer, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Flags that say what a sync is to do; a plan takes the same. */
@@ -16,6 +16,13 @@ export const syncFlags = (command: Command): Command =>
       collect,
     )
     .option('--revision <revision>', 'sync to this revision')
+    .option(
+      '--revisions <revision>',
+      'revision of the source at the same place of the flags below; may be repeated',
+      collect,
+    )
+    .option('--source-positions <number>', 'which of several sources, from 1; may be repeated', collectWhole)
+    .option('--source-names <name>', 'which of several sources; may be repeated', collect)
     .addOption(new Option('--strategy <strategy>', 'how to sync').choices(['apply', 'hook']))
     .option('--retry-limit <count>', 'how often a failed sync is tried again', integer)
     .option('--retry-backoff-duration <duration>', 'first delay between tries')

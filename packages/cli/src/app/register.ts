@@ -41,9 +41,21 @@ function registerSync(app: Command, terminal: Terminal): void {
   syncFlags(selecting(app.command('sync').description('make live state match target state').argument('[names...]')))
     .option('--async', 'do not wait for the end')
     .option('--dry-run', 'change nothing')
+    .option('--local <path>', 'apply manifests of this machine: a file, a folder, or - for standard input')
     .option('--plan <hash>', 'only if the plan is this one still, as "app plan" shows it with the same flags')
     .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
     .addOption(output('wide', 'json', 'yaml'))
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 the sync succeeded (with --async: was started), 1 wrong usage, 20 it failed or took longer than --timeout.
+
+Examples:
+  plumb app sync guestbook --prune
+  plumb app sync guestbook --resource apps:Deployment:web
+  plumb app sync -l team=shop --async
+  kustomize build guestbook | plumb app sync guestbook --local -`,
+    )
     .action(async (names: string[], _options, command: Command) => {
       const { syncApps } = await import('./sync.ts');
       await syncApps(terminal, names, command.optsWithGlobals());
@@ -62,6 +74,14 @@ function registerWait(app: Command, terminal: Terminal): void {
     .option('--delete', 'for the application to be gone')
     .option('--timeout <seconds>', 'give up after this time; 0 = never', whole, 0)
     .addOption(output('wide', 'json', 'yaml'))
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 it is so, 1 wrong usage, 20 time is up, or health is Degraded while Healthy is waited for.
+
+Example:
+  plumb app wait guestbook --health --timeout 300`,
+    )
     .action(async (names: string[], _options, command: Command) => {
       const { waitApps } = await import('./wait.ts');
       await waitApps(terminal, names, command.optsWithGlobals());

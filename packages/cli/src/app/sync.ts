@@ -2,6 +2,7 @@ import { connect, type GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
+import { localManifests } from './local-manifests.ts';
 import { type SelectOptions, selectApps } from './select.ts';
 import { type SyncFlags, syncRequest } from './sync-request.ts';
 import { follow, printOutcome, type Waiting } from './wait.ts';
@@ -9,6 +10,8 @@ import { isIdle } from './wait-state.ts';
 
 export interface SyncOptions extends GlobalOptions, SelectOptions, SyncFlags {
   async?: boolean;
+  /** Manifests of this machine. */
+  local?: string;
   /** Seconds; 0 = for ever. */
   timeout: number;
   output: OutputFormat;
@@ -17,7 +20,8 @@ export interface SyncOptions extends GlobalOptions, SelectOptions, SyncFlags {
 async function syncOne(waiting: Waiting, options: SyncOptions): Promise<void> {
   const { client, terminal, name } = waiting;
   const application = await client.call('getApplication', { params: { name } });
-  const body = syncRequest(application, options);
+  const manifests = options.local ? { manifests: await localManifests(options.local) } : {};
+  const body = { ...syncRequest(application, options), ...manifests };
   await client.call('syncApplication', { params: { name }, body });
   if (options.async) {
     terminal.out(`sync of '${name}' started\n`);

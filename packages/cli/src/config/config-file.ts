@@ -32,7 +32,7 @@ export function configPath({ env, home }: ConfigPlace): string {
   if (env['PLUMB_CONFIG_DIR']) return join(env['PLUMB_CONFIG_DIR'], 'config');
   const own = join(home, '.plumb', 'config');
   if (existsSync(own)) return own;
-  return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'plumb', 'config');
+  return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'plumbline', 'config');
 }
 
 function isList(value: unknown): boolean {

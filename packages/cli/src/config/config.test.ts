@@ -16,8 +16,8 @@ afterEach(async () => rm(home, { recursive: true }));
 describe('configPath', () => {
   it('takes the named folder, an existing ~/.plumb, else the XDG folder', async () => {
     expect(configPath({ env: { PLUMB_CONFIG_DIR: '/x' }, home })).toBe('/x/config');
-    expect(configPath({ env: { XDG_CONFIG_HOME: '/xdg' }, home })).toBe('/xdg/plumb/config');
-    expect(configPath({ env: {}, home })).toBe(join(home, '.config/plumb/config'));
+    expect(configPath({ env: { XDG_CONFIG_HOME: '/xdg' }, home })).toBe('/xdg/plumbline/config');
+    expect(configPath({ env: {}, home })).toBe(join(home, '.config/plumbline/config'));
     await mkdir(join(home, '.plumb'));
     await writeFile(join(home, '.plumb/config'), '');
     expect(configPath({ env: { XDG_CONFIG_HOME: '/xdg' }, home })).toBe(join(home, '.plumb/config'));
