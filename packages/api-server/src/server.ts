@@ -13,6 +13,7 @@ import { createRevisions, type Revisions } from './applications/revision-metadat
 import { mountApplications } from './applications/routes.ts';
 import { createTreeFeed } from './applications/tree-feed.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
+import { ownSettings, publicSettings } from './declared/shown-settings.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
@@ -69,13 +70,16 @@ const graceMs = 5_000;
 /** A session that ends sooner is renewed (reference §8.5). */
 const renewalSeconds = 300;
 
-function mountGeneral(mount: Mount, { settings, accounts, version, namespace }: ApiServerParts): void {
+function mountGeneral(mount: Mount, { settings, accounts, declared, version, namespace }: ApiServerParts): void {
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
   mount.call('settings', ({ user }) => {
     const { trackingMethod, url, appLabelKey } = settings();
     const { accounts: all, oidc } = accounts.access();
-    const anyone = { url, appLabelKey, userLoginsDisabled: !all.some(canLogIn), ...oidcConfig(oidc) };
-    return user ? { ...anyone, ...(trackingMethod ? { trackingMethod } : {}), controllerNamespace: namespace } : anyone;
+    const userLoginsDisabled = !all.some(canLogIn);
+    const anyone = { url, appLabelKey, userLoginsDisabled, ...oidcConfig(oidc), ...publicSettings(declared) };
+    if (!user) return anyone;
+    const own = { ...ownSettings(declared), controllerNamespace: namespace };
+    return { ...anyone, ...own, ...(trackingMethod ? { trackingMethod } : {}) };
   });
 }
 

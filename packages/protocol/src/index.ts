@@ -124,6 +124,7 @@ export {
   type VersionInfo,
   versionSchema,
 } from './session.ts';
+export type { OwnSettings, PublicSettings } from './shown-settings.ts';
 export {
   type SourceDetailsAnswer,
   type SourceDetailsQuestion,

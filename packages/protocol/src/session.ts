@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownSettingsSchema, publicSettingsSchema } from './shown-settings.ts';
 
 /** Log-in of a local account. The bounds keep the password check from being a way to burn CPU. */
 export const sessionCreateSchema = z.object({
@@ -30,6 +31,7 @@ export const versionSchema = z.object({
   NodeVersion: z.string().optional(),
   KustomizeVersion: z.string().optional(),
   HelmVersion: z.string().optional(),
+  JsonnetVersion: z.string().optional(),
 });
 export type VersionInfo = z.infer<typeof versionSchema>;
 
@@ -51,5 +53,7 @@ export const settingsSchema = z.object({
     })
     .optional(),
   controllerNamespace: z.string().optional(),
+  ...publicSettingsSchema.partial().shape,
+  ...ownSettingsSchema.partial().shape,
 });
 export type ServerSettings = z.infer<typeof settingsSchema>;

@@ -11,6 +11,7 @@ import type { LocalParts } from './local-parts.ts';
 import type { ResolvedUpOptions } from './options.ts';
 import type { ReadyFile } from './ready-file.ts';
 import { type RepoServerProcess, startRepoServer } from './repo-server-process.ts';
+import { toolVersions } from './tool-versions.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { versionInfo } from './version.ts';
 
@@ -139,8 +140,13 @@ function launchController({ resolved, logger }: ServiceContext, shared: Shared):
   });
 }
 
-function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal: AbortSignal): Promise<ApiServer> {
+async function launchApi(
+  { resolved, logger, local }: ServiceContext,
+  shared: Shared,
+  signal: AbortSignal,
+): Promise<ApiServer> {
   const { client, settings, store, metrics } = shared;
+  const tools = await toolVersions(local.tools);
   return serveApi(
     {
       client,
@@ -153,7 +159,7 @@ function launchApi({ resolved, logger }: ServiceContext, shared: Shared, signal:
       actionRules: () => settings.current().actionRules,
       declared: settings,
       settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
-      version: versionInfo(),
+      version: { ...versionInfo(), ...tools },
       logger: logger.child({ component: 'api-server' }),
     },
     { host: '127.0.0.1', port: resolved.port, signal },

@@ -14,7 +14,7 @@ import { mountRepositories } from './repository-routes.ts';
 import { mountTrust } from './trust-routes.ts';
 
 /** What is read of the settings for declared things. */
-export type DeclaredSettings = Pick<Settings, 'candidateAccess' | 'repositoryAccess' | 'current' | 'api'>;
+export type DeclaredSettings = Pick<Settings, 'candidateAccess' | 'repositoryAccess' | 'current' | 'api' | 'access'>;
 
 export interface DeclaredParts {
   client: KubeClient;
