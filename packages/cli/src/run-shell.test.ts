@@ -94,3 +94,17 @@ describe('--header', () => {
     expect((await plumb(routes, ['-H', 'nonsense', 'app', 'list'])).err).toContain('write it as "Name: value"');
   });
 });
+
+describe('options that are on or off', () => {
+  const deleting = { 'DELETE /api/v1/applications/web': { json: {} } };
+
+  it.each([
+    [['--cascade', 'web'], 'cascade=true'],
+    [['web', '--cascade'], 'cascade=true'],
+    [['--cascade=false', 'web'], 'cascade=false'],
+    [['--cascade', 'false', 'web'], 'cascade=false'],
+  ])('take no name as their value: %j', async (args, query) => {
+    const { requests } = await plumb(deleting, ['app', 'delete', ...args]);
+    expect(requests).toEqual([`DELETE /api/v1/applications/web?${query}`]);
+  });
+});

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { Fatal, fatalExit } from './fatal.ts';
+import { flagWords } from './flag-words.ts';
 import { createProgram } from './program.ts';
 import { splitWords } from './split-words.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -43,7 +44,8 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
 export async function runCli(args: string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     const options = splitWords(process.env['PLUMB_OPTS'] ?? '');
-    await createProgram(terminal).parseAsync([...options, ...args], { from: 'user' });
+    const program = createProgram(terminal);
+    await program.parseAsync(flagWords(program, [...options, ...args]), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return tell(error, terminal);
