@@ -68,6 +68,12 @@ describe('plumb app set', () => {
     expect(next).toHaveProperty('destination', { name: 'far', namespace: 'n' });
   });
 
+  it('does not switch automation on by a detail of it', async () => {
+    const { code, err, requests } = await plumb(routes(), ['app', 'set', 'web', '--auto-prune']);
+    expect([code, err]).toEqual([1, expect.stringContaining('next:  switch it on with --sync-policy automated')]);
+    expect(requests).toEqual([`GET ${apps}/web`]);
+  });
+
   it('overrides an image again in its place', async () => {
     const stored = { ...spec, source: { ...spec.source, kustomize: { images: ['a:1', 'b=x/b:1'] } } };
     expect(

@@ -37,7 +37,9 @@ describe('plumb proj', () => {
   it('lists and shows projects', async () => {
     expect((await plumb(routes, ['proj', 'list'])).out).toMatch(/shop +https:\/\/k,n +https:\/\/git\/a +\/Namespace/);
     expect((await plumb(routes, ['proj', 'list', '-o', 'name'])).out).toBe('shop\n');
-    expect((await plumb(routes, ['proj', 'get', 'shop'])).out).toMatch(/^Repositories: +https:\/\/git\/a$/m);
+    const { out } = await plumb(routes, ['proj', 'get', 'shop']);
+    expect(out).toMatch(/^Repositories: +https:\/\/git\/a$/m);
+    expect(out).toMatch(/^Allowed Namespaced Resources: +<any>$/m);
   });
 
   it('creates one of flags', async () => {

@@ -109,7 +109,8 @@ function detailsText({ metadata, spec }: AppProject): string {
     list('Source Namespaces', spec.sourceNamespaces),
     list('Allowed Cluster Resources', spec.clusterResourceWhitelist?.map(kindText)),
     list('Denied Cluster Resources', spec.clusterResourceBlacklist?.map(kindText)),
-    list('Allowed Namespaced Resources', spec.namespaceResourceWhitelist?.map(kindText)),
+    // Only here absent means all.
+    list('Allowed Namespaced Resources', spec.namespaceResourceWhitelist?.map(kindText) ?? ['<any>']),
     list('Denied Namespaced Resources', spec.namespaceResourceBlacklist?.map(kindText)),
     list(
       'Signature keys',

@@ -1,6 +1,7 @@
 import type { ApplicationSpec, SyncPolicy } from '@plumbline/apis';
 import { type Command, InvalidArgumentError } from 'commander';
 import { collect, integer, onOff, whole } from '../../arguments.ts';
+import { Fatal } from '../../fatal.ts';
 
 /** Flags about everything of an Application but its source. */
 export interface SpecFlags {
@@ -57,8 +58,16 @@ type Automated = NonNullable<SyncPolicy['automated']>;
 function automatedOf(before: Automated | undefined, flags: SpecFlags): Automated | undefined {
   if (flags.syncPolicy === 'none') return undefined;
   const { autoPrune, selfHeal, allowEmpty } = flags;
-  if (!before && flags.syncPolicy !== 'automated' && ![autoPrune, selfHeal, allowEmpty].includes(true))
+  if (!before && flags.syncPolicy !== 'automated') {
+    // To switch automation on is more than was asked for.
+    if ([autoPrune, selfHeal, allowEmpty].includes(true)) {
+      throw new Fatal('--auto-prune, --self-heal and --allow-empty are for automation, and the application has none', {
+        next: 'switch it on with --sync-policy automated',
+        exitCode: 1,
+      });
+    }
     return undefined;
+  }
   return {
     ...before,
     ...(flags.syncPolicy === 'automated' && before?.enabled === false ? { enabled: true } : {}),
