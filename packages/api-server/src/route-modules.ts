@@ -6,6 +6,7 @@ import { createRepositoryQuestions } from './declared/repository-questions.ts';
 import { mountDocs } from './docs/docs-routes.ts';
 import type { Mount } from './http/mount.ts';
 import type { OpenStreams } from './http/open-streams.ts';
+import { mountLinks } from './links/link-routes.ts';
 import type { LiveParts } from './live/live-parts.ts';
 import { mountLogs } from './logs/log-routes.ts';
 import type { ApiServerParts } from './server.ts';
@@ -43,6 +44,7 @@ export function createRouteModules(parts: ApiServerParts): RouteModules {
     },
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });
+      mountLinks(mount, { ...state, links: () => parts.declared.api().links });
       mountLogs(mount, { ...state, maxPods: () => parts.declared.api().maxPodLogs });
       mountSourceDetails(mount, { ...parts, ...state, descriptions });
     },

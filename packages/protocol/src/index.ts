@@ -39,6 +39,7 @@ export {
   inspectQueue,
   type ResourceHealth,
 } from './inspect.ts';
+export type { Links } from './links.ts';
 export type { EventList, LiveResourceQuery } from './live-resource.ts';
 export type { LogEntry, LogsQuery } from './logs.ts';
 export {

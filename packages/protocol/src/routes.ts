@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
 import { declaredRoutes } from './declared-routes.ts';
+import { linkRoutes } from './links.ts';
 import * as live from './live-resource.ts';
 import { logRoutes } from './logs.ts';
 import {
@@ -244,6 +245,7 @@ export const routes = {
   },
   ...declaredRoutes,
   ...logRoutes,
+  ...linkRoutes,
   ...accountRoutes,
   ...projectRoutes,
   ...sourceDetailsRoutes,

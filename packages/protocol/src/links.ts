@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { applicationQuerySchema } from './applications.ts';
+import { liveResourceQuerySchema } from './live-resource.ts';
+
+/** Links to other places about something, made of the templates in argocd-cm. */
+export const linksSchema = z.object({
+  items: z.array(
+    z.object({
+      title: z.string(),
+      url: z.string(),
+      description: z.string().optional(),
+      iconClass: z.string().optional(),
+    }),
+  ),
+});
+export type Links = z.output<typeof linksSchema>;
+
+const one = '/api/v1/applications/{name}';
+
+export const linkRoutes = {
+  applicationLinks: {
+    method: 'GET',
+    path: `${one}/links`,
+    access: 'session',
+    query: applicationQuerySchema,
+    response: linksSchema,
+  },
+  resourceLinks: {
+    method: 'GET',
+    path: `${one}/resource/links`,
+    access: 'session',
+    query: liveResourceQuerySchema,
+    response: linksSchema,
+  },
+} as const;
