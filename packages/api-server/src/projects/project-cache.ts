@@ -16,6 +16,8 @@ export interface ProjectCache {
   resourceVersion(): string;
   /** Puts in the answer of a write at once, so that a caller reads what it wrote. */
   observe(object: KubeObject): AppProject;
+  /** Takes out a project whose deletion has just been answered as complete. */
+  forget(project: AppProject): void;
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function watchProjects(options: { client: KubeClient; namespace: string; 
     version: () => changes,
     resourceVersion: set.resourceVersion,
     observe: (object) => asProject(set.observe(object)),
+    forget: (project) => set.apply({ type: 'DELETED', object: project as unknown as KubeObject }),
     close: () => controller.abort(),
   };
 }

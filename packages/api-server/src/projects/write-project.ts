@@ -112,9 +112,12 @@ export async function deleteProject(
   if (name === defaultProject) {
     throw apiFailure('InvalidArgument', `name '${name}' is reserved and cannot be deleted`);
   }
-  const { uid } = (await liveProject(parts, name)).metadata;
+  const project = await liveProject(parts, name);
+  const { uid } = project.metadata;
   const users = applicationsOf(parts, name).length;
   if (users > 0) throw apiFailure('InvalidArgument', `project is referenced by ${users} applications`);
   const options = { propagationPolicy: 'Background' as const, ...(uid ? { uid } : {}) };
-  await parts.client.delete(projectRef(parts, name), options);
+  const pending = await parts.client.delete(projectRef(parts, name), options);
+  if (pending) parts.projects.observe(pending);
+  else parts.projects.forget(project);
 }

@@ -1,6 +1,6 @@
 import type { AppProject, AppProjectSpec } from '@plumbline/apis';
 import type { ApiClient } from '@plumbline/protocol';
-import { connect, type GlobalOptions } from '../config/connect.ts';
+import type { GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
 
 /** Reads a project, lets its spec be changed, and stores it. */
@@ -9,6 +9,8 @@ export async function changeProject(
   name: string,
   change: (spec: AppProjectSpec, project: AppProject) => AppProjectSpec,
 ): Promise<ApiClient> {
+  // Loaded when a command runs: this file is part of every start.
+  const { connect } = await import('../config/connect.ts');
   const client = await connect(options);
   const project = await client.call('getProject', { params: { name } });
   const spec = change(project.spec, project);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
-import { type Borrowed, lendAccess } from '@plumbline/git/lend-access';
+import type { Borrowed } from '@plumbline/git/lend-access';
 import { z } from 'zod';
 import { removeFolder } from '../folders.ts';
 import { type ParameterAnnouncement, parameterAnnouncementSchema } from '../plugin/parameter-announcement.ts';
@@ -83,6 +83,8 @@ function runner(
 async function lend(options: PluginRunOptions, { access, environment }: SourceHeader): Promise<Borrowed | undefined> {
   if (!access || !options.config.description.credentials) return undefined;
   const folder = join(options.workFolder, randomBytes(12).toString('hex'));
+  // Loaded when a plugin wants it: a sidecar that lends nothing stays small.
+  const { lendAccess } = await import('@plumbline/git/lend-access');
   return lendAccess(access, folder, { ...options.environment, ...environment });
 }
 
