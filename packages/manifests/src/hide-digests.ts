@@ -1,4 +1,4 @@
-import { annotations } from '@plumbline/apis';
+import { annotations } from '@plumbline/apis/constants';
 import { isSecret } from './secrets.ts';
 import type { KubeObject } from './types.ts';
 

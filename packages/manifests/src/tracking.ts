@@ -1,4 +1,4 @@
-import { annotations } from '@plumbline/apis';
+import { annotations } from '@plumbline/apis/constants';
 import { annotation, label } from './metadata.ts';
 import { groupOf } from './resource-key.ts';
 import type { KubeObject } from './types.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '@plumbline/apis';
+import { parseDuration } from '@plumbline/apis/duration';
 import { PlumblineError } from '@plumbline/errors';
 import type { SourceLimits } from './receive-source.ts';
 import type { CommandLimits } from './run-command.ts';
