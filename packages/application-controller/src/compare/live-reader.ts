@@ -1,7 +1,7 @@
 import type { LiveNode, SecretMask } from '@plumbline/cluster';
 import { applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
-import { isSecret, joinApiVersion, type KubeObject } from '@plumbline/manifests';
+import { isSecret, joinApiVersion, type KubeObject, keyOf } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
@@ -30,6 +30,7 @@ export class LiveReader {
     return {
       predict: (target) => this.#predict(target, destination),
       complete: (object) => this.#complete(object, destination),
+      current: (live) => this.#current(live, destination),
       bodyOf: (node, apiVersion) => this.#body(node, apiVersion, destination),
     };
   }
@@ -62,6 +63,11 @@ export class LiveReader {
       if (retryClass(error) === 'terminal' && !hasCode(error, 'KUBE_CONFLICT')) return object;
       throw error;
     }
+  }
+
+  async #current(live: KubeObject, { client }: Destination): Promise<KubeObject | undefined> {
+    const found = await client.find(refOf(keyOf(live), live.apiVersion));
+    return found ? this.#mask.mask(found) : undefined;
   }
 
   async #body(

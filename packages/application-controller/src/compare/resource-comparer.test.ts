@@ -61,6 +61,38 @@ describe('a verdict', () => {
   });
 });
 
+describe('a live object that somebody changes while it is compared', () => {
+  const noted = (note: string | undefined, resourceVersion: string): KubeObject => {
+    const object = live('1', resourceVersion);
+    return note ? { ...object, metadata: { ...object.metadata, labels: { note } } } : object;
+  };
+  const wanted: KubeObject = { ...target, metadata: { ...target.metadata, labels: {} } };
+
+  it('is read again, so that what others have written is no difference', async () => {
+    const referee = {
+      predict: async () => noted('by a controller', '2'),
+      current: vi.fn(async () => noted('by a controller', '2')),
+    };
+    const verdict = await new ResourceComparer().compare(
+      { target: wanted, live: noted(undefined, '1') },
+      rules,
+      referee,
+    );
+    expect(verdict).toMatchObject({ outOfSync: false });
+    expect(referee.current).toHaveBeenCalledTimes(1);
+  });
+
+  it('for ever is read a few times only', async () => {
+    let version = 2;
+    const referee = {
+      predict: async () => noted(String(version), String(version++)),
+      current: vi.fn(async () => noted(undefined, '1')),
+    };
+    await new ResourceComparer().compare({ target: wanted, live: noted(undefined, '1') }, rules, referee);
+    expect(referee.current).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('where the server refuses the dry run', () => {
   it.each([
     ['for good', new PlumblineError('KUBE_INVALID', 'field is immutable')],

@@ -39,8 +39,13 @@ export interface ComparerRules {
 
 /** Answers of the server that a comparison may ask for. */
 export interface Referee {
-  /** What an apply of the target would leave: a server-side dry run. */
+  /**
+   * What an apply of the target would leave: a server-side dry run. Its resourceVersion is that of the live object which
+   * the server started from.
+   */
   predict(target: KubeObject): Promise<KubeObject>;
+  /** The live object as the server has it now; undefined where it is gone. */
+  current?(live: KubeObject): Promise<KubeObject | undefined>;
   /** The object as it would be stored if it were written in this form: with defaults. */
   complete?(object: KubeObject): Promise<KubeObject>;
 }
@@ -94,16 +99,46 @@ export class ResourceComparer {
   }
 }
 
+/** How often a live object that changes while it is compared is read again. */
+const readings = 3;
+
+/**
+ * Compares with the live object that the server's prediction started from: one that has changed since it was read would
+ * differ by what others have written meanwhile.
+ */
 async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
+  let { live } = sides;
+  for (let reading = 1; ; reading += 1) {
+    const { comparison, moved } = await compareOnce({ ...sides, live }, rules, referee);
+    if (!moved || reading >= readings) return comparison;
+    const newer = await referee.current?.(live);
+    if (!newer) return comparison;
+    live = newer;
+  }
+}
+
+async function compareOnce(
+  sides: Sides,
+  rules: ComparerRules,
+  referee: Referee,
+): Promise<{ comparison: ResourceComparison; moved: boolean }> {
   const { complete } = referee;
-  return compareResource(sides, {
+  const { resourceVersion } = sides.live.metadata;
+  let moved = false;
+  const comparison = await compareResource(sides, {
     ...preparation(sides.target, rules),
     manager: fieldManager,
-    predict: () => referee.predict(sides.target),
+    predict: async () => {
+      const predicted = await referee.predict(sides.target);
+      const from = predicted.metadata.resourceVersion;
+      moved = from !== undefined && resourceVersion !== undefined && from !== resourceVersion;
+      return predicted;
+    },
     guess: (error) => overlayed(error, sides, referee),
     ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
     countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
   });
+  return { comparison, moved };
 }
 
 /** What is left out of both sides before an object is compared. */
