@@ -1,6 +1,6 @@
-import { type Application, annotations, defaultProject, ownAnnotations } from '@plumbline/apis';
+import { type Application, annotations, defaultProject } from '@plumbline/apis';
 import type { KubeClient, LiveChange, SecretMask } from '@plumbline/cluster';
-import { deepEqual, trackingName } from '@plumbline/manifests';
+import { trackingName } from '@plumbline/manifests';
 import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
 import type { Settings } from '@plumbline/settings';
 import type { Store, Worker } from '@plumbline/store';
@@ -12,6 +12,7 @@ import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
 import { startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
+import { levelOfChange } from './level-of-change.ts';
 import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
@@ -281,32 +282,6 @@ class Controller implements ApplicationController {
 
 function keyOfApp({ metadata }: Application): string {
   return `${metadata.namespace}/${metadata.name}`;
-}
-
-/** How deep a pass a changed Application asks for; undefined = none: only what we write ourselves has changed. */
-export function levelOfChange(before: Application | undefined, after: Application): Level | undefined {
-  if (!before || before.metadata.uid !== after.metadata.uid) return levels.refresh;
-  const changed = (read: (app: Application) => unknown) => !deepEqual(read(before) as never, read(after) as never);
-  const annotation = (name: string) => changed((app) => app.metadata.annotations?.[name]);
-  if (after.metadata.annotations?.[annotations.refresh] !== undefined && annotation(annotations.refresh))
-    return levels.force;
-  if (annotation(annotations.skipReconcile)) return levels.force;
-  if (changed(sourcesAndDestination)) return levels.force;
-  if (after.operation && changed((app) => app.operation)) return levels.force;
-  if (changed((app) => app.spec) || changed((app) => app.metadata.deletionTimestamp)) return levels.compare;
-  if (changed(annotationsOfOthers) || changed((app) => app.metadata.finalizers)) return levels.compare;
-  return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;
-}
-
-/** All annotations but those that the controller takes off itself. */
-function annotationsOfOthers({ metadata }: Application): unknown {
-  const written: readonly string[] = [annotations.refresh, ownAnnotations.recentDeletions, ownAnnotations.operations];
-  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => !written.includes(name)));
-}
-
-function sourcesAndDestination({ spec }: Application): unknown {
-  const { source, sources, sourceHydrator, destination, project } = spec;
-  return { source, sources, sourceHydrator, destination, project };
 }
 
 /** The inverse of `trackingName`: `<ns>_<name>`, or a name in the control-plane namespace. */
