@@ -1,42 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { application } from '@plumbline/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from './run.ts';
-import { type Reply, testApi } from './test-support/api.ts';
-import { fakeTerminal } from './test-support/fake-terminal.ts';
+import { describe, expect, it } from 'vitest';
+import { plumb, useOwnConfiguration } from './test-support/run-plumb.ts';
 
 const apps = '/api/v1/applications';
 const base = application({ name: 'web', repoURL: 'https://git/x', path: 'p', destinationNamespace: 'n' });
 const synced = { ...base, status: { sync: { status: 'Synced', revision: 'abc' }, health: { status: 'Healthy' } } };
 
-let home: string;
-
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'plumb-cli-'));
-  process.env['PLUMB_CONFIG_DIR'] = home;
-});
-
-afterEach(async () => {
-  for (const name of ['PLUMB_CONFIG_DIR', 'PLUMB_SERVER', 'PLUMB_AUTH_TOKEN']) delete process.env[name];
-  process.exitCode = undefined;
-  await rm(home, { recursive: true });
-});
-
-/** Runs plumb against a server with these routes, logged in. */
-async function plumb(
-  routes: Record<string, Reply | (() => Reply)>,
-  args: string[],
-  options?: Parameters<typeof fakeTerminal>[0],
-) {
-  await using api = await testApi(routes);
-  process.env['PLUMB_SERVER'] = api.url;
-  process.env['PLUMB_AUTH_TOKEN'] = 'token';
-  const { terminal, written } = fakeTerminal(options);
-  const code = await runCli(args, terminal);
-  return { code, ...written, requests: api.requests };
-}
+useOwnConfiguration();
 
 describe('plumb app plan', () => {
   const task = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'n', reason: 'Wave 0 of the Sync phase.' };

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { application } from '@plumbline/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCli } from './run.ts';
-import { type Reply, testApi } from './test-support/api.ts';
+import { testApi } from './test-support/api.ts';
 import { fakeTerminal } from './test-support/fake-terminal.ts';
+import { plumb, useOwnConfiguration } from './test-support/run-plumb.ts';
 
 const apps = '/api/v1/applications';
 const base = application({ name: 'web', repoURL: 'https://git/x', path: 'p', destinationNamespace: 'n' });
@@ -30,32 +30,7 @@ const tree = {
   shardsCount: 1,
 };
 
-let home: string;
-
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'plumb-cli-'));
-  process.env['PLUMB_CONFIG_DIR'] = home;
-});
-
-afterEach(async () => {
-  for (const name of ['PLUMB_CONFIG_DIR', 'PLUMB_SERVER', 'PLUMB_AUTH_TOKEN']) delete process.env[name];
-  process.exitCode = undefined;
-  await rm(home, { recursive: true });
-});
-
-/** Runs plumb against a server with these routes, logged in. */
-async function plumb(
-  routes: Record<string, Reply | (() => Reply)>,
-  args: string[],
-  options?: Parameters<typeof fakeTerminal>[0],
-) {
-  await using api = await testApi(routes);
-  process.env['PLUMB_SERVER'] = api.url;
-  process.env['PLUMB_AUTH_TOKEN'] = 'token';
-  const { terminal, written } = fakeTerminal(options);
-  const code = await runCli(args, terminal);
-  return { code, ...written, requests: api.requests };
-}
+useOwnConfiguration();
 
 describe('plumb login', () => {
   it('remembers the token for its owner only, and logout forgets it', async () => {
@@ -66,7 +41,7 @@ describe('plumb login', () => {
     const { terminal, written } = fakeTerminal({ answers: ['admin', 'secret'] });
     expect(await runCli(['login', api.url], terminal)).toBe(0);
     expect(api.requests).toEqual(['POST /api/v1/session {"username":"admin","password":"secret"}']);
-    const path = join(home, 'config');
+    const path = join(process.env['PLUMB_CONFIG_DIR'] ?? '', 'config');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, 'utf8')).toContain('auth-token: T');
     expect(await runCli(['context'], terminal)).toBe(0);

@@ -1,9 +1,7 @@
 import { connect, type GlobalOptions } from '../config/connect.ts';
-import { Fatal } from '../fatal.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
-import { follow, printOutcome } from './wait.ts';
-import { isIdle } from './wait-state.ts';
+import { awaitEnd } from './end-of-operation.ts';
 
 export interface RollbackOptions extends GlobalOptions {
   prune?: boolean;
@@ -35,17 +33,6 @@ export async function rollbackApp(
     return;
   }
   const waiting = { client, terminal, name, timeout: options.timeout };
-  const done = await follow(waiting, (now) =>
-    now.status?.operationState && isIdle(now)
-      ? { state: 'done' }
-      : { state: 'waiting', missing: ['the operation to end'] },
-  );
-  if (!done) return;
-  await printOutcome(waiting, done, options.output);
-  const state = done.status?.operationState;
-  if (state && state.phase !== 'Succeeded') {
-    throw new Fatal(`the rollback of ${name} ended as ${state.phase}: ${state.message ?? 'no message'}`, {
-      next: `plumb app get ${name} --show-operation tells more`,
-    });
-  }
+  const next = `plumb app get ${name} --show-operation tells more`;
+  await awaitEnd(waiting, { what: 'rollback', output: options.output, next });
 }

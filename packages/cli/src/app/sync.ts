@@ -1,12 +1,11 @@
 import { connect, type GlobalOptions } from '../config/connect.ts';
-import { Fatal } from '../fatal.ts';
 import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
+import { awaitEnd } from './end-of-operation.ts';
 import { localManifests } from './local-manifests.ts';
 import { type SelectOptions, selectApps } from './select.ts';
 import { type SyncFlags, syncRequest } from './sync-request.ts';
-import { follow, printOutcome, type Waiting } from './wait.ts';
-import { isIdle } from './wait-state.ts';
+import type { Waiting } from './wait.ts';
 
 export interface SyncOptions extends GlobalOptions, SelectOptions, SyncFlags {
   async?: boolean;
@@ -27,20 +26,8 @@ async function syncOne(waiting: Waiting, options: SyncOptions): Promise<void> {
     terminal.out(`sync of '${name}' started\n`);
     return;
   }
-  // The request cleared the state of earlier operations: a completed one is this one.
-  const done = await follow(waiting, (now) =>
-    now.status?.operationState && isIdle(now)
-      ? { state: 'done' }
-      : { state: 'waiting', missing: ['the operation to end'] },
-  );
-  if (!done) return;
-  await printOutcome(waiting, done, options.output);
-  const state = done.status?.operationState;
-  if (state && state.phase !== 'Succeeded') {
-    throw new Fatal(`the sync of ${name} ended as ${state.phase}: ${state.message ?? 'no message'}`, {
-      next: 'mend what the resources above say, then sync again',
-    });
-  }
+  const next = 'mend what the resources above say, then sync again';
+  await awaitEnd(waiting, { what: 'sync', output: options.output, next });
 }
 
 /** `plumb app sync`: starts an operation for each Application and waits for its end. */
