@@ -147,13 +147,13 @@ class Controller implements ApplicationController {
     await this.#destinations.reset();
   }
 
-  async #reconcile(key: string, level: Level): Promise<{ requeueAfterMs?: number }> {
+  async #reconcile(key: string, level: Level): Promise<void> {
     const app = this.#applications.get(key);
     if (!app) {
       this.#runtimes.delete(key);
-      return {};
+      return;
     }
-    if (isTrue(app.metadata.annotations?.[annotations.skipReconcile])) return {};
+    if (isTrue(app.metadata.annotations?.[annotations.skipReconcile])) return;
     const started = performance.now();
     const pass = this.#newPass(
       app,
@@ -164,7 +164,6 @@ class Controller implements ApplicationController {
     for (const { level: next, ms } of pass.later) this.#queue.addAfter(key, next, ms);
     const labels = { namespace: app.metadata.namespace ?? '', dest_server: pass.destination?.server ?? '' };
     this.#metrics.reconcile.observe(labels, (performance.now() - started) / 1000);
-    return {};
   }
 
   /** A pass for somebody who looks: nothing is written, nothing is planned. */

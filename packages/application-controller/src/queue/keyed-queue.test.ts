@@ -11,7 +11,6 @@ function recorder(concurrency = 2) {
     reconcile: async (key, level) => {
       passes.push([key, level]);
       await new Promise<void>((resolve) => gates.push(resolve));
-      return {};
     },
   });
   return { passes, queue, finish: () => gates.shift()?.() };
@@ -50,7 +49,6 @@ it('repeats a failed pass with back-off at the same level', async () => {
     reconcile: async (_key, level) => {
       seen.push(level);
       if (seen.length < 3) throw new Error('not yet');
-      return {};
     },
   });
   queue.add('a', levels.force);

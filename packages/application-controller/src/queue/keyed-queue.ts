@@ -10,7 +10,7 @@ export const levels = { tree: 0, compare: 1, refresh: 2, force: 3 } as const;
 export type Level = (typeof levels)[keyof typeof levels];
 
 /** One pass over one key. Throwing means: again, with back-off. */
-export type Reconcile = (key: string, level: Level) => Promise<{ requeueAfterMs?: number; level?: Level }>;
+export type Reconcile = (key: string, level: Level) => Promise<void>;
 
 export interface KeyedQueueOptions {
   reconcile: Reconcile;
@@ -134,10 +134,8 @@ export class KeyedQueue {
     entry.running = true;
     this.#running += 1;
     try {
-      const outcome = await this.#options.reconcile(key, level);
+      await this.#options.reconcile(key, level);
       entry.failures = 0;
-      if (outcome.requeueAfterMs !== undefined)
-        this.addAfter(key, outcome.level ?? levels.tree, outcome.requeueAfterMs);
     } catch (error) {
       entry.failures += 1;
       const { first, max } = this.#options.backoff ?? { first: 200, max: 30_000 };
