@@ -17,7 +17,7 @@ export {
   resourceProblem,
 } from './permits.ts';
 export { applicationObject, objectOf } from './rbac/application-object.ts';
-export { builtInPolicy, type RbacResource, rbacActions, rbacResources } from './rbac/built-in-policy.ts';
+export { allObjects, builtInPolicy, type RbacResource, rbacActions, rbacResources } from './rbac/built-in-policy.ts';
 export { createEnforcer, type Enforcer, type EnforcerOptions, type Subject } from './rbac/enforcer.ts';
 export {
   emptyPolicy,

@@ -37,6 +37,11 @@ const objects: Readonly<Record<string, string>> = {
   exec: '*/*',
 };
 
+/** What stands for all objects of a resource where somebody asks about `*`: Applications have two parts. */
+export function allObjects(resource: string, object: string): string {
+  return object === '*' ? (objects[resource] ?? object) : object;
+}
+
 const readable: readonly RbacResource[] = [
   'applications',
   'applicationsets',

@@ -130,6 +130,12 @@ describe('rights', () => {
       (await gus.api.call('canI', { params: { resource, action, subresource } })).value;
     expect(await ask('clusters', 'get', 'https://a/b')).toBe('yes');
     expect(await ask('clusters', 'get', 'https://a/c')).toBe('no');
+    expect(await ask('applications', 'sync', '*')).toBe('no');
+    const ada = await account('ada', 'p, ME, applications, sync, */*, allow');
+    const { value } = await ada.api.call('canI', {
+      params: { resource: 'applications', action: 'sync', subresource: '*' },
+    });
+    expect(value).toBe('yes');
     await expect(ask('nonsense', 'get', 'x')).rejects.toMatchObject({ status: 400 });
   });
 });

@@ -1,4 +1,4 @@
-import { rbacActions, rbacResources } from '@plumbline/access';
+import { allObjects, rbacActions, rbacResources } from '@plumbline/access';
 import type { AccountView } from '@plumbline/protocol';
 import type { LocalAccount } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
@@ -55,7 +55,7 @@ function canI({ params: { resource, action, subresource }, rights }: Call<'canI'
     apiFailure('InvalidArgument', `unknown ${what}: use one of ${known.join(', ')}`);
   if (!rbacResources.some((name) => name === resource)) throw unknown(`resource "${resource}"`, rbacResources);
   if (verb !== '*' && !rbacActions.some((name) => name === verb)) throw unknown(`action "${action}"`, rbacActions);
-  return { value: rights.can(resource, action, subresource) ? 'yes' : 'no' };
+  return { value: rights.can(resource, action, allObjects(resource, subresource)) ? 'yes' : 'no' };
 }
 
 /** Routes of local accounts and of the question what the caller may do (reference §8.2). */
