@@ -1,6 +1,7 @@
 import type { Enforcer, Subject } from '@plumbline/access';
 import type { AccessSettings } from '@plumbline/settings';
 import { apiFailure } from '../http/api-failure.ts';
+import { Decisions } from './decisions.ts';
 
 /** What the caller of one request may do. A route whose handler has asked it nothing is refused: rights are never forgotten, only denied. */
 export interface Rights {
@@ -18,6 +19,8 @@ export interface Rights {
   held(): boolean;
   /** Changes when rights may have changed. */
   version(): number;
+  /** What was answered, for the audit record. */
+  readonly decisions: Decisions;
 }
 
 export interface RightsOptions {
@@ -30,17 +33,22 @@ export interface RightsOptions {
 /** Rights of one request. */
 export function createRights({ subject, enforcer, settings, version }: RightsOptions): Rights {
   const required: (readonly [string, string, string])[] = [];
+  const decisions = new Decisions();
   let asked = false;
   const can: Rights['can'] = (resource, action, object) => {
     asked = true;
-    return enforcer().can(subject, resource, action, object);
+    const allowed = enforcer().can(subject, resource, action, object);
+    decisions.asked({ resource, action, object, allowed });
+    return allowed;
   };
   return {
     subject,
     settings,
     can,
     require: (resource, action, object) => {
-      if (!can(resource, action, object)) {
+      const allowed = can(resource, action, object);
+      decisions.required({ resource, action, object, allowed });
+      if (!allowed) {
         throw apiFailure('PermissionDenied', `permission denied: ${resource}, ${action}, ${object}`);
       }
       required.push([resource, action, object]);
@@ -51,5 +59,6 @@ export function createRights({ subject, enforcer, settings, version }: RightsOpt
     asked: () => asked,
     held: () => required.every((one) => enforcer().can(subject, ...one)),
     version,
+    decisions,
   };
 }

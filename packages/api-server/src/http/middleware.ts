@@ -55,9 +55,10 @@ export function unknownRoute(authenticate: Authenticate): RequestHandler {
 /** Answers thrown values (reference §8.1). Only what is not the caller's doing is logged as an error. */
 export function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
+    const requestId: unknown = response.locals['requestId'];
     const { status, body } = errorAnswer(error);
     const log = status >= 500 ? logger.error : logger.debug;
-    log('request refused', { method: request.method, path: request.path, status, error });
+    log('request refused', { requestId, method: request.method, path: request.path, status, error });
     if (response.headersSent) {
       next(error);
       return;

@@ -33,6 +33,7 @@ export function mountSession(mount: Mount, parts: SessionParts): void {
     labels: ['status'],
   });
   mount.call('login', async ({ body, request, response, signal }) => {
+    response.locals['loginName'] = body.username;
     try {
       await checkPassword(accounts, limit, body);
     } catch (error) {
