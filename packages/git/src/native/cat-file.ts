@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { type BatchAnswer, createBatchParser } from './batch-parser.ts';
-import { endGroup, GitFailure } from './run-git.ts';
+import { GitFailure } from './run-git.ts';
 
 export interface CatFileOptions {
   git: string;
@@ -30,6 +30,16 @@ interface Request {
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Ends a process with the helpers it started. It must lead its own process group. */
+function endGroup(child: Child): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
 
 interface Running {
   child: Child;

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { PlumblineError } from '@plumbline/errors';
+import { type ProgramOutcome, runProgram } from '@plumbline/launcher';
 import { hintFor } from './hints.ts';
 import { isMissingProgram, ranOutOfMemory, withMemoryLimit } from './memory-limit.ts';
 
@@ -26,7 +26,7 @@ export interface ToolRun {
 
 /** Reference §7.5: 90 s, then SIGTERM, SIGKILL 10 s later. */
 const defaultTimeoutMs = 90_000;
-const killDelayMs = 10_000;
+const graceMs = 10_000;
 const defaultMaxOutputBytes = 100 * 1024 * 1024;
 const defaultMaxMemoryBytes = 2 * 1024 * 1024 * 1024;
 const maxStderrBytes = 1024 * 1024;
@@ -51,80 +51,17 @@ function failure(run: ToolRun, reason: string, hint?: string): PlumblineError {
   });
 }
 
-interface Outcome {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: Buffer;
-  stderr: Buffer;
-  /** Why the run was ended from here. */
-  stopped: 'timeout' | 'abort' | 'output' | undefined;
-}
-
-function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended.
-  }
-}
-
 function missing(run: ToolRun): PlumblineError {
   return failure(run, `the program ${run.tool} is missing`, `install ${run.tool} or set its path`);
 }
 
-function execute(run: ToolRun): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const { program, args } = withMemoryLimit(run, run.maxMemoryBytes ?? defaultMaxMemoryBytes);
-    const child = spawn(program, args, {
-      cwd: run.cwd,
-      env: run.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: false,
-      // A group of its own, so that what the tool starts ends with it.
-      detached: true,
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    let outBytes = 0;
-    let errBytes = 0;
-    let stopped: Outcome['stopped'];
-    let killTimer: NodeJS.Timeout | undefined;
-    const stop = (why: NonNullable<Outcome['stopped']>) => {
-      if (stopped) return;
-      stopped = why;
-      endGroup(child, 'SIGTERM');
-      killTimer = setTimeout(() => endGroup(child, 'SIGKILL'), killDelayMs);
-    };
-    const timer = setTimeout(() => stop('timeout'), run.timeoutMs ?? defaultTimeoutMs);
-    const onAbort = () => stop('abort');
-    run.signal?.addEventListener('abort', onAbort, { once: true });
-    const cleanUp = () => {
-      clearTimeout(timer);
-      clearTimeout(killTimer);
-      run.signal?.removeEventListener('abort', onAbort);
-    };
-    child.stdout.on('data', (chunk: Buffer) => {
-      outBytes += chunk.length;
-      if (outBytes > (run.maxOutputBytes ?? defaultMaxOutputBytes)) stop('output');
-      else stdout.push(chunk);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      errBytes += chunk.length;
-      if (errBytes <= maxStderrBytes) stderr.push(chunk);
-    });
-    child.once('error', (error) => {
-      cleanUp();
-      reject(error);
-    });
-    child.once('close', (code, signal) => {
-      cleanUp();
-      resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), stopped });
-    });
-  });
+function execute(run: ToolRun): Promise<ProgramOutcome> {
+  const command = withMemoryLimit(run, run.maxMemoryBytes ?? defaultMaxMemoryBytes);
+  const { cwd, env, timeoutMs = defaultTimeoutMs, maxOutputBytes: maxStdoutBytes = defaultMaxOutputBytes } = run;
+  return runProgram({ ...command, cwd, env, timeoutMs, graceMs, maxStdoutBytes, maxStderrBytes }, run.signal);
 }
 
-function judge(run: ToolRun, outcome: Outcome): void {
+function judge(run: ToolRun, outcome: ProgramOutcome): void {
   const stderr = usefulPart(outcome.stderr.toString('utf8'));
   switch (outcome.stopped) {
     case 'timeout':
@@ -152,7 +89,7 @@ function judge(run: ToolRun, outcome: Outcome): void {
  */
 export async function runTool(run: ToolRun): Promise<string> {
   run.signal?.throwIfAborted();
-  let outcome: Outcome;
+  let outcome: ProgramOutcome;
   try {
     outcome = await execute(run);
   } catch (error) {

@@ -11,6 +11,7 @@ export const layers: Readonly<Record<string, number>> = {
   health: 1,
   sync: 1,
   access: 1,
+  launcher: 2,
   git: 2,
   render: 2,
   cluster: 2,
