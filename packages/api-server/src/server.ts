@@ -6,12 +6,15 @@ import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
 import { type AccessControl, createAccessControl } from './access/access-control.ts';
+import { createGate } from './access/gate.ts';
 import { mountAccess } from './access/mount-access.ts';
 import { type ApplicationCache, watchApplications } from './applications/application-cache.ts';
 import { createInspector, type Inspector } from './applications/inspect.ts';
 import { createRevisions, type Revisions } from './applications/revision-metadata.ts';
 import { mountApplications } from './applications/routes.ts';
 import { createTreeFeed } from './applications/tree-feed.ts';
+import { type ApiEventsOptions, createApiEvents } from './audit/api-events.ts';
+import { logRequests } from './audit/request-log.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
 import { ownSettings, publicSettings } from './declared/shown-settings.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
@@ -144,7 +147,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(securityHeaders, measure(metrics));
+  app.use(securityHeaders, logRequests(logger), measure(metrics));
   modules.mountOpen(app, { cache });
   app.get('/healthz', async (request, response) => {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);
@@ -157,7 +160,9 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const session = sessionParts(parts, projects);
   const { authenticate, access } = session;
   const anonymous = () => parts.accounts.access().anonymousEnabled;
-  const mount = mountOn(app, { authenticate, access, anonymous, renew: renewal(session), logger });
+  const events = createApiEvents({ ...parts, uidOf: uidIn(cache, projects) });
+  const gate = createGate({ ...parts, cache });
+  const mount = mountOn(app, { authenticate, access, gate, anonymous, renew: renewal(session), events, logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
   mountSso(app, { provider: session.provider, store: parts.store, url: () => parts.settings().url, logger });
@@ -184,6 +189,12 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   modules.mount(mount, { cache, now, live, streams });
   app.use(unknownRoute(authenticate), answerErrors(logger));
   return app;
+}
+
+/** uid of what an event is about, by what is cached. */
+function uidIn(cache: ApplicationCache, projects: ProjectCache): ApiEventsOptions['uidOf'] {
+  return ({ kind, name, namespace }) =>
+    (kind === 'AppProject' ? projects.get(name) : cache.get(name, namespace || undefined))?.metadata.uid;
 }
 
 export interface ServeOptions {

@@ -1,28 +1,29 @@
 import { z } from 'zod';
+import { onAll } from './access.ts';
 import * as cluster from './clusters.ts';
 import * as repo from './repositories.ts';
 import * as trust from './trust.ts';
 
 const empty = z.object({});
-const session = 'session' as const;
+const declared = { own: 'declaredEntry' } as const;
 const repositories = '/api/v1/repositories';
 const oneRepository = `${repositories}/{repo}` as const;
 const clusters = '/api/v1/clusters';
 const oneCluster = `${clusters}/{id}` as const;
 
 /** The routes of one kind of repository: for reading and rendering, or for pushing. */
-const repositoryEntries = <P extends string>(base: P) => ({
+const repositoryEntries = <P extends string>(base: P, listed: string) => ({
   list: {
     method: 'GET' as const,
     path: base,
-    access: session,
+    access: { listed },
     query: repo.repositoryQuerySchema,
     response: repo.repositoryListSchema,
   },
   create: {
     method: 'POST' as const,
     path: base,
-    access: session,
+    access: declared,
     query: repo.repositoryCreateQuerySchema,
     body: repo.repositoryInputSchema,
     response: repo.repositorySchema,
@@ -30,46 +31,46 @@ const repositoryEntries = <P extends string>(base: P) => ({
   get: {
     method: 'GET' as const,
     path: `${base}/{repo}` as const,
-    access: session,
+    access: declared,
     query: repo.repositoryQuerySchema,
     response: repo.repositorySchema,
   },
   update: {
     method: 'PUT' as const,
     path: `${base}/{repo}` as const,
-    access: session,
+    access: declared,
     body: repo.repositoryInputSchema,
     response: repo.repositorySchema,
   },
   remove: {
     method: 'DELETE' as const,
     path: `${base}/{repo}` as const,
-    access: session,
+    access: declared,
     query: repo.repositoryQuerySchema,
     response: empty,
   },
   validate: {
     method: 'POST' as const,
     path: `${base}/{repo}/validate` as const,
-    access: session,
+    access: declared,
     query: repo.repositoryInputSchema.omit({ repo: true }),
     body: repo.repositoryValidateSchema,
     response: empty,
   },
 });
 
-const credsEntries = <P extends string>(base: P) => ({
+const credsEntries = <P extends string>(base: P, listed: string) => ({
   list: {
     method: 'GET' as const,
     path: base,
-    access: session,
+    access: { listed },
     query: repo.repoCredsQuerySchema,
     response: repo.repoCredsListSchema,
   },
   create: {
     method: 'POST' as const,
     path: base,
-    access: session,
+    access: declared,
     query: repo.upsertQuerySchema,
     body: repo.repoCredsInputSchema,
     response: repo.repoCredsSchema,
@@ -77,17 +78,17 @@ const credsEntries = <P extends string>(base: P) => ({
   update: {
     method: 'PUT' as const,
     path: `${base}/{url}` as const,
-    access: session,
+    access: declared,
     body: repo.repoCredsInputSchema,
     response: repo.repoCredsSchema,
   },
-  remove: { method: 'DELETE' as const, path: `${base}/{url}` as const, access: session, response: empty },
+  remove: { method: 'DELETE' as const, path: `${base}/{url}` as const, access: declared, response: empty },
 });
 
-const read = repositoryEntries(repositories);
-const write = repositoryEntries('/api/v1/write-repositories');
-const creds = credsEntries('/api/v1/repocreds');
-const writeCreds = credsEntries('/api/v1/write-repocreds');
+const read = repositoryEntries(repositories, 'repositories');
+const write = repositoryEntries('/api/v1/write-repositories', 'write-repositories');
+const creds = credsEntries('/api/v1/repocreds', 'repositories');
+const writeCreds = credsEntries('/api/v1/write-repocreds', 'write-repositories');
 
 /** Routes of what is declared in Secrets and ConfigMaps: repositories, credentials, clusters, trust (reference §8.2). */
 export const declaredRoutes = {
@@ -106,28 +107,28 @@ export const declaredRoutes = {
   repositoryRefs: {
     method: 'GET',
     path: `${oneRepository}/refs`,
-    access: session,
+    access: declared,
     query: repo.repositoryQuerySchema,
     response: repo.repositoryRefsSchema,
   },
   repositoryTags: {
     method: 'GET',
     path: `${oneRepository}/oci-tags`,
-    access: session,
+    access: declared,
     query: repo.repositoryQuerySchema,
     response: repo.repositoryTagsSchema,
   },
   repositoryCharts: {
     method: 'GET',
     path: `${oneRepository}/helmcharts`,
-    access: session,
+    access: declared,
     query: repo.repositoryQuerySchema,
     response: repo.repositoryChartsSchema,
   },
   repositoryApps: {
     method: 'GET',
     path: `${oneRepository}/apps`,
-    access: session,
+    access: declared,
     query: repo.repositoryAppsQuerySchema,
     response: repo.repositoryAppsSchema,
   },
@@ -142,14 +143,14 @@ export const declaredRoutes = {
   listClusters: {
     method: 'GET',
     path: clusters,
-    access: session,
+    access: { listed: 'clusters' },
     query: cluster.clusterListQuerySchema,
     response: cluster.clusterListSchema,
   },
   createCluster: {
     method: 'POST',
     path: clusters,
-    access: session,
+    access: declared,
     query: repo.upsertQuerySchema,
     body: cluster.clusterInputSchema,
     response: cluster.clusterSchema,
@@ -157,14 +158,14 @@ export const declaredRoutes = {
   getCluster: {
     method: 'GET',
     path: oneCluster,
-    access: session,
+    access: declared,
     query: cluster.clusterQuerySchema,
     response: cluster.clusterSchema,
   },
   updateCluster: {
     method: 'PUT',
     path: oneCluster,
-    access: session,
+    access: declared,
     query: cluster.clusterUpdateQuerySchema,
     body: cluster.clusterInputSchema,
     response: cluster.clusterSchema,
@@ -172,35 +173,35 @@ export const declaredRoutes = {
   deleteCluster: {
     method: 'DELETE',
     path: oneCluster,
-    access: session,
+    access: declared,
     query: cluster.clusterQuerySchema,
     response: empty,
   },
   rotateClusterAuth: {
     method: 'POST',
     path: `${oneCluster}/rotate-auth`,
-    access: session,
+    access: declared,
     query: cluster.clusterQuerySchema,
     response: empty,
   },
   invalidateClusterCache: {
     method: 'POST',
     path: `${oneCluster}/invalidate-cache`,
-    access: session,
+    access: declared,
     query: cluster.clusterQuerySchema,
     response: cluster.clusterSchema,
   },
   listCertificates: {
     method: 'GET',
     path: '/api/v1/certificates',
-    access: session,
+    access: onAll('certificates', 'get'),
     query: trust.certificateQuerySchema,
     response: trust.certificateListSchema,
   },
   createCertificates: {
     method: 'POST',
     path: '/api/v1/certificates',
-    access: session,
+    access: { ...onAll('certificates', 'create'), also: 'upsert' },
     query: trust.certificateCreateQuerySchema,
     body: trust.certificateInputSchema,
     response: trust.certificateListSchema,
@@ -208,16 +209,21 @@ export const declaredRoutes = {
   deleteCertificates: {
     method: 'DELETE',
     path: '/api/v1/certificates',
-    access: session,
+    access: onAll('certificates', 'delete'),
     query: trust.certificateQuerySchema,
     response: trust.certificateListSchema,
   },
   listGpgKeys: {
     method: 'GET',
     path: '/api/v1/gpgkeys',
-    access: session,
+    access: onAll('gpgkeys', 'get'),
     query: trust.gpgKeyQuerySchema,
     response: trust.gpgKeyListSchema,
   },
-  getGpgKey: { method: 'GET', path: '/api/v1/gpgkeys/{keyID}', access: session, response: trust.gpgKeySchema },
+  getGpgKey: {
+    method: 'GET',
+    path: '/api/v1/gpgkeys/{keyID}',
+    access: onAll('gpgkeys', 'get'),
+    response: trust.gpgKeySchema,
+  },
 } as const;

@@ -1,3 +1,4 @@
+export { type OwnDecision, ownDecisions, type RouteAccess } from './access.ts';
 export {
   type AccountView,
   accountSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onApplication } from './access.ts';
 import { applicationQuerySchema } from './applications.ts';
 import { liveResourceQuerySchema } from './live-resource.ts';
 
@@ -21,14 +22,14 @@ export const linkRoutes = {
   applicationLinks: {
     method: 'GET',
     path: `${one}/links`,
-    access: 'session',
+    access: onApplication('get'),
     query: applicationQuerySchema,
     response: linksSchema,
   },
   resourceLinks: {
     method: 'GET',
     path: `${one}/resource/links`,
-    access: 'session',
+    access: onApplication('get'),
     query: liveResourceQuerySchema,
     response: linksSchema,
   },

@@ -55,7 +55,7 @@ export const logRoutes = {
   applicationLogs: {
     method: 'GET',
     path: `${one}/logs`,
-    access: 'session',
+    access: { application: ['get'], beside: ['logs', 'get'] },
     query: logsQuerySchema,
     response: logEntrySchema,
     stream: true,
@@ -63,7 +63,7 @@ export const logRoutes = {
   podLogs: {
     method: 'GET',
     path: `${one}/pods/{podName}/logs`,
-    access: 'session',
+    access: { application: ['get'], beside: ['logs', 'get'] },
     query: logsQuerySchema,
     response: logEntrySchema,
     stream: true,

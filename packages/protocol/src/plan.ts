@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onApplication } from './access.ts';
 import { applicationQuerySchema, syncRequestSchema } from './applications.ts';
 
 /** A field that a sync will change. */
@@ -86,28 +87,43 @@ export const applicationSyncWindowsSchema = z.object({
 export type ApplicationSyncWindows = z.infer<typeof applicationSyncWindowsSchema>;
 
 const one = '/api/v1/applications/{name}' as const;
-const common = { access: 'session', query: applicationQuerySchema } as const;
+const common = { query: applicationQuerySchema } as const;
 
 /** Routes about what a sync would do and what holds it up; those under `plan` and `approval` are our own. */
 export const operationRoutes = {
   planApplication: {
     ...common,
+    access: onApplication('get'),
     method: 'POST',
     path: `${one}/plan`,
     body: planRequestSchema,
     response: operationPlanSchema,
   },
-  runningPlan: { ...common, method: 'GET', path: `${one}/plan`, response: operationPlanSchema },
+  runningPlan: {
+    ...common,
+    access: onApplication('get'),
+    method: 'GET',
+    path: `${one}/plan`,
+    response: operationPlanSchema,
+  },
   approveDeletions: {
     ...common,
+    access: onApplication('get', 'sync', 'delete'),
     method: 'POST',
     path: `${one}/approval`,
     body: approvalRequestSchema,
     response: z.object({}),
   },
-  releaseRevisions: { ...common, method: 'DELETE', path: `${one}/skip-revisions`, response: z.object({}) },
+  releaseRevisions: {
+    ...common,
+    access: onApplication('get', 'sync'),
+    method: 'DELETE',
+    path: `${one}/skip-revisions`,
+    response: z.object({}),
+  },
   applicationSyncWindows: {
     ...common,
+    access: onApplication('get'),
     method: 'GET',
     path: `${one}/syncwindows`,
     response: applicationSyncWindowsSchema,

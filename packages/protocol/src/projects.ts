@@ -1,5 +1,6 @@
 import { applicationApiVersion, appProjectSchema } from '@plumbline/apis';
 import { z } from 'zod';
+import { onProject } from './access.ts';
 import { tokenRequestSchema, tokenSchema } from './accounts.ts';
 import { eventListSchema } from './live-resource.ts';
 import { flag, text } from './query.ts';
@@ -53,40 +54,51 @@ export const projectRoutes = {
   listProjects: {
     method: 'GET',
     path: base,
-    access: 'session',
+    access: { listed: 'projects' },
     query: z.object({ name: text.optional() }),
     response: projectListSchema,
   },
   createProject: {
     method: 'POST',
     path: base,
-    access: 'session',
+    access: { own: 'projectOfBody' },
     body: projectCreateSchema,
     response: appProjectSchema,
   },
-  getProject: { method: 'GET', path: one, access: 'session', response: appProjectSchema },
-  updateProject: { method: 'PUT', path: one, access: 'session', body: projectUpdateSchema, response: appProjectSchema },
-  deleteProject: { method: 'DELETE', path: one, access: 'session', response: empty },
-  detailedProject: { method: 'GET', path: `${one}/detailed`, access: 'session', response: detailedProjectSchema },
+  getProject: { method: 'GET', path: one, access: onProject('get'), response: appProjectSchema },
+  updateProject: {
+    method: 'PUT',
+    path: one,
+    access: { ...onProject('update'), also: 'widening' },
+    body: projectUpdateSchema,
+    response: appProjectSchema,
+  },
+  deleteProject: { method: 'DELETE', path: one, access: onProject('delete'), response: empty },
+  detailedProject: {
+    method: 'GET',
+    path: `${one}/detailed`,
+    access: onProject('get'),
+    response: detailedProjectSchema,
+  },
   globalProjects: {
     method: 'GET',
     path: `${one}/globalprojects`,
-    access: 'session',
+    access: onProject('get'),
     response: z.object({ items: z.array(appProjectSchema) }),
   },
-  projectEvents: { method: 'GET', path: `${one}/events`, access: 'session', response: eventListSchema },
-  projectSyncWindows: { method: 'GET', path: `${one}/syncwindows`, access: 'session', response: windowsSchema },
+  projectEvents: { method: 'GET', path: `${one}/events`, access: onProject('get'), response: eventListSchema },
+  projectSyncWindows: { method: 'GET', path: `${one}/syncwindows`, access: onProject('get'), response: windowsSchema },
   createRoleToken: {
     method: 'POST',
     path: `${one}/roles/{role}/token`,
-    access: 'session',
+    access: { own: 'roleTokens' },
     body: tokenRequestSchema,
     response: tokenSchema,
   },
   deleteRoleToken: {
     method: 'DELETE',
     path: `${one}/roles/{role}/token/{iat}`,
-    access: 'session',
+    access: { own: 'roleTokens' },
     query: z.object({ id: text.optional() }),
     response: empty,
   },

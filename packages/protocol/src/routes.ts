@@ -1,5 +1,6 @@
 import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
+import { onApplication, type RouteAccess } from './access.ts';
 import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
 import { declaredRoutes } from './declared-routes.ts';
@@ -26,14 +27,13 @@ import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, ver
 import { sourceDetailsRoutes } from './source-details.ts';
 
 /**
- * One entry of the REST contract. `path` has `{name}` placeholders. `access`: `session` needs a valid token (or
- * anonymous access), and its handler must ask for a right: one that asks for none is refused; `anyone` works without a token and may
- * tell a caller with one more. A `stream` answers frames `{"result": response}`.
+ * One entry of the REST contract. `path` has `{name}` placeholders; `access` says who may use it. A `stream` answers frames
+ * `{"result": response}`.
  */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  access: 'session' | 'anyone';
+  access: RouteAccess;
   query?: z.ZodType;
   body?: z.ZodType;
   response: z.ZodType;
@@ -61,14 +61,14 @@ export const routes = {
   listApplications: {
     method: 'GET',
     path: base,
-    access: 'session',
+    access: { listed: 'applications' },
     query: app.applicationListQuerySchema,
     response: app.applicationListSchema,
   },
   createApplication: {
     method: 'POST',
     path: base,
-    access: 'session',
+    access: { own: 'applicationOfBody' },
     query: app.applicationCreateQuerySchema,
     body: app.applicationInputSchema,
     response: applicationSchema,
@@ -76,14 +76,14 @@ export const routes = {
   getApplication: {
     method: 'GET',
     path: one,
-    access: 'session',
+    access: onApplication('get'),
     query: app.applicationGetQuerySchema,
     response: applicationSchema,
   },
   updateApplication: {
     method: 'PUT',
     path: one,
-    access: 'session',
+    access: onApplication('update'),
     query: app.applicationUpdateQuerySchema,
     body: app.applicationInputSchema,
     response: applicationSchema,
@@ -91,7 +91,7 @@ export const routes = {
   updateApplicationSpec: {
     method: 'PUT',
     path: `${one}/spec`,
-    access: 'session',
+    access: onApplication('update'),
     query: app.applicationUpdateQuerySchema,
     body: app.applicationSpecInputSchema,
     response: specSchema,
@@ -99,7 +99,7 @@ export const routes = {
   patchApplication: {
     method: 'PATCH',
     path: one,
-    access: 'session',
+    access: onApplication('get', 'update'),
     query: app.applicationQuerySchema,
     body: app.applicationPatchSchema,
     response: applicationSchema,
@@ -107,14 +107,14 @@ export const routes = {
   deleteApplication: {
     method: 'DELETE',
     path: one,
-    access: 'session',
+    access: onApplication('get', 'delete'),
     query: app.applicationDeleteQuerySchema,
     response: empty,
   },
   syncApplication: {
     method: 'POST',
     path: `${one}/sync`,
-    access: 'session',
+    access: { application: ['get', 'sync'], also: 'syncDetails' },
     query: app.syncQuerySchema,
     body: app.syncRequestSchema,
     response: applicationSchema,
@@ -122,7 +122,7 @@ export const routes = {
   rollbackApplication: {
     method: 'POST',
     path: `${one}/rollback`,
-    access: 'session',
+    access: { application: ['get'], also: 'rollback' },
     query: app.applicationQuerySchema,
     body: app.rollbackRequestSchema,
     response: applicationSchema,
@@ -131,28 +131,28 @@ export const routes = {
   terminateOperation: {
     method: 'DELETE',
     path: `${one}/operation`,
-    access: 'session',
+    access: onApplication('sync'),
     query: app.applicationQuerySchema,
     response: empty,
   },
   resourceTree: {
     method: 'GET',
     path: `${one}/resource-tree`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.resourcesQuerySchema,
     response: resourceTreeSchema,
   },
   managedResources: {
     method: 'GET',
     path: `${one}/managed-resources`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.resourcesQuerySchema,
     response: managedResourcesSchema,
   },
   serverSideDiff: {
     method: 'POST',
     path: `${one}/server-side-diff`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.applicationQuerySchema,
     body: serverSideDiffRequestSchema,
     response: serverSideDiffSchema,
@@ -160,28 +160,28 @@ export const routes = {
   serverSideDiffOfQuery: {
     method: 'GET',
     path: `${one}/server-side-diff`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.serverSideDiffQuerySchema,
     response: serverSideDiffSchema,
   },
   manifests: {
     method: 'GET',
     path: `${one}/manifests`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.manifestsQuerySchema,
     response: manifestsResponseSchema,
   },
   getResource: {
     method: 'GET',
     path: `${one}/resource`,
-    access: 'session',
+    access: onApplication('get'),
     query: live.liveResourceQuerySchema,
     response: live.liveResourceSchema,
   },
   patchResource: {
     method: 'POST',
     path: `${one}/resource`,
-    access: 'session',
+    access: { own: 'liveObject' },
     query: live.liveResourcePatchQuerySchema,
     body: live.liveResourcePatchSchema,
     response: live.liveResourceSchema,
@@ -189,21 +189,21 @@ export const routes = {
   deleteResource: {
     method: 'DELETE',
     path: `${one}/resource`,
-    access: 'session',
+    access: { own: 'liveObject' },
     query: live.liveResourceDeleteQuerySchema,
     response: empty,
   },
   listResourceActions: {
     method: 'GET',
     path: `${one}/resource/actions`,
-    access: 'session',
+    access: onApplication('get'),
     query: live.liveResourceQuerySchema,
     response: action.resourceActionsSchema,
   },
   runNamedResourceAction: {
     method: 'POST',
     path: `${one}/resource/actions`,
-    access: 'session',
+    access: { own: 'liveObject' },
     query: live.liveResourceQuerySchema,
     body: action.resourceActionNameSchema,
     response: empty,
@@ -211,35 +211,35 @@ export const routes = {
   runResourceAction: {
     method: 'POST',
     path: `${one}/resource/actions/v2`,
-    access: 'session',
+    access: { own: 'liveObject' },
     body: action.resourceActionRunSchema,
     response: empty,
   },
   listEvents: {
     method: 'GET',
     path: `${one}/events`,
-    access: 'session',
+    access: onApplication('get'),
     query: live.eventsQuerySchema,
     response: live.eventListSchema,
   },
   revisionMetadata: {
     method: 'GET',
     path: `${one}/revisions/{revision}/metadata`,
-    access: 'session',
+    access: onApplication('get'),
     query: revisionQuerySchema,
     response: revisionMetadataSchema,
   },
   chartDetails: {
     method: 'GET',
     path: `${one}/revisions/{revision}/chartdetails`,
-    access: 'session',
+    access: onApplication('get'),
     query: revisionQuerySchema,
     response: chartDetailsSchema,
   },
   ociMetadata: {
     method: 'GET',
     path: `${one}/revisions/{revision}/ocimetadata`,
-    access: 'session',
+    access: onApplication('get'),
     query: revisionQuerySchema,
     response: ociMetadataSchema,
   },
@@ -252,7 +252,7 @@ export const routes = {
   watchApplications: {
     method: 'GET',
     path: streams,
-    access: 'session',
+    access: { listed: 'applications' },
     query: app.applicationListQuerySchema,
     response: app.applicationWatchEventSchema,
     stream: true,
@@ -260,7 +260,7 @@ export const routes = {
   watchResourceTree: {
     method: 'GET',
     path: `${streams}/{name}/resource-tree`,
-    access: 'session',
+    access: onApplication('get'),
     query: app.resourcesQuerySchema,
     response: resourceTreeSchema,
     stream: true,

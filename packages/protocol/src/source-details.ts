@@ -52,7 +52,7 @@ export const sourceDetailsRoutes = {
   sourceDetails: {
     method: 'POST',
     path: '/api/v1/repositories/{repo}/appdetails',
-    access: 'session',
+    access: { own: 'sourceDetails' },
     body: sourceDetailsRequestSchema,
     response: sourceDetailsSchema,
   },

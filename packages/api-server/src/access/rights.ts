@@ -3,20 +3,18 @@ import type { AccessSettings } from '@plumbline/settings';
 import { apiFailure } from '../http/api-failure.ts';
 import { Decisions } from './decisions.ts';
 
-/** What the caller of one request may do. A route whose handler has asked it nothing is refused: rights are never forgotten, only denied. */
+/** What the caller of one request may do. */
 export interface Rights {
   readonly subject: Subject;
   /** Settings that change what is needed. */
   readonly settings: Pick<AccessSettings, 'objectsInherit' | 'revisionNeedsOverride' | 'rollbackNeedsOwnRight'>;
   can(resource: string, action: string, object: string): boolean;
-  /** Throws PermissionDenied, naming what is missing. What has been required must hold for as long as a stream is open. */
+  /** Throws PermissionDenied, naming what is missing. */
   require(resource: string, action: string, object: string): void;
   /** Notes that any caller may use the route, or that lists are filtered by {@link Rights.can}. */
   open(): void;
   /** Whether anything was asked or opened. */
   asked(): boolean;
-  /** Whether all that was required still holds. */
-  held(): boolean;
   /** Changes when rights may have changed. */
   version(): number;
   /** What was answered, for the audit record. */
@@ -32,7 +30,6 @@ export interface RightsOptions {
 
 /** Rights of one request. */
 export function createRights({ subject, enforcer, settings, version }: RightsOptions): Rights {
-  const required: (readonly [string, string, string])[] = [];
   const decisions = new Decisions();
   let asked = false;
   const can: Rights['can'] = (resource, action, object) => {
@@ -51,13 +48,11 @@ export function createRights({ subject, enforcer, settings, version }: RightsOpt
       if (!allowed) {
         throw apiFailure('PermissionDenied', `permission denied: ${resource}, ${action}, ${object}`);
       }
-      required.push([resource, action, object]);
     },
     open: () => {
       asked = true;
     },
     asked: () => asked,
-    held: () => required.every((one) => enforcer().can(subject, ...one)),
     version,
     decisions,
   };

@@ -7,6 +7,7 @@ import {
   type Params,
   type Query,
   type Route,
+  type RouteAccess,
   type RouteName,
   type Routes,
   routes,
@@ -15,18 +16,20 @@ import {
 import type { Logger } from '@plumbline/telemetry';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { AccessControl } from '../access/access-control.ts';
+import type { Gate, GatedCall } from '../access/gate.ts';
 import type { Rights } from '../access/rights.ts';
+import type { ApiEvents } from '../audit/api-events.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
 import { bodyOf, readText } from './request-body.ts';
 
-/** A validated request of a route. `user` is present on routes that need a session. */
+/** A validated request of a route that its caller may use. `user` is absent only on routes that are open to anyone. */
 export interface Call<N extends RouteName> {
   params: Params<N>;
   query: Query<N>;
   body: Body<N>;
-  user: Routes[N]['access'] extends 'session' ? User : User | undefined;
-  /** What the caller may do. A handler of a route with a session must ask it. */
+  user: Routes[N]['access'] extends 'anyone' ? User | undefined : User;
+  /** What the caller may do beyond what the route table says and the gate has enforced. */
   rights: Rights;
   /** Aborts when the caller goes away. */
   signal: AbortSignal;
@@ -71,19 +74,24 @@ function abortOnClose(response: Response): AbortSignal {
 export interface MountOptions {
   authenticate: Authenticate;
   access: AccessControl;
+  /** Enforces the rights of the route table. */
+  gate: Gate;
   /** Whether callers without a token are let in, with the rights of everyone. */
   anonymous(): boolean;
   /** Gives a caller whose session ends soon a new one. */
   renew(user: User, request: Request, response: Response): Promise<void>;
+  events: ApiEvents;
   logger: Logger;
 }
+
+type OpenCall = Omit<GatedCall, 'rights'> & { request: Request; response: Response };
 
 const anonymousUser: User = { username: '', issuer: '', groups: [], expiresAt: 0, tokenId: '', login: false };
 
 /** How often an open stream is looked at: whoever loses rights or session loses it within twice this. */
 const streamCheckMs = 2_000;
 
-/** Routes of the protocol on an express router: authentication first, then body, validation, handler. */
+/** Routes of the protocol on an express router: authentication first, then body, validation, rights, handler. */
 export function mountOn(router: Router, options: MountOptions): Mount {
   const add = <N extends RouteName>(name: N, answer: (call: Call<N>) => Promise<void>): void => {
     const route: Route = routes[name];
@@ -105,12 +113,15 @@ export function mountOn(router: Router, options: MountOptions): Mount {
         request,
         response,
       };
+      response.locals['rights'] = call.rights;
+      options.events.watch(name, call, response);
+      await options.gate(route.access, call);
       // The route table is what the parsed values and the handler's types have in common.
       await answer(call as unknown as Call<N>);
     };
     const method = route.method.toLowerCase() as Lowercase<Route['method']>;
     const path = pathOf(route);
-    const limit = route.access === 'session' ? bodyLimit : anonymousBodyLimit;
+    const limit = route.access === 'anyone' ? anonymousBodyLimit : bodyLimit;
     router[method](path, label(name), checkUser, readText(limit), run);
   };
   return {
@@ -123,7 +134,7 @@ export function mountOn(router: Router, options: MountOptions): Mount {
       }),
     stream: (name, handler) =>
       add(name, async (call) => {
-        const stop = endWithRights(call, options);
+        const stop = endWithRights(routes[name].access, call, options);
         await handler(call).finally(stop);
       }),
   };
@@ -148,21 +159,23 @@ async function userFor(route: Route, request: Request, options: MountOptions): P
   return user ?? anonymousUser;
 }
 
-/** A route is closed until its handler says who may use it. */
+/** What a handler decides itself is closed until it has. */
 function checkAsked(name: RouteName, { rights }: { rights: Rights }, logger: Logger): void {
   if (routes[name].access === 'anyone' || rights.asked()) return;
   logger.error('the handler of a route has asked for no right; its answer is withheld', { route: name });
   throw apiFailure('PermissionDenied', 'permission denied');
 }
 
-/** Ends a stream soon after its caller has lost the session or a right that it needed. */
+/** Ends a stream soon after its caller has lost the session or what the route table wants of him. */
 function endWithRights(
-  { request, response, rights }: { request: Request; response: Response; rights: Rights },
-  { authenticate, anonymous, logger }: MountOptions,
+  routeAccess: RouteAccess,
+  { params, query, body, request, response }: OpenCall,
+  { authenticate, anonymous, logger, gate, access }: MountOptions,
 ): () => void {
   const look = async (): Promise<void> => {
     const user = await authenticate(request);
-    if (!rights.held() || (!user && !anonymous())) throw apiFailure('PermissionDenied', 'permission denied');
+    if (!user && !anonymous()) throw apiFailure('Unauthenticated', 'no session information');
+    await gate(routeAccess, { params, query, body, rights: access.rightsOf(user ?? anonymousUser) });
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => {

@@ -1,4 +1,3 @@
-import { applicationObject } from '@plumbline/access';
 import type { KubeClient } from '@plumbline/cluster';
 import type { KubeObject } from '@plumbline/manifests';
 import type { LogEntry, LogsQuery } from '@plumbline/protocol';
@@ -39,7 +38,6 @@ async function podsOf(parts: LogParts, call: LogCall): Promise<{ client: KubeCli
   const { live, maxPods } = parts;
   const { params, query, rights, signal } = call;
   const app = await findApplication(live, { name: params.name, ...query, rights });
-  rights.require('logs', 'get', applicationObject(app, live.namespace));
   const target = { namespace: app.metadata.namespace ?? live.namespace, name: app.metadata.name };
   const { nodes } = await live.inspector.ask<'tree'>({ kind: 'tree', ...target }, signal);
   const pods = logPods(nodes, query);

@@ -2,7 +2,6 @@ import { activeWindows } from '@plumbline/access';
 import type { AppProject } from '@plumbline/apis';
 import type { DetailedProject } from '@plumbline/protocol';
 import type { DestinationCluster, RepositoryEntry } from '@plumbline/settings';
-import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import type { Mount } from '../http/mount.ts';
 import { findProject } from './project-store.ts';
@@ -42,12 +41,8 @@ function detailed(parts: ProjectParts, project: AppProject): DetailedProject {
 }
 
 function mountReads(mount: Mount, parts: ProjectParts): void {
-  const readable = (call: { params: { name: string }; rights: Rights }) => {
-    call.rights.require('projects', 'get', call.params.name);
-    return findProject(parts, call.params.name);
-  };
+  const readable = ({ params }: { params: { name: string } }) => findProject(parts, params.name);
   mount.call('listProjects', ({ rights }) => {
-    rights.open();
     const items = parts.projects.list().filter(({ metadata }) => rights.can('projects', 'get', metadata.name));
     return { metadata: { resourceVersion: parts.projects.resourceVersion() }, items };
   });
@@ -87,8 +82,8 @@ export function mountProjects(mount: Mount, parts: ProjectParts): void {
   mount.call('updateProject', ({ params: { name }, body: { project }, rights }) =>
     updateProject(parts, { name, project, rights }),
   );
-  mount.call('deleteProject', async ({ params: { name }, rights }) => {
-    await deleteProject(parts, { name, rights });
+  mount.call('deleteProject', async ({ params: { name } }) => {
+    await deleteProject(parts, name);
     return {};
   });
   mountTokens(mount, parts);

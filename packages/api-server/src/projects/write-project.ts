@@ -61,7 +61,6 @@ export async function updateProject(
   parts: ProjectWriteParts,
   { name, project, rights }: { name: string; project: AppProject; rights: Rights },
 ): Promise<AppProject> {
-  rights.require('projects', 'update', name);
   const wanted = { ...project, metadata: { ...project.metadata, name, namespace: parts.namespace } };
   checkValid(wanted);
   const stored = await liveProject(parts, name);
@@ -104,11 +103,7 @@ function checkApplications(parts: ProjectWriteParts, from: AppProject, to: AppPr
 }
 
 /** Deletes a project that no Application uses. */
-export async function deleteProject(
-  parts: ProjectWriteParts,
-  { name, rights }: { name: string; rights: Rights },
-): Promise<void> {
-  rights.require('projects', 'delete', name);
+export async function deleteProject(parts: ProjectWriteParts, name: string): Promise<void> {
   if (name === defaultProject) {
     throw apiFailure('InvalidArgument', `name '${name}' is reserved and cannot be deleted`);
   }
