@@ -1,6 +1,7 @@
 export { type ConnectOptions, connect } from './client.ts';
 export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
+export { observeRequests, resourceOfPath } from './observe-requests.ts';
 export { createSecretMask } from './secret-mask.ts';
 export type {
   ApiResource,
@@ -23,6 +24,7 @@ export type {
   ObjectRef,
   PatchType,
   RequestCounts,
+  RequestFact,
   SecretMask,
   WatchEvent,
   WatchOptions,

@@ -104,25 +104,42 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
   const noAnswer = (call: Call, error: unknown) =>
     networkError(error, { verb: call.verb, path: call.path, server: endpoint.server });
 
-  const once = async (call: Call, sink?: BodySink, bodyTimeoutMs?: number): Promise<Answer> => {
+  const count = (call: Call, answer: Answer | undefined, { started, again }: { started: number; again: boolean }) =>
+    counter.answered({
+      server: endpoint.server,
+      verb: call.verb,
+      method: call.method,
+      path: call.path,
+      status: answer?.status ?? 0,
+      seconds: (performance.now() - started) / 1000,
+      requestBytes: call.body?.length ?? 0,
+      responseBytes: answer?.text.length ?? 0,
+      again,
+    });
+
+  const once = async (
+    call: Call,
+    { sink, bodyTimeoutMs, repeated = false }: { sink?: BodySink; bodyTimeoutMs?: number; repeated?: boolean } = {},
+  ): Promise<Answer> => {
     const dispatcher = sink ? dispatchers.watches : dispatchers.requests;
     const timeout = bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs };
     for (const renew of [false, true]) {
       const message = await messageOf(call, renew);
       counter.sent(call.verb);
+      const attempt = { started: performance.now(), again: repeated || renew };
       const answer = await exchange(dispatcher, { ...message, ...timeout }, sink).catch((error: unknown) => {
-        counter.answered(call.verb, 0);
+        count(call, undefined, attempt);
         throw error;
       });
-      counter.answered(call.verb, answer.status);
+      count(call, answer, attempt);
       if (answer.status !== 401 || renew) return answer;
     }
     throw new Error('unreachable: the second attempt returns');
   };
 
-  const attemptOnce = async (call: Call): Promise<Answer | Failure> => {
+  const attemptOnce = async (call: Call, repeated: boolean): Promise<Answer | Failure> => {
     try {
-      const answer = await once(call);
+      const answer = await once(call, { repeated });
       return answer.status < 400 ? answer : { answer, error: refusal(call, answer) };
     } catch (error) {
       return { error };
@@ -131,7 +148,7 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
 
   const send = async (call: Call): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await attemptOnce(call);
+      const outcome = await attemptOnce(call, attempt > 1);
       if (!('error' in outcome)) return outcome;
       const wait = nextWait(call, outcome, attempt);
       if (wait === undefined) throw outcome.answer ? outcome.error : noAnswer(call, outcome.error);
@@ -146,7 +163,7 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
       onOpen();
       return true;
     };
-    const answer = await once(call, { onStart, onData }, silenceMs).catch((error: unknown) => {
+    const answer = await once(call, { sink: { onStart, onData }, bodyTimeoutMs: silenceMs }).catch((error: unknown) => {
       throw noAnswer(call, error);
     });
     if (answer.status !== 200) throw refusal(call, answer);

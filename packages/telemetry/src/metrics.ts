@@ -8,6 +8,9 @@ export type Labels = Record<string, string>;
 
 export interface Counter {
   inc(labels?: Labels, by?: number): void;
+  /** Takes out every series that has all of these labels: what they are about is gone. */
+  forget(labels: Labels): void;
+  reset(): void;
 }
 export interface Gauge {
   set(labels: Labels, value: number): void;
@@ -41,6 +44,21 @@ function gaugeOf(metric: prom.Gauge): Gauge {
   };
 }
 
+function counterOf(metric: prom.Counter): Counter {
+  return {
+    inc: (values: Labels = {}, by = 1) => metric.inc(values, by),
+    forget: (gone) => {
+      const entries = Object.entries(gone);
+      void metric.get().then(({ values }) => {
+        for (const { labels } of values) {
+          if (entries.every(([name, value]) => labels[name] === value)) metric.remove(labels);
+        }
+      });
+    },
+    reset: () => metric.reset(),
+  };
+}
+
 /** A registry of its own by prom-client, with the process metrics. */
 export function createMetrics(options: { processMetrics?: boolean } = {}): Metrics {
   const registry = new prom.Registry();
@@ -56,8 +74,7 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
   return {
     counter: ({ name, help, labels = [] }) =>
       once(name, () => {
-        const metric = new prom.Counter({ name, help, labelNames: labels, registers: [registry] });
-        return { inc: (values: Labels = {}, by = 1) => metric.inc(values, by) };
+        return counterOf(new prom.Counter({ name, help, labelNames: labels, registers: [registry] }));
       }),
     gauge: ({ name, help, labels = [], collect }) =>
       once(name, () => {

@@ -26,14 +26,17 @@ export type ChangeDepth = 'compare' | 'facts' | 'below';
 export class ChangeCollector {
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #onError: (error: unknown) => void;
+  readonly #onBatch: ((batch: { changes: number; seconds: number }) => void) | undefined;
   #compare = empty();
   #facts = empty();
   #below = empty();
   #definitions: ResourceKey[] = [];
   #scheduled = false;
 
-  constructor(onError: (error: unknown) => void) {
+  /** @param onBatch is told of every turn: how many changes it told, and how long the listeners took */
+  constructor(onError: (error: unknown) => void, onBatch?: (batch: { changes: number; seconds: number }) => void) {
     this.#onError = onError;
+    this.#onBatch = onBatch;
   }
 
   listen(listener: (change: LiveChange) => void): () => void {
@@ -65,12 +68,15 @@ export class ChangeCollector {
     this.#below = empty();
     const definitions = this.#definitions;
     this.#definitions = [];
+    const started = performance.now();
     if (compare.applications.size > 0) this.#tell({ ...compare, managed: true, below: false });
     if (facts.applications.size > 0) this.#tell({ ...facts, managed: false, below: false });
     if (below.applications.size > 0) this.#tell({ ...below, managed: false, below: true });
     if (definitions.length > 0) {
       this.#tell({ applications: new Set(), managed: true, below: false, keys: definitions });
     }
+    const changes = compare.keys.length + facts.keys.length + below.keys.length + definitions.length;
+    this.#onBatch?.({ changes, seconds: (performance.now() - started) / 1000 });
   }
 
   #tell(change: LiveChange): void {

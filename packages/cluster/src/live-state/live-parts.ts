@@ -1,6 +1,6 @@
 import { errorMessage } from '@plumbline/errors';
 import { type GroupKind, groupOf } from '@plumbline/manifests';
-import type { Logger } from '@plumbline/telemetry';
+import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { ApiResource, LiveStateOptions } from '../types.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
@@ -26,12 +26,32 @@ function exclusion({ exclude, namespaces = [], clusterResources = false }: Optio
   return (kind) => isNeverWatched(kind) || excluded(kind) || (namespacedOnly && !kind.namespaced);
 }
 
+/** How much is told at once, and how long that takes (reference §13.1). */
+function batchMetrics(metrics: Metrics | undefined, server: string): ConstructorParameters<typeof ChangeCollector>[1] {
+  if (!metrics) return undefined;
+  const duration = metrics.histogram({
+    name: 'argocd_resource_events_processing',
+    help: 'Time to tell a batch of changes of live objects, seconds',
+    labels: ['server'],
+  });
+  const size = metrics.gauge({
+    name: 'argocd_resource_events_processed_in_batch',
+    help: 'Changes of live objects in the last batch',
+    labels: ['server'],
+  });
+  return ({ changes, seconds }) => {
+    duration.observe({ server }, seconds);
+    size.set({ server }, changes);
+  };
+}
+
 export function createLiveParts(options: Options): LiveParts {
   const { client, logger, namespaces = [], respectRbac } = options;
   const { discovery } = client;
   const stop = new AbortController();
-  const changes = new ChangeCollector((error) =>
-    logger.error('a listener of live changes failed', { error: errorMessage(error) }),
+  const changes = new ChangeCollector(
+    (error) => logger.error('a listener of live changes failed', { error: errorMessage(error) }),
+    batchMetrics(options.metrics, client.server),
   );
   const objects = new LiveObjects({ ...options, discovery, changes });
   const rediscovery = new Rediscovery({
