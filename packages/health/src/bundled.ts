@@ -1,3 +1,4 @@
+import { familyChecks } from './bundled-families.ts';
 import type { HealthCheck } from './health-check.ts';
 import { zalandoPostgresql } from './kinds/acid.zalan.do/postgresql.ts';
 import { clusterResourceSet } from './kinds/addons.cluster.x-k8s.io/cluster-resource-set.ts';
@@ -139,6 +140,7 @@ import { zookeeperCluster } from './kinds/zookeeper.pravega.io/zookeeper-cluster
 
 /** Checks of well-known custom kinds by `group/Kind`. */
 export const bundledChecks: ReadonlyMap<string, HealthCheck> = new Map([
+  ...familyChecks,
   ['acid.zalan.do/postgresql', zalandoPostgresql],
   ['addons.cluster.x-k8s.io/ClusterResourceSet', clusterResourceSet],
   ['apps.kruise.io/AdvancedCronJob', advancedCronJob],

@@ -78,3 +78,10 @@ export function conditionOf(object: unknown, type: string): Condition | undefine
 export function specObserved(object: unknown): boolean {
   return countAt(object, 'metadata', 'generation') <= countAt(object, 'status', 'observedGeneration');
 }
+
+/** Whether an entry of a conditions list speaks of an older spec than the object has now. */
+export function conditionStale(entry: Fields, object: unknown): boolean {
+  const seen = numberAt(entry, 'observedGeneration');
+  const generation = numberAt(object, 'metadata', 'generation');
+  return seen !== undefined && generation !== undefined && seen !== generation;
+}

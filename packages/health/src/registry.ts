@@ -7,13 +7,17 @@ import { cronJob } from './kinds/cron-job.ts';
 import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
 import { daemonSet } from './kinds/daemon-set.ts';
 import { deployment } from './kinds/deployment.ts';
+import { constraint } from './kinds/gatekeeper.sh/gatekeeper.ts';
 import { horizontalPodAutoscaler } from './kinds/horizontal-pod-autoscaler.ts';
 import { ingress } from './kinds/ingress.ts';
 import { job } from './kinds/job.ts';
+import { airlock } from './kinds/patterns/airlock.ts';
 import { awsControllers } from './kinds/patterns/aws-controllers.ts';
 import { awsCrossplaneChecks } from './kinds/patterns/aws-crossplane.ts';
+import { azureServiceOperator } from './kinds/patterns/azure-service-operator.ts';
 import { configConnector } from './kinds/patterns/config-connector.ts';
 import { crossplane } from './kinds/patterns/crossplane.ts';
+import { grafanaOrgOperator } from './kinds/patterns/grafana-org-operator.ts';
 import { upbound } from './kinds/patterns/upbound.ts';
 import { victoriaMetrics } from './kinds/patterns/victoria-metrics.ts';
 import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
@@ -49,10 +53,14 @@ const checks: ReadonlyMap<string, HealthCheck> = new Map([
 
 /** Checks of groups by how their name ends. */
 const patterns: readonly (readonly [string, HealthCheck])[] = [
+  ['.azure.com', azureServiceOperator],
   ['.cnrm.cloud.google.com', configConnector],
   ['.crossplane.io', crossplane],
   ['.services.k8s.aws', awsControllers],
   ['.upbound.io', upbound],
+  ['constraints.gatekeeper.sh', constraint],
+  ['grafana-org-operator.kubitus-project.gitlab.io', grafanaOrgOperator],
+  ['microgateway.airlock.com', airlock],
   ['operator.victoriametrics.com', victoriaMetrics],
 ];
 

@@ -8,7 +8,14 @@ import { externalSecretActions, pushSecretActions } from './kinds/external-secre
 import { fluxActions, fluxSwitchActions } from './kinds/flux.ts';
 import { jobActions } from './kinds/job.ts';
 import { scaledJobActions, scaledObjectActions } from './kinds/keda.ts';
-import { mariaDbActions, strimziPodSetActions } from './kinds/others.ts';
+import {
+  interStepBufferServiceActions,
+  monoVertexActions,
+  monoVertexRolloutActions,
+  numaflowPipelineActions,
+  pipelineRolloutActions,
+} from './kinds/numaflow.ts';
+import { mariaDbActions, perconaMongoDbActions, pullRequestActions, strimziPodSetActions } from './kinds/others.ts';
 import { rolloutActions } from './kinds/rollout.ts';
 import type { BuiltInAction } from './types.ts';
 
@@ -37,7 +44,14 @@ const actions: ReadonlyMap<string, readonly BuiltInAction[]> = new Map([
   ['notification.toolkit.fluxcd.io/Alert', fluxSwitchActions],
   ['notification.toolkit.fluxcd.io/Provider', fluxSwitchActions],
   ['notification.toolkit.fluxcd.io/Receiver', fluxActions],
+  ['numaflow.numaproj.io/InterStepBufferService', interStepBufferServiceActions],
+  ['numaflow.numaproj.io/MonoVertex', monoVertexActions],
+  ['numaflow.numaproj.io/Pipeline', numaflowPipelineActions],
+  ['numaplane.numaproj.io/MonoVertexRollout', monoVertexRolloutActions],
+  ['numaplane.numaproj.io/PipelineRollout', pipelineRolloutActions],
   ['postgresql.cnpg.io/Cluster', cnpgClusterActions],
+  ['promoter.argoproj.io/PullRequest', pullRequestActions],
+  ['psmdb.percona.com/PerconaServerMongoDB', perconaMongoDbActions],
   ['source.toolkit.fluxcd.io/Bucket', fluxActions],
   ['source.toolkit.fluxcd.io/GitRepository', fluxActions],
   ['source.toolkit.fluxcd.io/HelmChart', fluxActions],
