@@ -36,6 +36,8 @@ export class AppRuntime {
   /** When the sources were last resolved, with success or without, ms since the epoch. */
   resolvedAt = 0;
   comparison: AppComparison | undefined;
+  /** Orphans of the newest comparison; 0 where the project does not ask for them. */
+  orphans: number | undefined;
   /** What the running attempt of an operation is carried out with. */
   attempt: Attempt | undefined;
   /** Attempts that ended, of the newest start. */

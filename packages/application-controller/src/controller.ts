@@ -6,14 +6,14 @@ import type { Settings } from '@plumbline/settings';
 import type { Store, Worker } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
-import { type ApplicationChange, ApplicationStore } from './application-store.ts';
+import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
 import { listing } from './concerned-applications.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
 import { startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { levelOfChange } from './level-of-change.ts';
-import { type ControllerMetrics, controllerMetrics } from './metrics.ts';
+import { startMetrics } from './metrics/start-metrics.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
 import { ProjectReleaser } from './release-project.ts';
@@ -61,7 +61,7 @@ class Controller implements ApplicationController {
   readonly #queue: KeyedQueue;
   readonly #destinations: Destinations;
   readonly #steps: Steps;
-  readonly #metrics: ControllerMetrics;
+  readonly #metrics: ReturnType<typeof startMetrics>;
   readonly #trees: TreeSessions;
   #liveSettings: string;
   #inspect: Worker | undefined;
@@ -79,11 +79,14 @@ class Controller implements ApplicationController {
       onApplication: (change) => this.#applicationChanged(change),
       onProject: (name) => this.#projectChanged(name),
     });
-    this.#releaser = new ProjectReleaser({ client, namespace, applications: this.#applications, logger });
+    const [applications, runtimes] = [this.#applications, this.#runtimes];
+    this.#metrics = startMetrics({ metrics, settings, applications, runtimes, queue: () => this.#queue });
+    this.#releaser = new ProjectReleaser({ client, namespace, applications, logger });
     this.#queue = new KeyedQueue({
       concurrency: settings.current().controller.statusProcessors * passesPerProcessor,
       logger,
       reconcile: (key, level) => this.#reconcile(key, level),
+      observer: this.#metrics.passes.observer,
     });
     this.#destinations = new Destinations({
       control: client,
@@ -102,14 +105,9 @@ class Controller implements ApplicationController {
       mask,
       signatures: () => settings.current().signatures,
     });
-    this.#metrics = controllerMetrics(
-      metrics,
-      () => this.#applications.list(),
-      () => this.#queue.depth,
-    );
     this.#steps = createSteps({
       ...parts,
-      applications: this.#applications,
+      applications,
       destinations: this.#destinations,
       loader,
       metrics: this.#metrics,
@@ -140,6 +138,7 @@ class Controller implements ApplicationController {
 
   async close(): Promise<void> {
     this.#stopSettings?.();
+    this.#metrics.close();
     this.#applications.close();
     await this.#trees.close();
     await this.#inspect?.close();
@@ -190,7 +189,7 @@ class Controller implements ApplicationController {
     return pass;
   }
 
-  #newPass(app: Application, level: Level, runtime = this.#runtime(keyOfApp(app))): Pass {
+  #newPass(app: Application, level: Level, runtime = this.#runtime(applicationKey(app))): Pass {
     const { namespace: controlNamespace, logger } = this.#parts;
     const [appNamespace, appName] = [app.metadata.namespace ?? '', app.metadata.name ?? ''];
     const key = `${appNamespace}/${appName}`;
@@ -237,6 +236,7 @@ class Controller implements ApplicationController {
   #applicationChanged({ key, before, after }: ApplicationChange): void {
     this.#releaser.applicationChanged(before, after);
     if (!after) {
+      if (before) this.#metrics.forget(before);
       this.#runtimes.delete(key);
       this.#queue.forget(key);
       return;
@@ -247,16 +247,18 @@ class Controller implements ApplicationController {
 
   #projectChanged(name: string): void {
     this.#releaser.projectChanged(name);
+    this.#metrics.passes.projectSeen();
     const concernsAll = isGlobal(name, this.#parts.settings);
     for (const app of this.#applications.list()) {
       if (!concernsAll && (app.spec.project || defaultProject) !== name) continue;
-      this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
+      this.#queue.add(applicationKey(app), levels.compare);
     }
   }
 
   #liveChanged(change: LiveChange): void {
     if (change.applications.size === 0) {
-      for (const app of listing(change, this.#applications.list())) this.#queue.add(keyOfApp(app), levels.compare);
+      for (const app of listing(change, this.#applications.list()))
+        this.#queue.add(applicationKey(app), levels.compare);
     }
     const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
     this.#trees.onLive(keys, change);
@@ -266,6 +268,7 @@ class Controller implements ApplicationController {
   }
 
   async #settingsChanged(): Promise<void> {
+    this.#metrics.adjust();
     this.#destinations.keepOnly(this.#parts.settings.clusters());
     const live = liveSettingsKey(this.#parts);
     if (live !== this.#liveSettings) {
@@ -274,13 +277,8 @@ class Controller implements ApplicationController {
       for (const runtime of this.#runtimes.values()) runtime.comparer.clear();
     }
     await this.#destinations.assessAgain();
-    for (const app of this.#applications.list())
-      this.#queue.add(`${app.metadata.namespace}/${app.metadata.name}`, levels.compare);
+    for (const app of this.#applications.list()) this.#queue.add(applicationKey(app), levels.compare);
   }
-}
-
-function keyOfApp({ metadata }: Application): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** The inverse of `trackingName`: `<ns>_<name>`, or a name in the control-plane namespace. */

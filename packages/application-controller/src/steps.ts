@@ -1,4 +1,5 @@
 import type { Operation } from '@plumbline/apis';
+import { observeRequests } from '@plumbline/cluster';
 import type { OperationPlan } from '@plumbline/protocol';
 import type { ApplicationStore } from './application-store.ts';
 import type { ResourceState } from './compare/compare-state.ts';
@@ -10,7 +11,7 @@ import { type Destinations, trackingOptions } from './destination/destinations.t
 import { effectiveProjects } from './destination/effective-project.ts';
 import { operationPlan } from './inspect/operation-plan.ts';
 import { compareManifests } from './inspect/server-side-diff.ts';
-import type { ControllerMetrics } from './metrics.ts';
+import type { ControllerMetrics } from './metrics/controller-metrics.ts';
 import { deletionGate } from './operation/deletion-gate.ts';
 import { dependencyRule } from './operation/dependencies.ts';
 import { moveRule, type OtherApplications } from './operation/hand-over.ts';
@@ -76,6 +77,7 @@ export function createSteps(options: StepsOptions): Steps {
       controlNamespace,
       persistHealth: () => settings.current().controller.persistHealth,
     },
+    observed: (pass, run) => observeRequests((fact) => options.metrics.requested(pass.app, fact), run),
   };
   return {
     run: (pass) =>
@@ -103,6 +105,8 @@ export interface PassParts {
   automate: Step;
   operating: OperateOptions;
   reporting: ReportOptions;
+  /** Runs what may write to the destination. */
+  observed?(pass: Pass, run: () => Promise<void>): Promise<void>;
 }
 
 /** A pass over an Application that stays: look, act, report. */
@@ -112,7 +116,8 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
     await operateBlindly(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
   } else {
     pass.findings.push(...comparisonFindings(pass));
-    await runSteps([parts.automate, operate(parts.operating)], pass);
+    const act = () => runSteps([parts.automate, operate(parts.operating)], pass);
+    await (parts.observed?.(pass, act) ?? act());
     if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
     if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
   }

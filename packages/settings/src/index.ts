@@ -9,6 +9,7 @@ export type {
   AccessSettings,
   Account,
   ArchiveSettings,
+  ControllerMetricsSettings,
   ControllerSettings,
   ControlSettings,
   DestinationCluster,

@@ -104,6 +104,19 @@ export interface ControllerSettings {
   repoErrorGraceMs: number;
   /** Whether an Application's status stores the health of each of its objects. */
   persistHealth: boolean;
+  metrics: ControllerMetricsSettings;
+}
+
+/** What the metrics of the controller tell besides (reference §10.3, `controller.metrics.*`). */
+export interface ControllerMetricsSettings {
+  /** Labels of Applications in `argocd_app_labels`. */
+  applicationLabels: readonly string[];
+  /** Types in `argocd_app_condition`; empty is all. */
+  applicationConditions: readonly string[];
+  /** Labels of cluster Secrets in `argocd_cluster_labels`. */
+  clusterLabels: readonly string[];
+  /** Counters of Applications begin anew after this time, ms; 0 is never. */
+  expirationMs: number;
 }
 
 /** What rendering depends on (the settings of the render package). */

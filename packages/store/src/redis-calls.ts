@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import type { Counter, Histogram, Metrics } from '@plumbline/telemetry';
 import { within } from './within.ts';
@@ -24,26 +25,27 @@ export function closing(): PlumblineError {
 export class RedisCalls {
   readonly #initiator: string;
   readonly #requests: Counter | undefined;
-  readonly #durations: Histogram | undefined;
+  readonly #durations: readonly Histogram[];
+  readonly #hostname = hostname();
 
   constructor(initiator: string, metrics: Metrics | undefined) {
     this.#initiator = initiator;
     this.#requests = metrics?.counter({
       name: 'argocd_redis_request_total',
       help: 'Requests to Redis, by outcome',
-      labels: ['initiator', 'command', 'failed'],
+      labels: ['hostname', 'initiator', 'command', 'failed'],
     });
-    this.#durations = metrics?.histogram({
-      name: 'argocd_redis_request_duration',
-      help: 'Seconds a request to Redis took',
-      labels: ['initiator'],
-      buckets: durationBuckets,
+    // Argo CD's repo-server has the second name, its other components the first.
+    const names = ['argocd_redis_request_duration', 'argocd_redis_request_duration_seconds'];
+    this.#durations = names.flatMap((name) => {
+      const help = 'Seconds a request to Redis took';
+      return metrics?.histogram({ name, help, labels: ['hostname', 'initiator'], buckets: durationBuckets }) ?? [];
     });
   }
 
   /** @throws PlumblineError `STORE_UNAVAILABLE` (transient) on any failure, and when it takes longer than the limit. */
   async run<T>(command: string, action: () => Promise<T>, timeoutMs = commandTimeoutMs): Promise<T> {
-    const initiator = this.#initiator;
+    const of = { hostname: this.#hostname, initiator: this.#initiator };
     const start = performance.now();
     let failed = true;
     try {
@@ -53,8 +55,9 @@ export class RedisCalls {
     } catch (error) {
       throw error instanceof PlumblineError ? error : unavailable(errorMessage(error), error);
     } finally {
-      this.#requests?.inc({ initiator, command, failed: String(failed) });
-      this.#durations?.observe({ initiator }, (performance.now() - start) / 1000);
+      this.#requests?.inc({ ...of, command, failed: String(failed) });
+      const seconds = (performance.now() - start) / 1000;
+      for (const duration of this.#durations) duration.observe(of, seconds);
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Metrics {
   /** `collect` runs before each scrape and may set values. */
   gauge(options: MetricOptions & { collect?: (gauge: Gauge) => void }): Gauge;
   histogram(options: MetricOptions & { buckets?: number[] }): Histogram;
+  /** Takes a metric out, so that it can be made anew with other labels. */
+  remove(name: string): void;
   /** Prometheus text format. */
   text(): Promise<string>;
 }
@@ -98,6 +100,10 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
         });
         return { observe: (values: Labels, value: number) => metric.observe(values, value) };
       }),
+    remove: (name) => {
+      registry.removeSingleMetric(name);
+      made.delete(name);
+    },
     text: () => registry.metrics(),
   };
 }

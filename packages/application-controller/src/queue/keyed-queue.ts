@@ -12,12 +12,20 @@ export type Level = (typeof levels)[keyof typeof levels];
 /** One pass over one key. Throwing means: again, with back-off. */
 export type Reconcile = (key: string, level: Level) => Promise<void>;
 
+/** Is told what becomes of keys, for metrics. */
+export interface QueueObserver {
+  queued(key: string): void;
+  began(key: string): void;
+  ended(key: string, failed: boolean): void;
+}
+
 export interface KeyedQueueOptions {
   reconcile: Reconcile;
   concurrency: number;
   logger: Logger;
   /** First and longest wait after a failed pass, ms. */
   backoff?: { first: number; max: number };
+  observer?: QueueObserver;
 }
 
 interface Entry {
@@ -48,9 +56,14 @@ export class KeyedQueue {
     this.#options = options;
   }
 
-  /** Keys that wait for a turn. */
+  /** How many keys wait for a turn. */
   get depth(): number {
     return this.#urgent.length + this.#ready.length;
+  }
+
+  /** The keys that wait for a turn. */
+  waiting(): readonly string[] {
+    return [...this.#urgent, ...this.#ready];
   }
 
   add(key: string, level: Level): void {
@@ -110,6 +123,7 @@ export class KeyedQueue {
   #enqueue(key: string, level: Level): void {
     const lane = level >= levels.refresh ? this.#ready : this.#urgent;
     lane.push(key);
+    this.#options.observer?.queued(key);
     this.#pump();
   }
 
@@ -133,6 +147,7 @@ export class KeyedQueue {
     entry.wanted = undefined;
     entry.running = true;
     this.#running += 1;
+    this.#options.observer?.began(key);
     try {
       await this.#options.reconcile(key, level);
       entry.failures = 0;
@@ -149,6 +164,7 @@ export class KeyedQueue {
       this.#options.logger.debug('where the pass failed', { key, error });
       this.addAfter(key, level, wait);
     } finally {
+      this.#options.observer?.ended(key, entry.failures > 0);
       entry.running = false;
       this.#running -= 1;
       if (entry.wanted !== undefined && !this.#closed) this.#enqueue(key, entry.wanted);

@@ -65,10 +65,11 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
   ];
 }
 
-function orphanFinding({ app, project, destination }: Pass): Pass['findings'] {
-  if (project?.spec.orphanedResources?.warn !== true || !destination) return [];
+function orphanFinding({ app, project, destination, runtime }: Pass): Pass['findings'] {
+  if (!destination) return [];
   const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
-  if (orphans.length === 0) return [];
+  runtime.orphans = orphans.length;
+  if (project?.spec.orphanedResources?.warn !== true || orphans.length === 0) return [];
   const message = `Application has ${orphans.length} orphaned resource${orphans.length === 1 ? '' : 's'}`;
   return [{ type: 'OrphanedResourceWarning', message }];
 }

@@ -21,6 +21,7 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
       syncTimeoutMs: 0,
       repoErrorGraceMs: 0,
       persistHealth: false,
+      metrics: { applicationLabels: [], applicationConditions: [], clusterLabels: [], expirationMs: 0 },
       ...controller,
     },
   };

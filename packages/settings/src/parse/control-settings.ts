@@ -57,6 +57,12 @@ function readController(params: ValueReader): ControllerSettings {
     syncTimeoutMs: params.read('controller.sync.timeout.seconds', 0, parseSeconds),
     repoErrorGraceMs: params.read('controller.repo.error.grace.period.seconds', 180_000, parseSeconds),
     persistHealth: params.read('controller.resource.health.persist', false, parseFlag),
+    metrics: {
+      applicationLabels: params.read<string[]>('controller.metrics.application.labels', [], parseList),
+      applicationConditions: params.read<string[]>('controller.metrics.application.conditions', [], parseList),
+      clusterLabels: params.read<string[]>('controller.metrics.cluster.labels', [], parseList),
+      expirationMs: params.read('controller.metrics.cache.expiration', 0, parseTime),
+    },
   };
 }
 
