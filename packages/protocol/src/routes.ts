@@ -5,7 +5,7 @@ import { accountRoutes } from './accounts.ts';
 import * as app from './applications.ts';
 import { declaredRoutes } from './declared-routes.ts';
 import { linkRoutes } from './links.ts';
-import * as live from './live-resource.ts';
+import { liveRoutes } from './live-routes.ts';
 import { logRoutes } from './logs.ts';
 import {
   managedResourcesSchema,
@@ -15,7 +15,6 @@ import {
 } from './managed-resource.ts';
 import { operationRoutes } from './plan.ts';
 import { projectRoutes } from './projects.ts';
-import * as action from './resource-action.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
 import {
   chartDetailsSchema,
@@ -171,57 +170,7 @@ export const routes = {
     query: app.manifestsQuerySchema,
     response: manifestsResponseSchema,
   },
-  getResource: {
-    method: 'GET',
-    path: `${one}/resource`,
-    access: onApplication('get'),
-    query: live.liveResourceQuerySchema,
-    response: live.liveResourceSchema,
-  },
-  patchResource: {
-    method: 'POST',
-    path: `${one}/resource`,
-    access: { own: 'liveObject' },
-    query: live.liveResourcePatchQuerySchema,
-    body: live.liveResourcePatchSchema,
-    response: live.liveResourceSchema,
-  },
-  deleteResource: {
-    method: 'DELETE',
-    path: `${one}/resource`,
-    access: { own: 'liveObject' },
-    query: live.liveResourceDeleteQuerySchema,
-    response: empty,
-  },
-  listResourceActions: {
-    method: 'GET',
-    path: `${one}/resource/actions`,
-    access: onApplication('get'),
-    query: live.liveResourceQuerySchema,
-    response: action.resourceActionsSchema,
-  },
-  runNamedResourceAction: {
-    method: 'POST',
-    path: `${one}/resource/actions`,
-    access: { own: 'liveObject' },
-    query: live.liveResourceQuerySchema,
-    body: action.resourceActionNameSchema,
-    response: empty,
-  },
-  runResourceAction: {
-    method: 'POST',
-    path: `${one}/resource/actions/v2`,
-    access: { own: 'liveObject' },
-    body: action.resourceActionRunSchema,
-    response: empty,
-  },
-  listEvents: {
-    method: 'GET',
-    path: `${one}/events`,
-    access: onApplication('get'),
-    query: live.eventsQuerySchema,
-    response: live.eventListSchema,
-  },
+  ...liveRoutes,
   revisionMetadata: {
     method: 'GET',
     path: `${one}/revisions/{revision}/metadata`,
