@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
+import type { Metrics } from '@plumbline/telemetry';
 import { publicUrl } from '../network/guarded-fetch.ts';
+import { measuredRegistries } from '../oci/oci-metrics.ts';
 import { ociRegistries } from '../oci/oci-repository.ts';
 import { type ArchiveLimits, defaultArchiveLimits } from './archive-limits.ts';
 import { createArchiveStore } from './archive-store.ts';
@@ -20,6 +22,7 @@ export interface ChartSourcesOptions {
   limits?(): Partial<ArchiveLimits>;
   /** Bytes of archives kept on disk, and of what they unpack to. Default 1 GiB each. */
   maxKeptBytes?: number;
+  metrics?: Metrics;
   clock?: () => number;
 }
 
@@ -81,7 +84,7 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
   const limits = (): ArchiveLimits => ({ ...defaultArchiveLimits, ...options.limits?.() });
   const kept = maxKeptBytes === undefined ? {} : { maxBytes: maxKeptBytes };
   const http = httpRepositories(limits, clock);
-  const oci = ociRegistries(limits);
+  const oci = measuredRegistries(ociRegistries(limits), options.metrics);
   const store = createArchiveStore({ folder, clock, ...kept });
   const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
   const memory = createFetchMemory({ clock, allowedBy: () => limits().layerMediaTypes });

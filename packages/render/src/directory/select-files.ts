@@ -1,5 +1,5 @@
-import { globMatch } from '@plumbline/access';
 import type { ApplicationSourceDirectory } from '@plumbline/apis';
+import { createGlob } from '../repository/glob.ts';
 import { folderOf, joinPath, relativePath } from '../repository/paths.ts';
 import { walkTree } from '../repository/repository-view.ts';
 import { isOverrideFile } from '../source-overrides.ts';
@@ -8,13 +8,15 @@ import type { SourceAtRevision } from '../type-renderer.ts';
 const manifestName = /\.(yaml|yml|json|jsonnet)$/;
 
 function filterOf(options: ApplicationSourceDirectory): (relative: string) => boolean {
-  const { include, exclude } = options;
+  // One pattern for the whole path: without a separator, `*` passes `/` (reference §7.4).
+  const glob = (pattern: string | undefined) => (pattern ? createGlob(pattern, { crossing: true }) : undefined);
+  const include = glob(options.include);
+  const exclude = glob(options.exclude);
   return (relative) => {
     const name = relative.slice(folderOf(relative).length).replace('/', '');
     if (!options.disableExtensionFilter && !manifestName.test(name)) return false;
     if (isOverrideFile(name)) return false;
-    // One pattern for the whole path: without a separator, `*` passes `/` (reference §7.4).
-    return !(exclude && globMatch(exclude, relative)) && (!include || globMatch(include, relative));
+    return !exclude?.(relative) && (include?.(relative) ?? true);
   };
 }
 

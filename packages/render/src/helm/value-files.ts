@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { createGlob } from '../repository/glob.ts';
 import { displayPath, isOutside, joinPath, normalisePath } from '../repository/paths.ts';
 import { type Found, walkTree } from '../repository/repository-view.ts';
 import {
@@ -30,7 +30,7 @@ async function expandGlob(place: Place, pattern: string): Promise<Found[]> {
     .join('/');
   const base = await place.inputs.open('', fixed);
   if (base?.kind !== 'tree') return [];
-  const matches = picomatch(full, { dot: true });
+  const matches = createGlob(full);
   const recurse = parts.length - fixed.split('/').filter(Boolean).length > 1;
   const found: Found[] = [];
   for await (const { path } of walkTree(place.inputs.view.reader, base.oid, { recurse, prefix: fixed })) {

@@ -1,6 +1,7 @@
 import type { ObjectReader } from '@plumbline/git';
 import picomatch from 'picomatch';
 import { boundedMap } from '../bounded-map.ts';
+import { createGlob } from '../repository/glob.ts';
 import { joinPath, normalisePath } from '../repository/paths.ts';
 import { goGlob } from './exclusions.ts';
 
@@ -21,7 +22,7 @@ interface Search {
 }
 
 function matcherOf({ kind, pattern }: DiscoveryPattern): Search['isMatch'] {
-  return picomatch(normalisePath(pattern), kind === 'fileName' ? goGlob : { dot: true, nonegate: true });
+  return kind === 'fileName' ? picomatch(normalisePath(pattern), goGlob) : createGlob(normalisePath(pattern));
 }
 
 /** How many folders deep a match can lie. */
