@@ -1,40 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readContext } from './cluster/kubeconfig.ts';
-import { runCli } from './run.ts';
-import { type Reply, testApi } from './test-support/api.ts';
-import { fakeTerminal } from './test-support/fake-terminal.ts';
+import { plumb, useOwnConfiguration } from './test-support/run-plumb.ts';
 
-let home: string;
-
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'plumb-cli-'));
-  process.env['PLUMB_CONFIG_DIR'] = home;
-});
-
-afterEach(async () => {
-  for (const name of ['PLUMB_CONFIG_DIR', 'PLUMB_SERVER', 'PLUMB_AUTH_TOKEN']) delete process.env[name];
-  process.exitCode = undefined;
-  await rm(home, { recursive: true });
-});
-
-async function plumb(routes: Record<string, Reply>, args: string[], options?: Parameters<typeof fakeTerminal>[0]) {
-  await using api = await testApi(routes);
-  process.env['PLUMB_SERVER'] = api.url;
-  process.env['PLUMB_AUTH_TOKEN'] = 'token';
-  const { terminal, written } = fakeTerminal(options);
-  const code = await runCli(args, terminal);
-  return { code, ...written, requests: api.requests };
-}
+const home = useOwnConfiguration();
 
 const connectionState = { status: 'Successful', message: '' };
 const repository = { repo: 'https://git/r', type: 'git', username: 'bot', connectionState };
 
 describe('plumb repo', () => {
   it('adds a repository with credentials of files', async () => {
-    const key = join(home, 'key');
+    const key = join(home(), 'key');
     await writeFile(key, 'PRIVATE');
     const flags = ['--name', 'r', '--project', 'team', '--enable-lfs', '--upsert', '--proxy', 'http://p'];
     const args = ['repo', 'add', 'ssh://git/r', '--ssh-private-key-path', key, '--no-proxy', 'a,b', ...flags];
@@ -87,9 +64,9 @@ users: [{name: u, user: {token: secret}}]
 `;
 
   it('adds the cluster of a context', async () => {
-    await writeFile(join(home, 'ca.pem'), 'CA');
-    await writeFile(join(home, 'kubeconfig'), kubeconfig);
-    const args = ['cluster', 'add', 'far', '--kubeconfig', join(home, 'kubeconfig'), '--label', 'tier=prod', '-y'];
+    await writeFile(join(home(), 'ca.pem'), 'CA');
+    await writeFile(join(home(), 'kubeconfig'), kubeconfig);
+    const args = ['cluster', 'add', 'far', '--kubeconfig', join(home(), 'kubeconfig'), '--label', 'tier=prod', '-y'];
     const { code, requests } = await plumb({ 'POST /api/v1/clusters': { json: cluster } }, args);
     expect(code).toBe(0);
     expect(JSON.parse(requests[0]?.replace(/^\S+ \S+ /, '') ?? '')).toEqual({
@@ -104,7 +81,7 @@ users: [{name: u, user: {token: secret}}]
   });
 
   it('names the contexts that there are where one is missing', async () => {
-    await expect(readContext(kubeconfig, 'near', home)).rejects.toMatchObject({ next: 'it has: far' });
+    await expect(readContext(kubeconfig, 'near', home())).rejects.toMatchObject({ next: 'it has: far' });
   });
 
   it('lists, and finds by name or by address', async () => {
@@ -120,16 +97,16 @@ users: [{name: u, user: {token: secret}}]
 
   it('asks before it forgets one', async () => {
     const routes = { 'DELETE /api/v1/clusters/far': { json: {} } };
-    expect((await plumb(routes, ['cluster', 'rm', 'far'], { answers: ['n'] })).requests).toEqual([]);
+    expect((await plumb(routes, ['cluster', 'rm', 'far'], { answers: ['n'], interactive: true })).requests).toEqual([]);
     expect((await plumb(routes, ['cluster', 'rm', 'far', '-y'])).out).toBe("Cluster 'far' removed\n");
   });
 });
 
 describe('plumb cert', () => {
   it('adds each key of a known_hosts file', async () => {
-    await writeFile(join(home, 'hosts'), '# scanned\nh1,h2 ssh-ed25519 AAAA\n\nh3 ssh-rsa BBBB note\n');
+    await writeFile(join(home(), 'hosts'), '# scanned\nh1,h2 ssh-ed25519 AAAA\n\nh3 ssh-rsa BBBB note\n');
     const routes = { 'POST /api/v1/certificates': { json: { items: [{}, {}, {}] } } };
-    const { out, requests } = await plumb(routes, ['cert', 'add-ssh', '--batch', '--from', join(home, 'hosts')]);
+    const { out, requests } = await plumb(routes, ['cert', 'add-ssh', '--batch', '--from', join(home(), 'hosts')]);
     expect(out).toBe('3 entries added\n');
     expect(requests[0]?.match(/"serverName":"h\d"/g)).toHaveLength(3);
   });

@@ -1,11 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { registerAccount } from './account/register.ts';
 import { registerAccounts } from './account/register-accounts.ts';
 import { registerAdmin } from './admin/register.ts';
 import { registerApp } from './app/register.ts';
-import { collect } from './arguments.ts';
 import { registerClusters } from './cluster/register.ts';
 import { registerCompletion } from './completion/register.ts';
+import { globalFlags } from './global-flags.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
 import { registerProjects } from './project/register.ts';
 import { registerRepositories } from './repo/register.ts';
@@ -17,14 +17,6 @@ import { registerUp } from './up/register.ts';
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('plumb')
     .description('Plumbline: keeps clusters equal to what Git says')
-    .option('--server <address>', 'API server (PLUMB_SERVER)')
-    .option('--auth-token <token>', 'token (PLUMB_AUTH_TOKEN)')
-    .option('--config <file>', 'configuration file with the log-ins')
-    .option('--plumb-context <name>', 'context to use in place of the current one')
-    .option('--insecure', 'do not check the certificate of the server')
-    .option('--plaintext', 'speak plain HTTP')
-    .option('-H, --header <name: value>', 'header of every request; may be repeated', collect)
-    .addOption(new Option('--grpc-web', "taken from Argo CD's scripts; everything is plain HTTP here").hideHelp())
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(add --help for usage)')
     .addHelpText(
@@ -40,6 +32,7 @@ A first session:
 \`plumb app --help\` and \`plumb app sync --help\` tell the rest.`,
     )
     .exitOverride();
+  globalFlags(program);
   registerUp(program);
   registerPluginServer(program);
   registerApp(program, terminal);

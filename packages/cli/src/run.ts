@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { endAll } from './at-end.ts';
+import { variable } from './config/variable.ts';
 import { Fatal, fatalExit } from './fatal.ts';
 import { flagWords } from './flag-words.ts';
 import { createProgram } from './program.ts';
@@ -43,11 +45,13 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
 /** Runs `plumb` with its arguments and says how it ended, as an exit code. */
 export async function runCli(args: string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
-    const options = splitWords(process.env['PLUMB_OPTS'] ?? '');
+    const options = splitWords(variable('OPTS') ?? '');
     const program = createProgram(terminal);
     await program.parseAsync(flagWords(program, [...options, ...args]), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return tell(error, terminal);
+  } finally {
+    await endAll();
   }
 }

@@ -9,6 +9,7 @@ import { type Logger, type Metrics, serveMetrics } from '@plumbline/telemetry';
 import { installCrds } from './install-crds.ts';
 import type { LocalParts } from './local-parts.ts';
 import type { ResolvedUpOptions } from './options.ts';
+import { publishRedis } from './publish-redis.ts';
 import type { ReadyFile } from './ready-file.ts';
 import { type RepoServerProcess, startRepoServer } from './repo-server-process.ts';
 import { toolVersions } from './tool-versions.ts';
@@ -53,6 +54,7 @@ export async function startServices(context: ServiceContext): Promise<() => Read
   const connecting = createStore({ redisUrl: local.redisUrl, sealKey, logger, metrics });
   const store = await unlessAborted(connecting, signal, (late) => late.close());
   onStop(() => store.close());
+  await unlessAborted(publishRedis(client, { namespace, url: local.redisUrl }), signal);
   const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics });
   local.onRedisRestart(context.onChange);
   const metricsServer = await serveMetrics(metrics);

@@ -54,19 +54,6 @@ async function accountOf(api: ApiClient, { account }: Named): Promise<string> {
   return username;
 }
 
-export async function updatePassword(
-  terminal: Terminal,
-  options: Named & { currentPassword?: string; newPassword?: string },
-): Promise<void> {
-  const api = await connect(options);
-  const name = await accountOf(api, options);
-  const hidden = { hidden: true };
-  const currentPassword = options.currentPassword ?? (await terminal.ask('Your current password: ', hidden));
-  const newPassword = options.newPassword ?? (await terminal.ask(`New password of ${name}: `, hidden));
-  await api.call('changePassword', { body: { name, currentPassword, newPassword } });
-  terminal.out('Password updated\n');
-}
-
 /** Seconds of a Go duration; days are understood, too. */
 export function secondsOf(text: string): number {
   const days = /^(\d+)d$/.exec(text.trim());

@@ -1,10 +1,11 @@
 import { createApiClient } from '@plumbline/protocol';
-import { readConfig, writeConfig } from '../config/config-file.ts';
-import { type GlobalOptions, pathOf, trust } from '../config/connect.ts';
+import { readConfig, type ServerEntry, writeConfig } from '../config/config-file.ts';
+import { contextName, type GlobalOptions, pathOf } from '../config/connect.ts';
 import { contextOf, withContext, withoutToken } from '../config/contexts.ts';
-import { serverUrl } from '../config/server-url.ts';
+import { fetchFor } from '../config/transport.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
+import { agreeOnServer } from './agree-on-server.ts';
 
 export interface LoginOptions extends GlobalOptions {
   username?: string;
@@ -13,55 +14,95 @@ export interface LoginOptions extends GlobalOptions {
   sso?: boolean;
   ssoPort?: string;
   ssoLaunchBrowser?: boolean;
+  skipTestTls?: boolean;
+}
+
+/** Who logs in where. */
+interface Entrance {
+  url: string;
+  fetch: typeof fetch | undefined;
+}
+
+/** The token of a user by name and password. Throws `ApiError`. */
+export async function tokenByPassword(
+  { url, fetch }: Entrance,
+  body: { username: string; password: string },
+): Promise<string> {
+  const { token } = await createApiClient({ url, fetch }).call('login', { body });
+  return token;
 }
 
 /** Who has logged in, and his token: by name and password, or in the browser. */
 async function tokenFor(
   terminal: Terminal,
-  url: string,
+  entrance: Entrance,
   options: LoginOptions,
 ): Promise<{ who: string; token: string }> {
-  const client = createApiClient({ url });
   if (options.sso) {
     const { ssoToken } = await import('./sso-login.ts');
     const { ssoPort = '8085', ssoLaunchBrowser = true } = options;
     const browser = { ssoPort: Number(ssoPort), ssoLaunchBrowser };
-    const token = await ssoToken(terminal, await client.call('settings'), browser);
-    const { username = '' } = await createApiClient({ url, token }).call('userInfo');
+    const token = await ssoToken(terminal, await createApiClient(entrance).call('settings'), browser);
+    const { username = '' } = await createApiClient({ ...entrance, token }).call('userInfo');
     if (username === '') throw new Fatal('the server does not accept the token of the identity provider');
     return { who: username, token };
   }
   const username = options.username ?? (await terminal.ask('Username: '));
   const password = options.password ?? (await terminal.ask('Password: ', { hidden: true }));
-  const { token } = await client.call('login', { body: { username, password } });
-  return { who: username, token };
+  return { who: username, token: await tokenByPassword(entrance, { username, password }) };
+}
+
+async function remember(
+  options: LoginOptions,
+  { name, server, token }: { name: string; server: ServerEntry; token: string | undefined },
+): Promise<void> {
+  const path = pathOf(options);
+  await writeConfig(path, withContext(await readConfig(path), { name, server, token }));
+}
+
+/** `plumb login --core`: from now on commands work on the cluster of the kubeconfig. */
+async function loginCore(terminal: Terminal, options: LoginOptions): Promise<void> {
+  const name = options.name ?? 'kubernetes';
+  await remember(options, { name, server: { server: 'kubernetes', core: true }, token: undefined });
+  terminal.out(`Context '${name}' updated\n`);
+}
+
+/** The server that is named, or the one at the end of `--port-forward`. */
+async function addressOf(server: string | undefined, options: LoginOptions): Promise<string> {
+  if (options.portForward || options.portForwardNamespace) {
+    const { forwardPort } = await import('../config/port-forward.ts');
+    return forwardPort(options);
+  }
+  const named = server ?? options.server;
+  if (named) return named;
+  throw new Fatal('no server is named', { next: 'plumb login host:port', exitCode: 1 });
 }
 
 /** Logs in and remembers the token as the current context. */
-export async function login(terminal: Terminal, server: string, options: LoginOptions): Promise<void> {
-  const url = serverUrl(server, options);
-  trust(options.insecure);
-  const { who, token } = await tokenFor(terminal, url, options);
-  const path = pathOf(options);
-  const name = options.name ?? new URL(url).host;
-  const entry = { server: url, ...(options.insecure ? { insecure: true } : {}) };
-  await writeConfig(path, withContext(await readConfig(path), { name, server: entry, token }));
+export async function login(terminal: Terminal, server: string | undefined, options: LoginOptions): Promise<void> {
+  if (options.core) return loginCore(terminal, options);
+  const agreed = await agreeOnServer(terminal, await addressOf(server, options), options);
+  const { url, insecure } = agreed;
+  const { who, token } = await tokenFor(terminal, { url, fetch: await fetchFor({ ...options, insecure }) }, options);
+  const forwarded = options.portForward || options.portForwardNamespace ? 'port-forward' : undefined;
+  const name = options.name ?? forwarded ?? new URL(url).host;
+  await remember(options, { name, server: { server: url, ...(insecure ? { insecure } : {}) }, token });
   terminal.out(`'${who}' logged in successfully\nContext '${name}' updated\n`);
 }
 
-/** Forgets the token of a context, the current one where none is named. */
+/** Forgets the token of a context, given by its name or its server, the current one where none is named. */
 export async function logout(terminal: Terminal, name: string | undefined, options: GlobalOptions): Promise<void> {
   const path = pathOf(options);
   const file = await readConfig(path);
-  const context = contextOf(file, name ?? options.plumbContext);
+  const context = contextOf(file, name ?? contextName(options));
   if (!context) {
     throw new Fatal(name ? `there is no context "${name}"` : 'there is no current context', {
       next: '`plumb context` lists them',
     });
   }
   if (context.token) {
-    trust(context.server.insecure);
-    const client = createApiClient({ url: context.server.server, token: context.token });
+    const fetch = await fetchFor({ ...options, insecure: options.insecure ?? context.server.insecure });
+    const client = createApiClient({ url: context.server.server, token: context.token, fetch });
     await client.call('logout').catch(() => undefined);
   }
   await writeConfig(path, withoutToken(file, context.name));

@@ -57,7 +57,7 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
     .option('--current-password <text>', 'your own password; asked for where it is missing')
     .option('--new-password <text>', 'asked for where it is missing')
     .action(async (_options, command: Command) => {
-      const { updatePassword } = await import('./accounts.ts');
+      const { updatePassword } = await import('./update-password.ts');
       await updatePassword(terminal, command.optsWithGlobals());
     });
   account

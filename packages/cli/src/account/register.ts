@@ -6,14 +6,27 @@ export function registerAccount(program: Command, terminal: Terminal): void {
   program
     .command('login')
     .description('log in to a server and remember it')
-    .argument('<server>', 'host:port or URL')
+    .argument('[server]', 'host:port or URL; not needed with --core and --port-forward')
     .option('--username <name>', 'user; asked for where it is missing')
     .option('--password <text>', 'password; asked for where it is missing')
     .option('--name <context>', 'name of the context; default: the host')
     .option('--sso', 'log in with the browser, at the identity provider of the server')
     .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
     .option('--no-sso-launch-browser', 'only print the address')
-    .action(async (server: string, _options, command: Command) => {
+    .option('--skip-test-tls', 'do not find out first whether the server speaks TLS')
+    .addHelpText(
+      'after',
+      `
+TLS is tried first; on the own machine plain HTTP is taken where the server speaks that, elsewhere with --plaintext only.
+Where standard input is no terminal, its lines are the answers.
+
+Examples:
+  plumb login localhost:8080
+  plumb login argocd.example.com --username ci --password "$PASSWORD"
+  plumb login argocd.example.com --sso
+  plumb login --core                           # no server: commands work on the cluster of the kubeconfig`,
+    )
+    .action(async (server: string | undefined, _options, command: Command) => {
       const { login } = await import('./login.ts');
       await login(terminal, server, command.optsWithGlobals());
     });
@@ -40,11 +53,22 @@ export function registerAccount(program: Command, terminal: Terminal): void {
   program
     .command('context')
     .description('list contexts, or switch to one')
-    .argument('[context]')
+    .argument('[context]', '- is the former one')
     .option('--delete', 'delete the context')
     .action(async (name: string | undefined, _options, command: Command) => {
       const { context } = await import('./context.ts');
       await context(terminal, name, command.optsWithGlobals());
+    });
+  program
+    .command('configure')
+    .description('keep a choice in the configuration file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plumb configure --prompts-enabled=false    # never ask before something is deleted',
+    )
+    .action(async (_options, command: Command) => {
+      const { configure } = await import('./context.ts');
+      await configure(terminal, command.optsWithGlobals());
     });
   program
     .command('version')

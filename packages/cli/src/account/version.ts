@@ -9,6 +9,12 @@ export interface VersionOptions extends GlobalOptions {
   output?: OutputFormat;
 }
 
+/** What the server says of itself, where there is one. */
+async function serverVersion(options: VersionOptions): Promise<Record<string, unknown> | undefined> {
+  if (options.client) return undefined;
+  return (await connect(options)).call('version');
+}
+
 /** Version of this program, from its package. */
 export function clientVersion(): string {
   const manifest: unknown = createRequire(import.meta.url)('../../package.json');
@@ -23,7 +29,7 @@ export async function version(terminal: Terminal, options: VersionOptions): Prom
     Platform: `${process.platform}/${process.arch}`,
     NodeVersion: process.version,
   };
-  const server = options.client ? undefined : await (await connect(options)).call('version');
+  const server = await serverVersion(options);
   if (options.output === 'json' || options.output === 'yaml') {
     await printData(terminal, options.output, { client, ...(server ? { server } : {}) });
     return;

@@ -1,4 +1,5 @@
 import { connect, type GlobalOptions } from '../config/connect.ts';
+import { confirm } from '../confirm.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -21,7 +22,7 @@ export async function approveDeletions(
       throw new Fatal(`application ${name} waits for no approval`, { next: `plumb app get ${name} tells its state` });
     digest = approval.digest;
     terminal.out(`${approval.reason}\n`);
-    if (!options.yes && terminal.interactive && !/^y(es)?$/i.test((await terminal.ask('Delete them? [y/n] ')).trim())) {
+    if (!(await confirm(terminal, 'Delete them?', options))) {
       terminal.out('nothing is approved\n');
       return;
     }

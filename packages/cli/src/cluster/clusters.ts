@@ -1,5 +1,6 @@
 import type { Cluster } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
+import { confirm } from '../confirm.ts';
 import { paint } from '../output/paint.ts';
 import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
@@ -107,8 +108,7 @@ export async function removeClusters(
 ): Promise<void> {
   const client = await connect(options);
   for (const id of ids) {
-    const answer = options.yes ? 'y' : await terminal.ask(`Remove the cluster '${id}'? Its objects stay. [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) continue;
+    if (!(await confirm(terminal, `Remove the cluster '${id}'? Its objects stay.`, options))) continue;
     await client.call('deleteCluster', named(id));
     terminal.out(`Cluster '${id}' removed\n`);
   }

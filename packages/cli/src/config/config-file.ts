@@ -15,6 +15,8 @@ export interface ServerEntry {
   server: string;
   /** The certificate is not checked. */
   insecure?: boolean;
+  /** There is no server: commands work on the cluster of the kubeconfig. */
+  core?: boolean;
 }
 
 /** Log-ins by context name (reference §14). */
@@ -23,6 +25,10 @@ export interface ConfigFile {
   'current-context': string;
   servers: ServerEntry[];
   users: { name: string; 'auth-token'?: string }[];
+  /** The one before the current one, which `plumb context -` goes back to. */
+  'previous-context'?: string;
+  /** `false`: nothing is asked before something is deleted. */
+  'prompts-enabled'?: boolean;
 }
 
 const empty: ConfigFile = { contexts: [], 'current-context': '', servers: [], users: [] };

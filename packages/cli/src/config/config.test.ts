@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { splitWords } from '../split-words.ts';
 import { configPath, readConfig, writeConfig } from './config-file.ts';
 import { contextOf, contextOfServer, withContext, withoutContext, withoutToken } from './contexts.ts';
-import { serverUrl } from './server-url.ts';
+import { urlOfServer } from './url-of-server.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -47,16 +47,17 @@ describe('the configuration file', () => {
   });
 });
 
-describe('serverUrl', () => {
+describe('urlOfServer', () => {
   it.each([
-    ['localhost:8080', {}, 'http://localhost:8080'],
-    ['127.0.0.1:8080/', {}, 'http://127.0.0.1:8080'],
+    ['localhost:9', {}, 'http://localhost:9'],
+    ['127.0.0.1:9/', {}, 'http://127.0.0.1:9'],
     ['argocd.example.com', {}, 'https://argocd.example.com'],
     ['argocd.example.com', { plaintext: true }, 'http://argocd.example.com'],
     ['https://x.example/root/', {}, 'https://x.example/root'],
+    ['argocd.example.com', { grpcWebRootPath: '/argo/cd' }, 'https://argocd.example.com/argo/cd'],
     ['localhost.example.com', {}, 'https://localhost.example.com'],
-  ])('%s %j → %s', (text, options, expected) => {
-    expect(serverUrl(text, options)).toBe(expected);
+  ])('%s %j → %s', async (text, options, expected) => {
+    expect(await urlOfServer(text, options)).toBe(expected);
   });
 });
 

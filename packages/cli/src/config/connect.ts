@@ -2,21 +2,34 @@ import { homedir } from 'node:os';
 import { type ApiClient, createApiClient } from '@plumbline/protocol';
 import { Fatal } from '../fatal.ts';
 import { type ConfigFile, configPath, readConfig } from './config-file.ts';
-import { contextOf, contextOfServer } from './contexts.ts';
+import { type Context, contextOf, contextOfServer } from './contexts.ts';
 import { nameRefusals } from './name-refusals.ts';
 import { qualifiedNames } from './qualified-names.ts';
-import { serverUrl } from './server-url.ts';
+import { fetchFor, type TransportOptions } from './transport.ts';
+import { urlOfServer } from './url-of-server.ts';
+import { variable } from './variable.ts';
 
 /** Flags of every command that talks to a server. */
-export interface GlobalOptions {
+export interface GlobalOptions extends TransportOptions {
   server?: string;
   authToken?: string;
   config?: string;
   plumbContext?: string;
-  insecure?: boolean;
+  /** The name that Argo CD's scripts give that flag. */
+  argocdContext?: string;
   plaintext?: boolean;
-  /** `Name: value` each. */
-  header?: string[];
+  /** Path below which the server answers. */
+  grpcWebRootPath?: string;
+  /** Work on the cluster of the kubeconfig, without a server. */
+  core?: boolean;
+  /** Context of the kubeconfig. */
+  kubeContext?: string;
+  portForward?: boolean;
+  portForwardNamespace?: string;
+  /** Name of the Service of the server. */
+  serverName?: string;
+  /** `false` answers every question with yes. */
+  promptsEnabled?: boolean;
   /** Namespace of Applications that are named without one. */
   appNamespace?: string;
 }
@@ -26,51 +39,53 @@ export function pathOf(options: GlobalOptions): string {
   return options.config ?? configPath({ env: process.env, home: homedir() });
 }
 
-/** Certificates are checked unless the user said otherwise, for this process. */
-export function trust(insecure: boolean | undefined): void {
-  if (insecure) process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+/** The context that the flags name. */
+export function contextName({ plumbContext, argocdContext }: GlobalOptions): string | undefined {
+  return plumbContext ?? argocdContext;
 }
 
-/** fetch with more headers; undefined where there are none. */
-function fetchWith(headers: string[] | undefined): typeof fetch | undefined {
-  if (!headers?.length) return undefined;
-  const added = headers.map((text): [string, string] => {
-    const colon = text.indexOf(':');
-    if (colon < 1) throw new Fatal(`"${text}" is no header`, { next: 'write it as "Name: value"', exitCode: 1 });
-    return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
-  });
-  return (input, init) => {
-    const all = new Headers(init?.headers);
-    for (const [name, value] of added) all.append(name, value);
-    return fetch(input, { ...init, headers: all });
-  };
-}
-
-function choose(file: ConfigFile, options: GlobalOptions) {
-  const named = options.server ?? process.env['PLUMB_SERVER'];
-  if (!named) return contextOf(file, options.plumbContext);
-  const url = serverUrl(named, options);
+async function choose(file: ConfigFile, options: GlobalOptions): Promise<Context | undefined> {
+  if (options.portForward || options.portForwardNamespace) {
+    const { forwardPort } = await import('./port-forward.ts');
+    const url = await urlOfServer(await forwardPort(options), { ...options, insecure: true });
+    const known = contextOf(file, contextName(options) ?? 'port-forward');
+    return { name: 'port-forward', server: { server: url, insecure: true }, token: known?.token };
+  }
+  const named = options.server ?? variable('SERVER');
+  if (!named) return contextOf(file, contextName(options));
+  const known = contextOfServer(file, named);
+  if (known) return known;
+  const url = await urlOfServer(named, options);
   return contextOfServer(file, url) ?? { name: url, server: { server: url }, token: undefined };
 }
 
+function unknown(options: GlobalOptions): Fatal {
+  const name = contextName(options);
+  return new Fatal(name ? `there is no context "${name}"` : 'no server is known', {
+    next: name ? '`plumb context` lists them' : 'plumb login <server>, or set PLUMB_SERVER and PLUMB_AUTH_TOKEN',
+  });
+}
+
+const named = (client: ApiClient, { appNamespace }: GlobalOptions): ApiClient =>
+  nameRefusals(qualifiedNames(client, appNamespace));
+
+async function core(options: GlobalOptions): Promise<ApiClient> {
+  const { coreClient } = await import('../core/core-client.ts');
+  return named(await coreClient(options), options);
+}
+
 /**
- * A client for the server that the flags, the environment or the current context name. Throws Fatal where none does, or
- * where nobody has logged in.
+ * A client for the server that the flags, the environment or the current context name; with `--core` for one in this
+ * process. Throws Fatal where none does, or where nobody has logged in.
  */
 export async function connect(options: GlobalOptions): Promise<ApiClient> {
-  const file = await readConfig(pathOf(options));
-  const context = choose(file, options);
-  if (!context) {
-    const name = options.plumbContext;
-    throw new Fatal(name ? `there is no context "${name}"` : 'no server is known', {
-      next: name ? '`plumb context` lists them' : 'plumb login <server>, or set PLUMB_SERVER and PLUMB_AUTH_TOKEN',
-    });
-  }
-  const token = options.authToken ?? process.env['PLUMB_AUTH_TOKEN'] ?? context.token;
+  if (options.core) return core(options);
+  const context = await choose(await readConfig(pathOf(options)), options);
+  if (!context) throw unknown(options);
+  if (context.server.core) return core(options);
+  const token = options.authToken ?? variable('AUTH_TOKEN') ?? context.token;
   const url = context.server.server;
   if (!token) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
-  trust(options.insecure ?? context.server.insecure);
-  return nameRefusals(
-    qualifiedNames(createApiClient({ url, token, fetch: fetchWith(options.header) }), options.appNamespace),
-  );
+  const fetch = await fetchFor({ ...options, insecure: options.insecure ?? context.server.insecure });
+  return named(createApiClient({ url, token, fetch }), options);
 }

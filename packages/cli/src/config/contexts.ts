@@ -17,9 +17,12 @@ export function contextOf(file: ConfigFile, name?: string): Context | undefined 
   return { name: entry.name, server, token: token || undefined };
 }
 
-/** The context that logged in to a server. */
+/** The context that logged in to a server, given by its URL or as host and port. The current one before others. */
 export function contextOfServer(file: ConfigFile, server: string): Context | undefined {
-  const entry = file.contexts.find((context) => context.server === server);
+  const plain = server.replace(/\/+$/, '');
+  const same = (known: string): boolean => known === plain || known.replace(/^https?:\/\//, '') === plain;
+  const found = file.contexts.filter((context) => same(context.server));
+  const entry = found.find(({ name }) => name === file['current-context']) ?? found[0];
   return entry && contextOf(file, entry.name);
 }
 
@@ -27,8 +30,12 @@ export function contextOfServer(file: ConfigFile, server: string): Context | und
 export function withContext(file: ConfigFile, context: Context): ConfigFile {
   const { name, server, token } = context;
   return {
+    ...file,
     contexts: [...file.contexts.filter((entry) => entry.name !== name), { name, server: server.server, user: name }],
     'current-context': name,
+    ...(file['current-context'] && file['current-context'] !== name
+      ? { 'previous-context': file['current-context'] }
+      : {}),
     servers: [...file.servers.filter((entry) => entry.server !== server.server), server],
     users: [...file.users.filter((entry) => entry.name !== name), { name, ...(token ? { 'auth-token': token } : {}) }],
   };
@@ -43,6 +50,7 @@ export function withoutToken(file: ConfigFile, name: string): ConfigFile {
 export function withoutContext(file: ConfigFile, name: string): ConfigFile {
   const contexts = file.contexts.filter((context) => context.name !== name);
   return {
+    ...file,
     contexts,
     'current-context': file['current-context'] === name ? '' : file['current-context'],
     servers: file.servers.filter((entry) => contexts.some((context) => context.server === entry.server)),

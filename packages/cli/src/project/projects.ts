@@ -167,7 +167,7 @@ export async function deleteProjects(
 ): Promise<void> {
   const client = await connect(options);
   for (const name of names) {
-    if (!(await confirm(terminal, `Delete the project '${name}'?`, options.yes))) continue;
+    if (!(await confirm(terminal, `Delete the project '${name}'?`, options))) continue;
     await client.call('deleteProject', { params: { name } });
     terminal.out(`project '${name}' deleted\n`);
   }

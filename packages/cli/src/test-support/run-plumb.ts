@@ -6,8 +6,11 @@ import { runCli } from '../run.ts';
 import { type Reply, testApi } from './api.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
-/** Gives each test of a file a configuration folder of its own, and forgets exit code and environment after it. */
-export function useOwnConfiguration(): void {
+/**
+ * Gives each test of a file a configuration folder of its own, which the answer names, and forgets exit code and environment
+ * after it.
+ */
+export function useOwnConfiguration(): () => string {
   let home: string;
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'plumb-cli-'));
@@ -18,6 +21,7 @@ export function useOwnConfiguration(): void {
     process.exitCode = undefined;
     await rm(home, { recursive: true });
   });
+  return () => home;
 }
 
 /** Runs plumb against a server with these routes, logged in. */
