@@ -18,6 +18,7 @@ import { logRequests } from './audit/request-log.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
 import { ownSettings, publicSettings } from './declared/shown-settings.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
+import { measureCalls } from './http/grpc-metrics.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
@@ -147,7 +148,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(securityHeaders, logRequests(logger), measure(metrics));
+  app.use(securityHeaders, logRequests(logger), measure(metrics), measureCalls(metrics));
   modules.mountOpen(app, { cache });
   app.get('/healthz', async (request, response) => {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);

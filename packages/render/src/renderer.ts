@@ -58,6 +58,8 @@ export interface RendererOptions {
   /** Where sockets of plugin servers are; absent: no plugins. */
   pluginSockets?: string;
   limits?: Partial<RendererLimits>;
+  /** Is told how long a render waited for a free slot, seconds. */
+  onWait?(seconds: number): void;
 }
 
 function typeRenderers(kit: RenderKit, plugins: PluginSelection): Record<SourceType, TypeRenderer> {
@@ -140,10 +142,11 @@ export function createRenderer(options: RendererOptions): Renderer {
     { type, inputs, tools }: TracedSource,
     given: RenderOptions,
   ): Promise<RenderedSource> => {
-    const { objects, warnings } = await slots.run(
-      () => types[type].render(at, inputs, { ...given, tools }),
-      given.signal,
-    );
+    const asked = performance.now();
+    const { objects, warnings } = await slots.run(() => {
+      options.onWait?.((performance.now() - asked) / 1000);
+      return types[type].render(at, inputs, { ...given, tools });
+    }, given.signal);
     const meter = createManifestMeter(displayPath(at.folder.path), kit.manifestLimits);
     for (const object of objects) meter.add(object);
     return { objects, warnings: limitWarnings(warnings) };

@@ -42,11 +42,12 @@ function declaredRepository(settings: Settings, name: string, project: string): 
   return (named.find((entry) => entry.project === project) ?? named.find((entry) => entry.project === undefined))?.url;
 }
 
-function openCharts(config: RepoServerConfig, settings: Settings): ChartSources {
+function openCharts({ config, metrics }: Pick<Shared, 'config' | 'metrics'>, settings: Settings): ChartSources {
   const { maxIndexBytes } = config.limits;
   const indexLimit = maxIndexBytes === undefined ? {} : { maxIndexBytes };
   return createChartSources({
     folder: chartsFolder(config),
+    metrics,
     access: (url, project) => settings.repositoryAccess(url, project),
     declared: (name, project) => declaredRepository(settings, name, project),
     limits: () => ({ ...settings.current().archives, ...indexLimit }),
@@ -59,9 +60,10 @@ export function openRenderService(
   settings: Settings,
   { mirrors, store, sealKey }: Awaited<ReturnType<typeof openStore>> & { mirrors: Mirrors },
 ) {
+  const measured = createRenderMetrics(metrics);
   const service = createRenderService({
     mirrors,
-    charts: openCharts(config, settings),
+    charts: openCharts({ config, metrics }, settings),
     renderer: createRenderer({
       tools: config.tools,
       workFolder: workFolder(config),
@@ -70,6 +72,7 @@ export function openRenderService(
       pluginEnvironment: config.pluginEnvironment,
       hiddenFromPlugins: hiddenFromPlugins(config),
       pluginSockets: config.pluginSockets,
+      onWait: (seconds) => measured.waited(seconds),
     }),
     sealed: store.sealed,
     sealKey,
@@ -77,7 +80,7 @@ export function openRenderService(
     renderSettings: () => settings.current().render,
     publicKeys: () => settings.current().signatures.publicKeys,
     submodules: settings.current().submodules,
-    metrics: createRenderMetrics(metrics),
+    metrics: measured,
   });
   opened.defer(settings.onChange(() => service.settingsChanged()));
   return service;

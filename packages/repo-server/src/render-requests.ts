@@ -1,3 +1,4 @@
+import { redact } from '@plumbline/errors';
 import type { ObjectReader } from '@plumbline/git';
 import {
   type RenderContext,
@@ -114,7 +115,8 @@ export function createRenderRequests(options: RenderRequestsOptions) {
   const { metrics } = options;
   return async (request: RenderRequest, signal: AbortSignal): Promise<RenderResult> => {
     try {
-      const result = await render(options, request, signal);
+      const repo = redact(request.source.repoURL);
+      const result = await metrics.pending(repo, () => render(options, request, signal));
       metrics.counted(result.cached ? 'cached' : 'rendered');
       return result;
     } catch (error) {
