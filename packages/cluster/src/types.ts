@@ -1,6 +1,7 @@
 import type { HealthStatus } from '@plumbline/health';
 import type { GroupKind, KubeObject, ResourceKey } from '@plumbline/manifests';
 import type { Metrics } from '@plumbline/telemetry';
+import type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
 
 /** How to reach a cluster: a kubeconfig, the pod's service account, or a cluster Secret (reference §10.5). */
 export type ClusterAccess =
@@ -157,6 +158,8 @@ export interface KubeClient {
   raw(method: string, path: string, body?: unknown, options?: CallOptions): Promise<unknown>;
   /** The lines of a path that answers text, as they come, until its end or until the signal aborts. */
   readLines(path: string, options: { onLine(line: string): void; signal: AbortSignal }): Promise<void>;
+  /** Runs a command in a container, with a terminal. Throws what the API server says where it refuses. */
+  exec(target: ExecTarget, options: ExecOptions): Promise<ExecSession>;
   requestCounts(): RequestCounts;
   /** The same client acting as another user (`Impersonate-User`), for reads and writes; it is closed with this one. */
   impersonate(user: string): KubeClient;
@@ -197,7 +200,7 @@ export interface LiveNode {
   deletionTimestamp: string | undefined;
   /** The tracking id's application name (`<ns>_<name>` outside the control-plane namespace) where the object refers to itself; else undefined. */
   application: string | undefined;
-  /** Present where the object is managed (tracked and without owner). */
+  /** Present where the object is managed (tracked and without owner), or a hook (marked with its run and without owner). */
   object: KubeObject | undefined;
   /** uids of owners, inferred ones included (reference §6). */
   owners: readonly { uid: string; key: ResourceKey }[];
@@ -265,6 +268,8 @@ export interface LiveStateOptions {
   respectRbac?: 'normal' | 'strict' | undefined;
   /** What came of a change of a managed object of that kind does not matter: nobody is told of it. */
   isIgnoredUpdate?: (before: KubeObject, after: KubeObject) => boolean;
+  /** Names of labels that the tree shows of every object (`resource.customLabels`). */
+  customLabels?: () => readonly string[];
   /** Every so often, ms, all is compared with fresh lists; default 12 h, 0 is never. */
   auditMs?: number;
   /** How long an event may be under way before its absence is a fault, ms; default 10 s. */

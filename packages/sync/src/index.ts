@@ -51,6 +51,7 @@ export { hookPhase } from './step/assess-running.ts';
 export { type SyncStep, stepOperation } from './step/step-operation.ts';
 export type { StepInput } from './step/step-state.ts';
 export {
+  asksForConfirmation,
   keptByHelm,
   mergedSyncOptions,
   parseSyncOptions,

@@ -42,6 +42,12 @@ export function mergedSyncOptions(application: readonly string[], object: KubeOb
   return new Map([...parseSyncOptions(application), ...resourceSyncOptions(object)]);
 }
 
+/** Whether the object may only be pruned, or deleted with its Application, once somebody has confirmed that. */
+export function asksForConfirmation(object: KubeObject, application: readonly string[]): boolean {
+  const options = mergedSyncOptions(application, object);
+  return options.get('Prune') === 'confirm' || options.get('Delete') === 'confirm';
+}
+
 /** Whether `helm.sh/resource-policy: keep` protects the object from every deletion. */
 export function keptByHelm(object: KubeObject): boolean {
   return annotation(object, annotations.helmResourcePolicy)?.trim() === 'keep';

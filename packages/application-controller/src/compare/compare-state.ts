@@ -48,6 +48,8 @@ export interface ResourceState {
 export interface AppComparison {
   resources: readonly ResourceState[];
   status: SyncStatusCode;
+  /** The destination namespace lacks metadata that the Application manages: a difference that no resource shows. */
+  namespaceDiffers?: boolean;
   health: HealthStatus;
   /** `K/N is part of applications a and b`, one line an object. */
   shared: readonly string[];
@@ -81,6 +83,7 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
   return {
     resources,
     status: overallStatus(resources, namespace),
+    namespaceDiffers: namespace,
     health: healthOf(request, resources),
     shared: sharedWarnings(resources, application),
     problems: problemsOf(resources),

@@ -103,6 +103,11 @@ describe('status.resources', () => {
       resourceState(object, { requiresPruning: true, syncWave: -1 }),
       [{ ...plain, status: 'OutOfSync', requiresPruning: true, syncWave: -1 }],
     ],
+    [
+      'marks what is only deleted once somebody confirms it',
+      resourceState(owned(configMap('a', '1', { 'argocd.argoproj.io/sync-options': 'PruneLast=true,Delete=confirm' }))),
+      [{ ...plain, status: 'OutOfSync', requiresDeletionConfirmation: true }],
+    ],
     ['leaves hooks out that are not live', resourceState(object, { hook: true }), []],
     ['leaves objects without a name out', resourceState({ ...object, metadata: { generateName: 'a-' } }), []],
   ])('%s', (_case, state, expected) => {

@@ -8,6 +8,7 @@ import {
   type RevisionHistory,
 } from '@plumbline/apis';
 import { imagesOf } from '@plumbline/manifests';
+import { asksForConfirmation } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
 import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
 import type { TargetState } from '../target/target-state.ts';
@@ -38,7 +39,10 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
   const conditions = stampConditions(outcome.findings, former.conditions ?? [], now);
   const health = comparison.health;
   const sameHealth = former.health?.status === health.status;
-  const resources = resourceStatuses(comparison.resources, outcome.persistHealth);
+  const resources = resourceStatuses(comparison.resources, {
+    withHealth: outcome.persistHealth ?? false,
+    syncOptions: app.spec.syncPolicy?.syncOptions ?? [],
+  });
   return {
     ...former,
     sync: syncStatus(app, outcome),
@@ -85,14 +89,24 @@ function sourceTypes(app: Application, target: TargetState): Pick<ApplicationSta
   return hasMultipleSources(app.spec) ? { sourceTypes: [...types], sourceType: undefined } : { sourceType: types[0] };
 }
 
-/** The entries of `status.resources`. */
-export function resourceStatuses(resources: readonly ResourceState[], withHealth = false): ResourceStatus[] {
-  return resources.flatMap((item) => resourceStatus(item, withHealth));
+interface StatusDetails {
+  /** Each entry tells the health of its object. */
+  withHealth?: boolean;
+  /** Those of the Application. */
+  syncOptions?: readonly string[];
 }
 
-function resourceStatus(item: ResourceState, withHealth: boolean): ResourceStatus[] {
+/** The entries of `status.resources`. */
+export function resourceStatuses(resources: readonly ResourceState[], details: StatusDetails = {}): ResourceStatus[] {
+  return resources.flatMap((item) => resourceStatus(item, details));
+}
+
+function resourceStatus(item: ResourceState, { withHealth, syncOptions = [] }: StatusDetails): ResourceStatus[] {
   if (!item.key.name || (item.hook && !item.live)) return [];
   const { key } = item;
+  const confirms = [item.target?.object, item.liveObject].some(
+    (side) => side && asksForConfirmation(side, syncOptions),
+  );
   return [
     {
       ...(key.group ? { group: key.group } : {}),
@@ -102,6 +116,7 @@ function resourceStatus(item: ResourceState, withHealth: boolean): ResourceStatu
       name: key.name,
       ...(item.hook ? { hook: true } : { status: item.status }),
       ...(item.requiresPruning ? { requiresPruning: true } : {}),
+      ...(confirms ? { requiresDeletionConfirmation: true } : {}),
       ...(item.syncWave !== 0 ? { syncWave: item.syncWave } : {}),
       ...(withHealth && item.health ? { health: item.health } : {}),
     },

@@ -84,6 +84,22 @@ describe('self-heal', () => {
     expect(engine.status.history).toHaveLength(1);
   });
 
+  it('brings back metadata of the namespace that the Application manages', async () => {
+    const policy = {
+      automated: { selfHeal: true },
+      syncOptions: ['CreateNamespace=true'],
+      managedNamespaceMetadata: { labels: { team: 'red' } },
+    };
+    const app = shop({ spec: { ...automated.spec, syncPolicy: policy } });
+    const engine = await startEngine({ app, objects: [configMap('a')] });
+    await engine.pass();
+    const labels = () => engine.cluster.objects.get('/Namespace//web')?.metadata.labels;
+    expect(labels()).toEqual({ team: 'red' });
+    engine.cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'web', labels: { team: 'blue' } } });
+    await engine.pass();
+    expect(labels()).toEqual({ team: 'red' });
+  });
+
   it('takes more and more time where one object is changed again and again', async () => {
     const engine = await synced();
     const waits: number[] = [];

@@ -40,6 +40,7 @@ export function autoSync(settings: Settings, clock: () => number): Step {
       deleting: app.metadata.deletionTimestamp !== undefined,
       syncStatus: comparison.status,
       resources,
+      namespaceDiffers: comparison.namespaceDiffers ?? false,
       last: pass.operationState,
       revision: multiple ? '' : (target.revisions[0] ?? ''),
       revisions: multiple ? target.revisions : undefined,

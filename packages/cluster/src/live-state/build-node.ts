@@ -1,6 +1,7 @@
+import { ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
 import type { HealthStatus } from '@plumbline/health';
-import { imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
+import { annotation, imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
 import type { LiveNode, SecretMask } from '../types.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
@@ -19,6 +20,8 @@ export interface NodeContext {
   trackingOf: (object: KubeObject) => string | undefined;
   keyOfOwner: OwnerKeyOf;
   assess: (object: KubeObject) => HealthStatus | undefined;
+  /** Labels that the tree shows. */
+  customLabels?: (() => readonly string[]) | undefined;
   /** One string instead of many equal ones. */
   intern: (text: string) => string;
   /** One value instead of many equal ones. */
@@ -46,7 +49,12 @@ function healthOf(object: KubeObject, { assess }: NodeContext): HealthStatus | u
   }
 }
 
-/** What to remember of an object: all of it where it is managed, facts only otherwise. Secret values are left behind here. */
+/** Hooks are known by a mark of their run, also those of kinds that carry no tracking (CustomResourceDefinitions). */
+function isMarkedHook(object: KubeObject): boolean {
+  return annotation(object, ownAnnotations.hookRun) !== undefined;
+}
+
+/** What to remember of an object: all of it where it is managed or a hook, facts only otherwise. Secret values are left behind here. */
 export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
   const secret = isSecret(object);
   const visible = secret ? withoutValues(object) : object;
@@ -54,9 +62,10 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
   const { group, version } = splitApiVersion(visible.apiVersion);
   const key = keyOf(visible);
   const application = context.trackingOf(visible);
-  const managed = application !== undefined && (metadata.ownerReferences ?? []).length === 0;
+  const owned = (metadata.ownerReferences ?? []).length > 0;
+  const whole = !owned && (application !== undefined || isMarkedHook(visible));
   const images = imagesOf(visible);
-  const info = nodeInfo(group, visible);
+  const info = nodeInfo(group, visible, context.customLabels?.());
   const owners = namedOwners(visible, context.keyOfOwner);
   const health = healthOf(visible, context);
   const networking = networkingInfo(group, visible);
@@ -73,7 +82,7 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
     createdAt: metadata.creationTimestamp ? context.intern(metadata.creationTimestamp) : undefined,
     deletionTimestamp: metadata.deletionTimestamp,
     application: application === undefined ? undefined : context.intern(application),
-    object: managed ? (secret ? context.secretMask.mask(object) : object) : undefined,
+    object: whole ? (secret ? context.secretMask.mask(object) : object) : undefined,
     owners: owners.length === 0 ? owners : context.share(owners),
     health: health && context.share(health),
     images: images.length === 0 ? noImages : context.share(images.map(context.intern)),

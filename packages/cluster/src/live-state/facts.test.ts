@@ -32,6 +32,21 @@ describe('the word for a pod', () => {
     ['killed', { phase: 'Failed', containerStatuses: [container({ terminated: { signal: 9 } })] }, 'Signal:9'],
     ['exited', { phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] }, 'ExitCode:3'],
     [
+      'behind a gate',
+      { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] },
+      'SchedulingGated',
+    ],
+    [
+      'past its init containers, one of which runs again',
+      {
+        phase: 'Running',
+        conditions: [{ type: 'Initialized', status: 'True' }],
+        initContainerStatuses: [container({ running: {} })],
+        containerStatuses: [container({ waiting: { reason: 'CrashLoopBackOff' } })],
+      },
+      'CrashLoopBackOff',
+    ],
+    [
       'in its init containers',
       { phase: 'Pending', initContainerStatuses: [container({ running: {} }), container({})] },
       'Init:0/2',
@@ -56,6 +71,8 @@ describe('the word for a pod', () => {
 
   it('that is being deleted', () => {
     expect(podReason({ status: { phase: 'Running' } }, true)).toBe('Terminating');
+    expect(podReason({ status: { phase: 'Running', reason: 'NodeLost' } }, true)).toBe('Unknown');
+    expect(podReason({ status: { phase: 'Succeeded' } }, true)).toBe('Succeeded');
   });
 });
 
@@ -81,6 +98,8 @@ describe('facts of a pod', () => {
       { name: 'Node', value: 'node-1' },
       { name: 'Containers', value: '2/2' },
       { name: 'Restart Count', value: '3' },
+      { name: 'cpu', value: '0' },
+      { name: 'memory', value: '0' },
     ]);
   });
 });
@@ -88,7 +107,7 @@ describe('facts of a pod', () => {
 describe('where objects lead', () => {
   it('a Service: to labels and its load balancer', () => {
     const service = object('Service', {
-      spec: { selector: { app: 'web' } },
+      spec: { type: 'LoadBalancer', selector: { app: 'web' } },
       status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } },
     });
     expect(networkingInfo('', service)).toEqual({ targetLabels: { app: 'web' }, ingress: [{ ip: '10.0.0.1' }] });
@@ -122,8 +141,8 @@ describe('where objects lead', () => {
       ingress: [{ hostname: 'lb.example' }],
       externalURLs: [
         'http://lb.example',
-        'http://open.example/files',
-        'https://safe.example',
+        'http://open.example/files/',
+        'https://safe.example/',
         'https://safe.example/api',
       ],
     });

@@ -114,5 +114,5 @@ export class LiveIndex {
 }
 
 function isLoose(node: LiveNode): boolean {
-  return !node.object && node.owners.length === 0 && node.key.namespace !== '';
+  return node.application === undefined && node.owners.length === 0 && node.key.namespace !== '';
 }

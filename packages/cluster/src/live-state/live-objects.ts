@@ -17,6 +17,7 @@ export interface LiveObjectsOptions {
   trackingOf: (object: KubeObject) => string | undefined;
   assess?: LiveStateOptions['assess'];
   isIgnoredUpdate?: LiveStateOptions['isIgnoredUpdate'];
+  customLabels?: LiveStateOptions['customLabels'];
   changes: ChangeCollector;
 }
 
@@ -42,7 +43,8 @@ export class LiveObjects {
       const namespace = namespaced ? (child.metadata.namespace ?? '') : '';
       return { group: intern(group), kind: intern(kind), namespace: intern(namespace), name };
     };
-    this.#context = { secretMask, trackingOf, assess, keyOfOwner, intern, share: createSharer() };
+    const { customLabels } = options;
+    this.#context = { secretMask, trackingOf, assess, customLabels, keyOfOwner, intern, share: createSharer() };
   }
 
   /** A watch told something. Events from before our own later write are dropped. */

@@ -1,3 +1,4 @@
+import { ownAnnotations } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
 import { deployment, eventually, never, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -70,6 +71,13 @@ describe('live state', () => {
     expect(mine).toMatchObject({ application: 'whole', object: { data: { key: 'value' } } });
     expect(mine.object?.metadata.managedFields).toBeDefined();
     expect(other).toMatchObject({ application: undefined, object: undefined, owners: [] });
+    const hook = configMapIn(namespace.name, 'hook');
+    await client.create({
+      ...hook,
+      metadata: { ...hook.metadata, annotations: { [ownAnnotations.hookRun]: 'PreSync-1' } },
+    });
+    const marked = await eventually(() => live.get(keyOfMap('hook')), { what: 'hook' });
+    expect(marked).toMatchObject({ application: undefined, object: { data: { key: 'value' } } });
     expect(live.managedBy('whole')).toEqual([mine]);
     expect(live.orphans(namespace.name).map(({ key }) => key.name)).toContain('other');
     expect(live.orphans(namespace.name)).not.toContain(mine);

@@ -23,8 +23,15 @@ function initTrouble(statuses: Container[], sidecars: ReadonlySet<unknown>): str
   return undefined;
 }
 
-function isReady(status: Record<string, unknown>): boolean {
-  return items(status['conditions']).some(({ type, status: value }) => type === 'Ready' && value === 'True');
+function holds(status: Record<string, unknown>, wanted: string): boolean {
+  return items(status['conditions']).some(({ type, status: value }) => type === wanted && value === 'True');
+}
+
+/** Held back until its scheduling gates are gone. */
+function isGated(status: Record<string, unknown>): boolean {
+  return items(status['conditions']).some(
+    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated',
+  );
 }
 
 function containerReason(statuses: Container[], phase: string, ready: boolean): string {
@@ -38,11 +45,13 @@ function containerReason(statuses: Container[], phase: string, ready: boolean): 
 /** The word that `kubectl get pods` shows under STATUS. */
 export function podReason(pod: Record<string, unknown>, deleted: boolean): string {
   const status = fields(pod['status']);
-  const phase = text(status['reason']) ?? text(status['phase']) ?? 'Unknown';
-  if (deleted) return phase === 'NodeLost' ? 'Unknown' : 'Terminating';
-  const sidecars = sidecarNames(pod);
-  const init = initTrouble(items(status['initContainerStatuses']), sidecars);
-  return init ?? containerReason(items(status['containerStatuses']), phase, isReady(status));
+  const phase = text(status['phase']) ?? 'Unknown';
+  const word = isGated(status) ? 'SchedulingGated' : (text(status['reason']) ?? phase);
+  if (deleted && word === 'NodeLost') return 'Unknown';
+  if (deleted && phase !== 'Succeeded' && phase !== 'Failed') return 'Terminating';
+  const init = initTrouble(items(status['initContainerStatuses']), sidecarNames(pod));
+  if (init !== undefined && !holds(status, 'Initialized')) return init;
+  return containerReason(items(status['containerStatuses']), init ?? word, holds(status, 'Ready'));
 }
 
 function sidecarNames(pod: Record<string, unknown>): ReadonlySet<unknown> {

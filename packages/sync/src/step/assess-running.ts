@@ -1,5 +1,5 @@
 import type { HealthStatus } from '@plumbline/health';
-import { displayKey } from '../display.ts';
+import { displayKey, operationKey } from '../display.ts';
 import { isOfRun } from '../hooks.ts';
 import { inPhase } from '../results.ts';
 import type { OperationPhase, SyncTask } from '../types.ts';
@@ -28,17 +28,17 @@ export function assessRunning(state: StepState): void {
 function judge(task: SyncTask, { observed }: StepState): { phase: OperationPhase; message?: string } | undefined {
   const live = observed.live(task.key);
   if (!live) {
-    return { phase: 'Error', message: `Resource ${displayKey(task.key)} is missing, it might have been deleted` };
+    return { phase: 'Error', message: `Resource ${operationKey(task.key)} is missing, it might have been deleted` };
   }
   if (task.hook && !isOfRun(live.object, task.target)) {
     return {
       phase: 'Error',
-      message: `Resource ${displayKey(task.key)} is another object than the hook that was made`,
+      message: `Resource ${operationKey(task.key)} is another object than the hook that was made`,
     };
   }
   const phase = task.hook ? hookPhase(live.health) : resourcePhase(live.health);
   if (phase === 'Running' && task.hook && live.deletionTimestamp) {
-    return { phase: 'Error', message: `Resource ${displayKey(task.key)} was deleted before it was through` };
+    return { phase: 'Error', message: `Resource ${operationKey(task.key)} was deleted before it was through` };
   }
   if (phase === 'Running') return undefined;
   return {

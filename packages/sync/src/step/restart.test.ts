@@ -54,6 +54,6 @@ describe('a restart', () => {
     const world = new World([added(gate('first')), added(map('second', { wave: '1' }))], { request });
     world.run();
     world.restart();
-    expect(world.run().message).toBe('waiting for healthy state of Service/first');
+    expect(world.run().message).toBe('waiting for healthy state of /Service/first');
   });
 });

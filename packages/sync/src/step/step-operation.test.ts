@@ -81,7 +81,7 @@ describe('waves', () => {
 
   test('wait until the wave before is healthy', () => {
     const world = new World(waves, noDryRun);
-    expect(world.run()).toMatchObject({ message: 'waiting for healthy state of Service/first', actions: [] });
+    expect(world.run()).toMatchObject({ message: 'waiting for healthy state of /Service/first', actions: [] });
     expect(world.names()).toEqual(['first']);
     world.health.first = 'Healthy';
     expect(world.run().phase).toBe('Succeeded');
@@ -138,14 +138,14 @@ describe('waves', () => {
     world.run();
     world.letGo('first');
     expect(world.run()).toMatchObject({ phase: 'Failed' });
-    expect(world.outcomes().first).toBe('Synced/Error Resource Service/first is missing, it might have been deleted');
+    expect(world.outcomes().first).toBe('Synced/Error Resource /Service/first is missing, it might have been deleted');
   });
 
   test('name a few of many that are waited for', () => {
     const gates = ['a', 'b', 'c', 'd', 'e'].map((name) => added(gate(name)));
     const world = new World([...gates, added(map('next', { wave: '1' }))], noDryRun);
     expect(world.run().message).toBe(
-      'waiting for healthy state of Service/a, Service/b, Service/c and 2 more resources',
+      'waiting for healthy state of /Service/a, /Service/b, /Service/c and 2 more resources',
     );
   });
 });
@@ -237,7 +237,7 @@ describe('pruning', () => {
 
   test('goes wave by wave, each gone before the next', () => {
     const world = new World([removed(map('zero')), removed(map('one', { wave: '1' }))], { held: ['one'] });
-    expect(world.run().message).toBe('waiting for deletion of ConfigMap/one');
+    expect(world.run().message).toBe('waiting for deletion of /ConfigMap/one');
     world.letGo('one');
     expect(world.run().phase).toBe('Succeeded');
     expect(world.log).toEqual(['prune ConfigMap/one', 'prune ConfigMap/zero']);
@@ -245,7 +245,7 @@ describe('pruning', () => {
 
   test('last waits for health', () => {
     const world = new World([added(gate('front')), removed(map('old', { options: 'PruneLast=true' }))]);
-    expect(world.run().message).toBe('waiting for healthy state of Service/front');
+    expect(world.run().message).toBe('waiting for healthy state of /Service/front');
     world.health.front = 'Healthy';
     expect(world.run().phase).toBe('Succeeded');
     expect(world.names()).toEqual(['front']);
@@ -254,7 +254,7 @@ describe('pruning', () => {
   test('to be confirmed holds its whole wave until it is approved', () => {
     const pairs = [removed(map('old', { options: 'Prune=confirm' })), added(map('new')), removed(map('plain'))];
     const world = new World(pairs, noDryRun);
-    expect(world.run()).toMatchObject({ message: 'waiting for pruning confirmation of ConfigMap/old', actions: [] });
+    expect(world.run()).toMatchObject({ message: 'waiting for pruning confirmation of /ConfigMap/old', actions: [] });
     expect(world.log).toEqual([]);
     world.options.deletionApproved = '2025-12-31T23:59:59Z';
     expect(world.run().phase).toBeUndefined();
