@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '@plumbline/telemetry';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { mirrorClosed } from './git-errors.ts';
-import { createGithubTokens } from './github-tokens.ts';
 import { normaliseAccess, repositoryDigest } from './repository-url.ts';
 import type { GitBackend, Mirror, RepositoryAccess } from './types.ts';
 
@@ -11,6 +11,8 @@ export interface MirrorsOptions {
   /** Holds one folder per repository (and depth), named by a digest of its URL. */
   folder: string;
   logger: Logger;
+  /** Default: those of this process. */
+  tokens?: AccessTokens;
 }
 
 /** The open mirrors of one process. */
@@ -31,10 +33,9 @@ function accessDigest(access: RepositoryAccess): string {
   return createHash('sha256').update(JSON.stringify(known)).digest('hex');
 }
 
-export function createMirrors({ backend, folder, logger }: MirrorsOptions): Mirrors {
+export function createMirrors({ backend, folder, logger, tokens = createAccessTokens() }: MirrorsOptions): Mirrors {
   const opened = new Map<string, Promise<Mirror>>();
-  const tokens = createGithubTokens();
-  /** Keys of the mirrors that an App's tokens opened, by the access with the App in it; the newest last. */
+  /** Keys of the mirrors that an identity's tokens opened, by the access with the identity in it; the newest last. */
   const generations = new Map<string, string[]>();
   let closed = false;
 
@@ -68,7 +69,7 @@ export function createMirrors({ backend, folder, logger }: MirrorsOptions): Mirr
       if (closed) throw mirrorClosed(normal.url);
       const access = await tokens.exchange(normal);
       const key = accessDigest(access);
-      if (normal.githubApp) retire(accessDigest(normal), key);
+      if (normal.githubApp || normal.cloud) retire(accessDigest(normal), key);
       if (closed) throw mirrorClosed(normal.url);
       return opened.get(key) ?? open(key, access);
     },

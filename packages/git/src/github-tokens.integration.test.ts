@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { silentLogger } from '@plumbline/telemetry';
 import { eventually, gitHttpServer, gitRepository } from '@plumbline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAccessTokens } from './access-tokens.ts';
 import { createGitBackend } from './create-git-backend.ts';
 import { createMirrors } from './create-mirrors.ts';
-import { createGithubTokens } from './github-tokens.ts';
 import { type GithubServer, githubServer } from './test-support/github-server.ts';
 import type { GithubApp } from './types.ts';
 
@@ -34,7 +34,7 @@ describe('a GitHub App', { timeout: 60_000 }, () => {
   const signedIn = (password: string) => ({ url, username: 'x-access-token', password });
 
   test('gives a token of its installation, once for all who ask', async () => {
-    const tokens = createGithubTokens();
+    const tokens = createAccessTokens();
     const asked = await Promise.all([1, 2, 3].map(() => tokens.exchange({ url, githubApp: app() })));
     expect(asked).toEqual([signedIn('ghs_first'), signedIn('ghs_first'), signedIn('ghs_first')]);
     await tokens.exchange({ url, githubApp: app() });
@@ -42,7 +42,7 @@ describe('a GitHub App', { timeout: 60_000 }, () => {
   });
 
   test('gives the next token some minutes before the present one ends', async () => {
-    const tokens = createGithubTokens();
+    const tokens = createAccessTokens();
     const minutesLeft = (token: string, minutes: number) =>
       Object.assign(server.next, { token, expiresAt: new Date(Date.now() + minutes * minute).toISOString() });
     minutesLeft('ghs_first', 9);
@@ -65,7 +65,7 @@ describe('a GitHub App', { timeout: 60_000 }, () => {
     ],
     ['no key at all', () => ({ privateKey: 'nonsense' })],
   ])('gets no token with %s', async (_, more) => {
-    const asked = createGithubTokens().exchange({ url, githubApp: app(more()) });
+    const asked = createAccessTokens().exchange({ url, githubApp: app(more()) });
     await expect(asked).rejects.toMatchObject({
       code: 'GIT_AUTHENTICATION',
       hint: expect.stringContaining('githubAppPrivateKey'),
@@ -73,7 +73,7 @@ describe('a GitHub App', { timeout: 60_000 }, () => {
   });
 
   test('waits for an address that does not answer', async () => {
-    const asked = createGithubTokens().exchange({ url, githubApp: app({ baseUrl: 'http://127.0.0.1:1' }) });
+    const asked = createAccessTokens().exchange({ url, githubApp: app({ baseUrl: 'http://127.0.0.1:1' }) });
     await expect(asked).rejects.toMatchObject({ code: 'GIT_UNREACHABLE', retry: 'transient' });
   });
 

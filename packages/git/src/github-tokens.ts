@@ -1,26 +1,11 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
+import { signedToken } from './cloud/json-web-token.ts';
+import type { Token } from './cloud/token-memory.ts';
 import { readText, send } from './http/send.ts';
 import type { GithubApp, RepositoryAccess } from './types.ts';
 
-/** Exchanges GitHub App credentials for tokens and remembers these until shortly before they expire. */
-export interface GithubTokens {
-  /**
-   * The access with user and password in the place of the App; as it is where it names none. Throws `GIT_AUTHENTICATION`
-   * where GitHub refuses or the key is none, `GIT_UNREACHABLE` (transient) where there is no usable answer.
-   */
-  exchange(access: RepositoryAccess): Promise<RepositoryAccess>;
-}
-
-interface Token {
-  text: string;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
-}
-
 const publicApi = 'https://api.github.com';
-/** A token that ends sooner (ms) is not given out: a fetch may take that long. */
-const marginMs = 10 * 60_000;
 
 function readKey({ appId, privateKey }: GithubApp): KeyObject {
   try {
@@ -33,13 +18,10 @@ function readKey({ appId, privateKey }: GithubApp): KeyObject {
   }
 }
 
-/** A JSON Web Token (RS256) of the App: valid from a minute ago, against clocks that differ, for ten minutes in all. */
+/** A JSON Web Token of the App: valid from a minute ago, against clocks that differ, for ten minutes in all. */
 function appToken(app: GithubApp, nowMs: number): string {
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const seconds = Math.floor(nowMs / 1000);
-  const claims = encode({ iat: seconds - 60, exp: seconds + 540, iss: app.appId });
-  const text = `${encode({ alg: 'RS256', typ: 'JWT' })}.${claims}`;
-  return `${text}.${sign('RSA-SHA256', Buffer.from(text), readKey(app)).toString('base64url')}`;
+  return signedToken({ iat: seconds - 60, exp: seconds + 540, iss: app.appId }, readKey(app));
 }
 
 function refused(app: GithubApp, status: number, words: string): PlumblineError {
@@ -65,7 +47,8 @@ function readToken(app: GithubApp, { status, text }: { status: number; text: str
   return { text: token, expiresAt };
 }
 
-async function requestToken(app: GithubApp, access: RepositoryAccess, nowMs: number): Promise<Token> {
+/** A token that the App's installation gives out. Throws `GIT_AUTHENTICATION`, `GIT_UNREACHABLE` (transient). */
+export async function requestGithubToken(app: GithubApp, access: RepositoryAccess, nowMs: number): Promise<Token> {
   const base = (app.baseUrl ?? publicApi).replace(/\/+$/, '');
   const url = `${base}/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`;
   const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${appToken(app, nowMs)}` };
@@ -79,34 +62,4 @@ async function requestToken(app: GithubApp, access: RepositoryAccess, nowMs: num
     });
   });
   return readToken(app, answer);
-}
-
-export function createGithubTokens(): GithubTokens {
-  const known = new Map<string, Token>();
-  const asked = new Map<string, Promise<Token>>();
-
-  const ask = (key: string, app: GithubApp, access: RepositoryAccess): Promise<Token> => {
-    const answer = requestToken(app, access, Date.now())
-      .then((token) => {
-        known.set(key, token);
-        return token;
-      })
-      .finally(() => asked.delete(key));
-    asked.set(key, answer);
-    return answer;
-  };
-
-  const tokenFor = async (app: GithubApp, access: RepositoryAccess): Promise<string> => {
-    const key = createHash('sha256').update(JSON.stringify(app)).digest('hex');
-    const remembered = known.get(key);
-    if (remembered && remembered.expiresAt - marginMs > Date.now()) return remembered.text;
-    return (await (asked.get(key) ?? ask(key, app, access))).text;
-  };
-
-  return {
-    async exchange({ githubApp, ...access }) {
-      if (!githubApp) return access;
-      return { ...access, username: 'x-access-token', password: await tokenFor(githubApp, access) };
-    },
-  };
 }

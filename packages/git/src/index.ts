@@ -1,6 +1,6 @@
+export { type AccessTokens, type AccessTokensOptions, createAccessTokens, type TokenPurpose } from './access-tokens.ts';
 export { createGitBackend, type GitBackendOptions, hasGit } from './create-git-backend.ts';
 export { createMirrors, type Mirrors, type MirrorsOptions } from './create-mirrors.ts';
-export { createGithubTokens, type GithubTokens } from './github-tokens.ts';
 export { type Borrowed, lendAccess } from './lending/lend-access.ts';
 export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export type { ObjectCacheOptions } from './object-cache.ts';
@@ -14,6 +14,8 @@ export type { SignaturePolicy, SignatureProblem, VerifyOptions } from './signatu
 export { type SignedRevision, verifySignatures } from './signatures/verify-signatures.ts';
 export { type SubmoduleOptions, withSubmodules } from './submodules/with-submodules.ts';
 export type {
+  AzurePrincipal,
+  CloudIdentity,
   CommitInfo,
   EntryKind,
   GitBackend,

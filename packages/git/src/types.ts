@@ -27,6 +27,8 @@ export interface RepositoryAccess {
   depth?: number;
   /** Instead of user and password: tokens that an installation of a GitHub App gives out. */
   githubApp?: GithubApp;
+  /** Instead of user and password: tokens that a cloud gives out for an identity. */
+  cloud?: CloudIdentity;
   forceHttpBasicAuth?: boolean;
   /** Of OCI registries: speak to them without encryption. */
   insecureOciForceHttp?: boolean;
@@ -40,6 +42,22 @@ export interface GithubApp {
   privateKey: string;
   /** Of a GitHub Enterprise API, as `https://ghe.example.com/api/v3`; absent is GitHub's own. */
   baseUrl?: string;
+}
+
+/** An identity of a cloud that may read the repository. */
+export type CloudIdentity =
+  | { kind: 'google' /** The JSON file of a service account's key. */; serviceAccountKey: string }
+  | ({ kind: 'azure-principal' } & AzurePrincipal)
+  /** The identity of this process itself, which Azure put into its environment. */
+  | { kind: 'azure-workload' };
+
+/** A service principal of Azure and its secret. */
+export interface AzurePrincipal {
+  clientId: string;
+  clientSecret: string;
+  tenantId: string;
+  /** Absent: `https://login.microsoftonline.com`. */
+  endpoint?: string;
 }
 
 /** A resolved targetRevision. */

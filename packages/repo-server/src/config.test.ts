@@ -16,6 +16,7 @@ it('takes what is needed from the environment and fills in the rest', () => {
     limits: {},
     pluginEnvironment: {},
     pluginSockets: '/home/argocd/cmp-server/plugins',
+    azureHosts: [],
     metricsPort: 0,
     metricsHost: '127.0.0.1',
     logLevel: 'info',

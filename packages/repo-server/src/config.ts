@@ -24,6 +24,8 @@ export interface RepoServerConfig {
   pluginEnvironment: Readonly<Record<string, string>>;
   /** Where plugin servers have their sockets. */
   pluginSockets: string;
+  /** Hosts beside those of Azure that the workload identity of this process may be shown to. */
+  azureHosts: readonly string[];
   /** 0 takes a free one. */
   metricsPort: number;
   metricsHost: string;
@@ -47,6 +49,7 @@ const flags = {
   ...limitFlags,
   'plugin-env': 'PLUMB_PLUGIN_ENV',
   'plugin-sockets': 'PLUMB_PLUGIN_SOCKETS',
+  'azure-hosts': 'PLUMB_AZURE_HOSTS',
   'metrics-port': 'PLUMB_METRICS_PORT',
   'metrics-host': 'PLUMB_METRICS_HOST',
   'log-level': 'PLUMB_LOG_LEVEL',
@@ -140,6 +143,10 @@ export function readConfig(
     limits: readLimits(value),
     pluginEnvironment: pluginEnvironment(value('plugin-env') ?? '', environment),
     pluginSockets: value('plugin-sockets') ?? '/home/argocd/cmp-server/plugins',
+    azureHosts: (value('azure-hosts') ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
     metricsPort,
     metricsHost: value('metrics-host') ?? '127.0.0.1',
     logLevel: value('log-level') ?? 'info',

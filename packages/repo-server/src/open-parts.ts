@@ -1,9 +1,9 @@
 import { connect } from '@plumbline/cluster';
-import type { Mirrors } from '@plumbline/git';
+import type { AccessTokens, Mirrors } from '@plumbline/git';
 import { type ChartSources, createChartSources, createRenderer } from '@plumbline/render';
 import { type Settings, watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
-import type { Logger, Metrics } from '@plumbline/telemetry';
+import type { Logger, Metrics, Tracing } from '@plumbline/telemetry';
 import { chartsFolder, hiddenFromPlugins, type RepoServerConfig, workFolder } from './config.ts';
 import { createRenderMetrics } from './render-metrics.ts';
 import { createRenderService } from './render-service.ts';
@@ -27,11 +27,14 @@ export async function openSettings({ config, logger, metrics, opened }: Shared):
 }
 
 /** The store, whose cache is sealed by the key in argocd-secret: it is waited for. */
-export async function openStore({ config, logger, metrics, opened }: Shared, settings: Settings) {
+export async function openStore(
+  { config, logger, metrics, tracing, opened }: Shared & { tracing: Tracing },
+  settings: Settings,
+) {
   const sealKey = sealKeyFrom(await secretKey(settings, logger));
   const prefix = config.redisPrefix ? { prefix: config.redisPrefix } : {};
   const { redisUrl } = config;
-  const store = await createStore({ redisUrl, sealKey, logger, metrics, initiator: 'repo-server', ...prefix });
+  const store = await createStore({ redisUrl, sealKey, logger, metrics, tracing, initiator: 'repo-server', ...prefix });
   opened.defer(() => store.close());
   return { store, sealKey };
 }
@@ -42,13 +45,18 @@ function declaredRepository(settings: Settings, name: string, project: string): 
   return (named.find((entry) => entry.project === project) ?? named.find((entry) => entry.project === undefined))?.url;
 }
 
-function openCharts({ config, metrics }: Pick<Shared, 'config' | 'metrics'>, settings: Settings): ChartSources {
+function openCharts(
+  { config, metrics }: Pick<Shared, 'config' | 'metrics'>,
+  settings: Settings,
+  tokens: AccessTokens,
+): ChartSources {
   const { maxIndexBytes } = config.limits;
   const indexLimit = maxIndexBytes === undefined ? {} : { maxIndexBytes };
   return createChartSources({
     folder: chartsFolder(config),
     metrics,
     access: (url, project) => settings.repositoryAccess(url, project),
+    exchange: (access) => tokens.exchange(access, 'registry'),
     declared: (name, project) => declaredRepository(settings, name, project),
     limits: () => ({ ...settings.current().archives, ...indexLimit }),
   });
@@ -58,12 +66,18 @@ function openCharts({ config, metrics }: Pick<Shared, 'config' | 'metrics'>, set
 export function openRenderService(
   { config, logger, metrics, opened }: Shared,
   settings: Settings,
-  { mirrors, store, sealKey }: Awaited<ReturnType<typeof openStore>> & { mirrors: Mirrors },
+  {
+    mirrors,
+    tokens,
+    store,
+    sealKey,
+  }: Awaited<ReturnType<typeof openStore>> & { mirrors: Mirrors; tokens: AccessTokens },
 ) {
   const measured = createRenderMetrics(metrics);
   const service = createRenderService({
     mirrors,
-    charts: openCharts({ config, metrics }, settings),
+    tokens,
+    charts: openCharts({ config, metrics }, settings, tokens),
     renderer: createRenderer({
       tools: config.tools,
       workFolder: workFolder(config),

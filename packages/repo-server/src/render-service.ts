@@ -1,5 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
-import { createGithubTokens, type Mirrors, type RepositoryAccess } from '@plumbline/git';
+import type { AccessTokens, Mirrors, RepositoryAccess } from '@plumbline/git';
 import type {
   ChartSources,
   Renderer,
@@ -27,6 +27,8 @@ import { createTraceMemory } from './trace-memory.ts';
 export interface RenderServiceOptions {
   mirrors: Pick<Mirrors, 'get'>;
   charts: ChartSources;
+  /** Exchanges identities for what repositories take. */
+  tokens: AccessTokens;
   renderer: Renderer;
   sealed: SealedCache;
   sealKey: Buffer;
@@ -49,8 +51,7 @@ export interface RenderService {
 }
 
 function readersOf(options: RenderServiceOptions, mirrors: OpenMirrors): SourceReaders {
-  const { charts, repositoryAccess } = options;
-  const tokens = createGithubTokens();
+  const { charts, repositoryAccess, tokens } = options;
   return createSourceReaders({
     charts,
     openMirror: mirrors.open,

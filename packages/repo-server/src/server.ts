@@ -1,6 +1,6 @@
-import { createGitBackend, createMirrors } from '@plumbline/git';
+import { createAccessTokens, createGitBackend, createMirrors } from '@plumbline/git';
 import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
-import { createLogger, createMetrics, serveMetrics } from '@plumbline/telemetry';
+import { createLogger, createMetrics, createTracing, otlpSettings, serveMetrics } from '@plumbline/telemetry';
 import { mirrorsFolder, type RepoServerConfig } from './config.ts';
 import { openRenderService, openSettings, openStore, type Shared } from './open-parts.ts';
 
@@ -26,11 +26,14 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
   const shared: Shared = { config, logger, metrics, opened };
 
   const settings = await openSettings(shared);
-  const { store, sealKey } = await openStore(shared, settings);
+  const tracing = await createTracing('argocd-repo-server', otlpSettings(settings.current().traces, process.env));
+  opened.defer(() => tracing.close());
+  const { store, sealKey } = await openStore({ ...shared, tracing }, settings);
   const backend = createGitBackend({ logger, metrics });
-  const mirrors = createMirrors({ backend, folder: mirrorsFolder(config), logger });
+  const tokens = createAccessTokens({ azureHosts: config.azureHosts });
+  const mirrors = createMirrors({ backend, folder: mirrorsFolder(config), logger, tokens });
   opened.defer(() => mirrors.close());
-  const service = openRenderService(shared, settings, { store, sealKey, mirrors });
+  const service = openRenderService(shared, settings, { store, sealKey, mirrors, tokens });
   const worker = store.worker<RenderQueueRequest, RenderQueueResult>(
     'render',
     (request, { signal }) => service.handle(request, { signal }),

@@ -12,6 +12,7 @@ export const credentialFields = [
   'tlsClientCert',
   'tlsClientKey',
   'githubApp',
+  'cloud',
 ] as const satisfies readonly (keyof RepositoryAccess)[];
 
 /** The Secret for exactly this repository: the project's own before the common one, never another project's. */

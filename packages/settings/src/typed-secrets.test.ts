@@ -83,6 +83,37 @@ describe('repositoryAccess', () => {
     expect(access([], written).sshKnownHosts).toBe(sshKnownHosts),
   );
 
+  it('read identities of clouds, as repositories and as templates spell them', () => {
+    const url = 'https://dev.azure.com/team/_git/app';
+    const cloud = (secret: Record<string, string>, of = repository) => access([of('r', { url, ...secret })], url).cloud;
+    const principal = { kind: 'azure-principal', clientId: 'c', tenantId: 't', clientSecret: 's' };
+    expect(cloud({ gcpServiceAccountKey: '{"type": "service_account"}' })).toEqual({
+      kind: 'google',
+      serviceAccountKey: '{"type": "service_account"}',
+    });
+    expect(cloud({ useAzureWorkloadIdentity: 'true' })).toEqual({ kind: 'azure-workload' });
+    expect(cloud({ useAzureWorkloadIdentity: 'false' })).toBeUndefined();
+    expect(
+      cloud({
+        azureServicePrincipalClientId: 'c',
+        azureServicePrincipalTenantId: 't',
+        azureServicePrincipalClientSecret: 's',
+        azureActiveDirectoryEndpoint: 'https://login.example.com',
+      }),
+    ).toEqual({ ...principal, endpoint: 'https://login.example.com' });
+    expect(
+      cloud(
+        {
+          azureServicePrincipalClientID: 'c',
+          azureServicePrincipalTenantID: 't',
+          azureServicePrincipalClientSecret: 's',
+        },
+        template,
+      ),
+    ).toEqual(principal);
+    expect(cloud({ azureServicePrincipalClientId: 'c' })).toBeUndefined();
+  });
+
   it('reads depth, and a GitHub App with all it needs', () => {
     const app = { githubAppID: '1', githubAppInstallationID: ' 2\n', githubAppPrivateKey: 'PEM' };
     const enterprise = { ...app, githubAppEnterpriseBaseUrl: 'https://ghe.example.com/api/v3/' };

@@ -16,6 +16,8 @@ export interface ChartSourcesOptions {
   folder: string;
   /** How to reach a repository for a project. */
   access(url: string, project: string): ChartAccess;
+  /** Exchanges identities of clouds for tokens. Default: none has one. */
+  exchange?(access: ChartAccess): Promise<ChartAccess>;
   /** The URL of a repository that a Secret declares under a name. */
   declared(name: string, project: string): string | undefined;
   /** Asked for each archive, so that changed settings hold at once. */
@@ -62,8 +64,9 @@ interface Located {
 function locator(
   options: ChartSourcesOptions,
   { http, oci }: { http: ChartRepository; oci: ChartRepository },
-): (given: ChartReference) => Located {
-  return (given) => {
+): (given: ChartReference) => Promise<Located> {
+  const exchange = (access: ChartAccess) => options.exchange?.(access) ?? Promise.resolve(access);
+  return async (given) => {
     requireVersion(given);
     const declared = /^(?:@|alias:)(.+)$/.exec(given.repoURL)?.[1];
     const repoURL = declared === undefined ? given.repoURL : options.declared(declared, given.project);
@@ -73,8 +76,10 @@ function locator(
       });
     }
     const reference = { ...given, repoURL };
-    if (isHttp(repoURL)) return { repository: http, reference, access: options.access(repoURL, given.project) };
-    return { repository: oci, reference, access: registryAccess(options, repoURL, given.project) };
+    const { project } = given;
+    if (isHttp(repoURL))
+      return { repository: http, reference, access: await exchange(options.access(repoURL, project)) };
+    return { repository: oci, reference, access: await exchange(registryAccess(options, repoURL, project)) };
   };
 }
 
@@ -89,10 +94,11 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
   const unpacked = createUnpackedArchives({ folder: join(folder, 'unpacked'), store, clock, ...kept });
   const memory = createFetchMemory({ clock, allowedBy: () => limits().layerMediaTypes });
 
+  const exchange = (access: ChartAccess) => options.exchange?.(access) ?? Promise.resolve(access);
   const locate = locator(options, { http, oci });
 
   const fetch = async (given: ChartReference, more: ChartOptions): Promise<FetchedArchive> => {
-    const { repository, reference, access } = locate(given);
+    const { repository, reference, access } = await locate(given);
     if (more.fresh) memory.forget(reference, access);
     const known = memory.get(reference, access);
     if (known && (await store.path(known.digest))) return known;
@@ -105,7 +111,7 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
 
   return {
     async resolve(given, more = {}) {
-      const { repository, reference, access } = locate(given);
+      const { repository, reference, access } = await locate(given);
       return repository.resolve(reference, access, more);
     },
     async fetch(given, more = {}) {
@@ -123,16 +129,16 @@ export function createChartSources(options: ChartSourcesOptions): ChartSources {
     },
     archive: (digest) => store.path(digest),
     async charts({ repoURL, project, access = options.access(repoURL, project) }, more = {}) {
-      return (await http.charts?.(access, more)) ?? [];
+      return (await http.charts?.(await exchange(access), more)) ?? [];
     },
     async tags({ repoURL, project, access = registryAccess(options, repoURL, project) }, more = {}) {
-      return (await oci.tags?.(repoURL, access, more)) ?? [];
+      return (await oci.tags?.(repoURL, await exchange(access), more)) ?? [];
     },
     async checkRegistry({ repoURL, project, access = registryAccess(options, repoURL, project) }, more = {}) {
-      await oci.check?.(repoURL, access, more);
+      await oci.check?.(repoURL, await exchange(access), more);
     },
     async annotations(given, more = {}) {
-      const { repository, reference, access } = locate(given);
+      const { repository, reference, access } = await locate(given);
       return (await repository.annotations?.(reference, access, more)) ?? {};
     },
   };

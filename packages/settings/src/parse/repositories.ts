@@ -1,5 +1,5 @@
 import { labels, secretTypes } from '@plumbline/apis';
-import type { GithubApp, RepositoryAccess } from '@plumbline/git';
+import type { CloudIdentity, GithubApp, RepositoryAccess } from '@plumbline/git';
 import type { Document } from '../documents.ts';
 import type { RepositoryEntry } from '../types.ts';
 import { type ReadState, ValueReader } from './value-reader.ts';
@@ -49,6 +49,31 @@ function readGithubApp(reader: ValueReader): { githubApp?: GithubApp } {
   return { githubApp: { appId, installationId, privateKey, ...(baseUrl ? { baseUrl } : {}) } };
 }
 
+/** The keys of templates are spelled in another way (reference §10.5); either is read in both. */
+function readAzurePrincipal(reader: ValueReader): CloudIdentity | undefined {
+  const text = (...keys: readonly string[]) =>
+    keys.map((key) => reader.read(key, '', (value) => value.trim())).find((value) => value !== '') ?? '';
+  const clientId = text('azureServicePrincipalClientId', 'azureServicePrincipalClientID');
+  const tenantId = text('azureServicePrincipalTenantId', 'azureServicePrincipalTenantID');
+  const clientSecret = text('azureServicePrincipalClientSecret');
+  const given = { ClientId: clientId, TenantId: tenantId, ClientSecret: clientSecret };
+  if (Object.values(given).every((value) => value === '')) return undefined;
+  const missing = Object.entries(given).filter(([, value]) => value === '');
+  for (const [key] of missing) reader.report(`azureServicePrincipal${key}`, 'missing: a service principal needs it');
+  if (missing.length > 0) return undefined;
+  const address = (value: string) => (value.trim() === '' ? '' : parseAddress(value));
+  const endpoint = reader.read('azureActiveDirectoryEndpoint', '', address);
+  return { kind: 'azure-principal', clientId, tenantId, clientSecret, ...(endpoint ? { endpoint } : {}) };
+}
+
+function readCloud(reader: ValueReader): { cloud?: CloudIdentity } {
+  const serviceAccountKey = reader.read('gcpServiceAccountKey', '', (text) => text.trim());
+  if (serviceAccountKey !== '') return { cloud: { kind: 'google', serviceAccountKey } };
+  const principal = readAzurePrincipal(reader);
+  if (principal) return { cloud: principal };
+  return reader.read('useAzureWorkloadIdentity', false, parseFlag) ? { cloud: { kind: 'azure-workload' } } : {};
+}
+
 function parseDepth(text: string): number {
   const depth = text.trim() === '' ? 0 : parseNumber(text);
   if (!Number.isSafeInteger(depth)) throw invalid('expected a whole number of commits');
@@ -72,6 +97,7 @@ function readAccess(reader: ValueReader): Omit<RepositoryAccess, 'url'> {
     ...Object.fromEntries(Object.entries(flags).filter(([, on]) => on)),
     ...(depth > 0 ? { depth } : {}),
     ...readGithubApp(reader),
+    ...readCloud(reader),
   };
 }
 
