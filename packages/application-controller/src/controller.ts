@@ -10,7 +10,7 @@ import { type ApplicationChange, ApplicationStore, applicationKey } from './appl
 import { listing } from './concerned-applications.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
-import { startInspectWorker, tree } from './inspect/inspect-worker.ts';
+import { permits, startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { levelOfChange } from './level-of-change.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
@@ -179,7 +179,7 @@ class Controller implements ApplicationController {
     if (!pass?.destination) return undefined;
     const { application, project, destination } = pass;
     const orphans = project?.spec.orphanedResources !== undefined;
-    return { application, tree: tree(pass), live: destination.live, orphans };
+    return { application, tree: tree(pass), live: destination.live, permits: permits(pass), orphans };
   }
 
   /** A pass over an Application that somebody thinks of storing: nothing of it is remembered. */

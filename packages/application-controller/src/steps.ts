@@ -193,5 +193,6 @@ function refreshInterval({ settings }: StepsOptions): number {
 /** The settings by which live objects are read: when they change, every destination is read anew. */
 export function liveSettingsKey({ settings }: Pick<StepsOptions, 'settings'>): string {
   const { resourceFilter, live } = settings.current();
-  return JSON.stringify([trackingOptions(settings), resourceFilter, live.respectRbac, live.auditMs]);
+  const { respectRbac, auditMs, customLabels, nodeLabels } = live;
+  return JSON.stringify([trackingOptions(settings), resourceFilter, respectRbac, auditMs, customLabels, nodeLabels]);
 }

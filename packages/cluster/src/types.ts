@@ -268,8 +268,8 @@ export interface LiveStateOptions {
   respectRbac?: 'normal' | 'strict' | undefined;
   /** What came of a change of a managed object of that kind does not matter: nobody is told of it. */
   isIgnoredUpdate?: (before: KubeObject, after: KubeObject) => boolean;
-  /** Names of labels that the tree shows of every object (`resource.customLabels`). */
-  customLabels?: () => readonly string[];
+  /** Labels that the tree shows: of every object (`resource.customLabels`) and of nodes (`application.allowedNodeLabels`). */
+  shown?: () => { labels: readonly string[]; nodeLabels: readonly string[] };
   /** Every so often, ms, all is compared with fresh lists; default 12 h, 0 is never. */
   auditMs?: number;
   /** How long an event may be under way before its absence is a fault, ms; default 10 s. */

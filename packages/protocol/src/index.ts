@@ -87,6 +87,8 @@ export type { ResourceAction } from './resource-action.ts';
 export {
   type HostInfo,
   type HostResourceInfo,
+  isMissing,
+  missingUid,
   type ResourceNetworkingInfo,
   type ResourceNode,
   type ResourceRef,

@@ -57,7 +57,19 @@ export const hostInfoSchema = z.object({
 });
 export type HostInfo = z.infer<typeof hostInfoSchema>;
 
-/** Every live object of an Application with its descendants (reference §8.2, resource-tree). */
+const missing = 'missing:';
+
+/** Stands for the uid of an object that is declared but not there: nodes of a tree are told apart by their uids. */
+export function missingUid({ group = '', kind, namespace = '', name }: ResourceRef): string {
+  return `${missing}${group}/${kind}/${namespace}/${name}`;
+}
+
+/** Whether a node is declared but not there. */
+export function isMissing({ uid }: Pick<ResourceNode, 'uid'>): boolean {
+  return uid.startsWith(missing);
+}
+
+/** Every live object of an Application with its descendants, and those that are missing (reference §8.2, resource-tree). */
 export const resourceTreeSchema = z.object({
   nodes: z.array(resourceNodeSchema),
   orphanedNodes: z.array(resourceNodeSchema),

@@ -49,6 +49,8 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
         respectRbac: undefined,
         ignoreUpdates: { enabled: true, rules: [], ignoreDifferences: true },
         auditMs: 43_200_000,
+        customLabels: [],
+        nodeLabels: [],
       },
       ignoreStatus: 'all',
       ignoreDifferences: [],

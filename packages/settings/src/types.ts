@@ -169,6 +169,20 @@ export interface LiveSettings {
   };
   /** Between comparisons of live state with fresh lists, ms; 0 is never. */
   auditMs: number;
+  /** Labels that the resource tree shows of every object. */
+  customLabels: readonly string[];
+  /** Labels that the resource tree shows of nodes. */
+  nodeLabels: readonly string[];
+}
+
+/** Where traces go (reference §10.3, `otlp.*`); read when a process starts. */
+export interface TraceSettings {
+  /** '' is nowhere. */
+  address: string;
+  insecure: boolean;
+  headers: Readonly<Record<string, string>>;
+  attributes: Readonly<Record<string, string>>;
+  sampleRatio: number;
 }
 
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Application } from '@plumbline/apis';
 import type { KubeClient, ObjectRef } from '@plumbline/cluster';
 import { hideDigests, joinApiVersion, type KubeObject, maskSecret, stringifyJson } from '@plumbline/manifests';
-import type { LiveResourceQuery, ResourceNode } from '@plumbline/protocol';
+import { isMissing, type LiveResourceQuery, type ResourceNode } from '@plumbline/protocol';
 import type { Rights } from '../access/rights.ts';
 import { findApplication } from '../applications/lookup.ts';
 import { apiFailure } from '../http/api-failure.ts';
@@ -63,7 +63,7 @@ export async function liveObject(
   const fits = (node: ResourceNode): boolean =>
     node.kind === kind && node.name === name && (node.group ?? '') === group && (node.namespace ?? '') === namespace;
   const node = await treeNode(parts, app, { fits, signal, orphans });
-  if (!node) {
+  if (!node || isMissing(node)) {
     const what = `${kind} ${group ? `${group} ` : ''}${namespace ? `${namespace}/` : ''}${name}`;
     throw apiFailure('InvalidArgument', `${what} not found as part of application ${app.metadata.name}`);
   }

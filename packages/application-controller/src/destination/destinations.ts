@@ -161,6 +161,7 @@ export class Destinations {
         respectRbac: settings.current().live.respectRbac,
         isIgnoredUpdate: (before, after) => isIgnoredUpdate(before, after, settings.current()),
         auditMs: settings.current().live.auditMs,
+        shown: () => shownLabels(settings),
         metrics,
       });
       live.onChange(onChange);
@@ -193,4 +194,9 @@ export class Destinations {
 export function trackingOptions(settings: Settings): TrackingOptions {
   const { trackingMethod, instanceLabelKey, installationId } = settings.current();
   return { method: trackingMethod, instanceLabelKey, ...(installationId ? { installationId } : {}) };
+}
+
+function shownLabels(settings: Settings): { labels: readonly string[]; nodeLabels: readonly string[] } {
+  const { customLabels, nodeLabels } = settings.current().live;
+  return { labels: customLabels, nodeLabels };
 }

@@ -21,6 +21,8 @@ function given(rule: Record<string, string[]>, { enabled = true, differences = f
     live: {
       respectRbac: undefined,
       auditMs: 0,
+      customLabels: [],
+      nodeLabels: [],
       ignoreUpdates: { enabled, rules: differences ? [] : [spec], ignoreDifferences: differences },
     },
     ignoreDifferences: differences ? [spec] : [],

@@ -17,23 +17,30 @@ export function hostsOf(nodes: Iterable<LiveNode>, live: LiveState): HostInfo[] 
   const own = [...nodes].filter(({ placed }) => placed !== undefined);
   const names = [...new Set(own.map(({ placed }) => placed?.node ?? ''))].sort();
   const ownUids = new Set(own.map(({ uid }) => uid));
-  return names.map((name) => hostInfo(name, ownUids, live));
+  return names.flatMap((name) => hostInfo(name, ownUids, live) ?? []);
 }
 
-/** One node, with what the Application's Pods (by uid) and their neighbours request of it. */
-export function hostInfo(name: string, ownUids: ReadonlySet<string>, live: LiveState): HostInfo {
+/**
+ * One node, with what the Application's Pods (by uid) and their neighbours request of it; undefined where nothing is known of
+ * the node.
+ */
+export function hostInfo(name: string, ownUids: ReadonlySet<string>, live: LiveState): HostInfo | undefined {
   const host = live.get({ group: '', kind: 'Node', namespace: '', name })?.host;
+  if (!host) return undefined;
   const pods = live.podsOn(name);
   const ours = pods.filter(({ uid }) => ownUids.has(uid));
   const neighbours = pods.filter(({ uid }) => !ownUids.has(uid));
   return {
     name,
-    resourcesInfo: resources.map((resource) => ({
-      resourceName: resource,
-      requestedByApp: milli(requested(ours, resource)),
-      requestedByNeighbors: milli(requested(neighbours, resource)),
-      capacity: milli(host?.capacity[resource] ?? 0),
-    })),
-    ...(host ? { systemInfo: { ...host.systemInfo }, labels: { ...host.labels } } : {}),
+    resourcesInfo: resources
+      .filter((resource) => host.capacity[resource] > 0)
+      .map((resource) => ({
+        resourceName: resource,
+        requestedByApp: milli(requested(ours, resource)),
+        requestedByNeighbors: milli(requested(neighbours, resource)),
+        capacity: milli(host.capacity[resource]),
+      })),
+    systemInfo: { ...host.systemInfo },
+    labels: { ...host.labels },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resourceProblem } from '@plumbline/access';
 import { type Application, applicationApiVersion, type Operation } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { type HideOptions, hideDigests, stringifyJson } from '@plumbline/manifests';
@@ -20,7 +21,7 @@ import type { Pass } from '../pass.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { managedResources } from './managed-resources.ts';
 import { resourceHealth } from './resource-health.ts';
-import { resourceTree } from './resource-tree.ts';
+import { type Permits, resourceTree } from './resource-tree.ts';
 
 export interface InspectOptions {
   store: Store;
@@ -84,10 +85,22 @@ function health({ application, runtime, destination }: Pass): ResourceHealth[] {
 }
 
 /** The resource tree of an Application as its pass has found it. */
-export function tree({ application, app, project, comparison, destination }: Pass): ResourceTree {
+export function tree(pass: Pass): ResourceTree {
+  const { application, app, project, comparison, destination } = pass;
   if (!destination) return { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
   const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
-  return resourceTree(application, { resources: comparison?.resources ?? [], orphans }, destination.live);
+  const resources = comparison?.resources ?? [];
+  return resourceTree(application, { resources, orphans, permits: permits(pass) }, destination.live);
+}
+
+/** What the project permits on the destination. */
+export function permits({ project, destination }: Pick<Pass, 'project' | 'destination'>): Permits {
+  if (!project || !destination) return () => true;
+  const { server, name } = destination;
+  return (key) => {
+    const place = { server, name, namespace: key.namespace };
+    return resourceProblem(project, { ...key, namespaced: key.namespace !== '' }, place) === undefined;
+  };
 }
 
 async function diff(pass: Pass, key: string, options: InspectOptions): Promise<ManagedResources> {

@@ -51,3 +51,19 @@ it('says of a node only what there is to say', () => {
     { version: 'v1', kind: 'ConfigMap', namespace: 'web', name: 'a', uid: 'uid-1', resourceVersion: '1' },
   ]);
 });
+
+it('holds what is declared and not there as missing, hooks left out', () => {
+  const live = new MemoryLive(new MemoryCluster(), mask);
+  const { live: _, ...state } = resourceState(configMap('a'));
+  const absent = { ...state, live: undefined, liveObject: undefined };
+  const resources = [absent, { ...absent, key: { ...absent.key, name: 'job' }, hook: true }];
+  expect(resourceTree('shop', { resources, orphans: [] }, live).nodes).toMatchObject([
+    { kind: 'ConfigMap', name: 'a', health: { status: 'Missing' } },
+  ]);
+});
+
+it('leaves out what the project does not permit, with all below it', () => {
+  const permits = ({ kind }: { kind: string }) => kind !== 'ReplicaSet';
+  const tree = resourceTree('shop', { resources: [], orphans: [], permits }, growing().live);
+  expect(tree.nodes.map(({ name }) => name)).toEqual(['web']);
+});

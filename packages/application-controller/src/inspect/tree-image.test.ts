@@ -6,6 +6,7 @@ import { mask, owned } from '../test-support/builders.ts';
 import { MemoryCluster } from '../test-support/memory-cluster.ts';
 import { MemoryLive } from '../test-support/memory-live.ts';
 import { Random } from '../test-support/random.ts';
+import { resourceState } from '../test-support/states.ts';
 import { resourceTree } from './resource-tree.ts';
 import { type TreeChange, TreeImage } from './tree-image.ts';
 
@@ -63,6 +64,27 @@ describe('what listeners do not know of a tree yet', () => {
     const middle = cluster.put(child('web-2', root, 'Middle'));
     cluster.put(child('web-2-y', middle, 'Leaf'));
     expect(names(image.follow([keyOf(middle)]))).toEqual(['web-2', 'web-2-y']);
+  });
+});
+
+describe('a tree that leaves things out', () => {
+  it('does so for what comes later, too', () => {
+    const { cluster, live, image, root } = growing();
+    const permits = ({ kind }: ResourceKey) => kind !== 'Middle';
+    const first = image.replace(resourceTree('shop', { resources: [], orphans: [], permits }, live), permits);
+    expect(names(first)).toEqual(['web']);
+    const middle = cluster.put(child('web-2', root, 'Middle'));
+    cluster.put(child('web-2-y', middle, 'Leaf'));
+    expect(image.follow([keyOf(middle)])).toBeUndefined();
+  });
+
+  it('tells of what is missing, and that it is there now', () => {
+    const { live, image } = growing();
+    const state = resourceState({ apiVersion: 'v1', kind: 'Root', metadata: { name: 'new', namespace: 'web' } });
+    const resources = [{ ...state, live: undefined }];
+    expect(names(image.replace(resourceTree('shop', { resources, orphans: [] }, live)))).toContain('new');
+    const change = image.replace(resourceTree('shop', { resources: [], orphans: [] }, live));
+    expect(change?.removedNodes).toEqual(['missing:/Root/web/new']);
   });
 });
 

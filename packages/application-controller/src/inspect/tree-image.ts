@@ -1,8 +1,8 @@
 import type { LiveNode, LiveState } from '@plumbline/cluster';
 import { keyString, parseKeyString, type ResourceKey, stringifyJson } from '@plumbline/manifests';
-import type { HostInfo, ResourceNode, ResourceTree, TreeDelta } from '@plumbline/protocol';
+import { type HostInfo, isMissing, type ResourceNode, type ResourceTree, type TreeDelta } from '@plumbline/protocol';
 import { hostInfo } from './hosts.ts';
-import { toResourceNode } from './resource-tree.ts';
+import { type Permits, toResourceNode } from './resource-tree.ts';
 
 /** What a delta carries beside its number. */
 export type TreeChange = Omit<TreeDelta, 'session' | 'number' | 'whole'>;
@@ -29,6 +29,9 @@ export class TreeImage {
   readonly #onHost = new Map<string, Set<string>>();
   readonly #hosts = new Map<string, string>();
   #orphans = new Map<string, string>();
+  /** Declared objects that are not there. */
+  #missing = new Map<string, string>();
+  #permits: Permits = () => true;
   /** Declared objects that are live but do not carry our mark. */
   #roots = new Set<string>();
 
@@ -41,8 +44,9 @@ export class TreeImage {
     return this.#live;
   }
 
-  /** Compares with the whole tree. */
-  replace(tree: ResourceTree): TreeChange | undefined {
+  /** Compares with the whole tree, made by what the project permits now. */
+  replace(tree: ResourceTree, permits: Permits = this.#permits): TreeChange | undefined {
+    this.#permits = permits;
     const changes: Changes = { nodes: new Map(), removed: new Set(), hosts: new Set() };
     const now = new Set(tree.nodes.map(({ uid }) => uid));
     this.#roots = new Set(
@@ -53,12 +57,13 @@ export class TreeImage {
       const live = this.#live.get({ group: node.group ?? '', namespace: node.namespace ?? '', ...pick(node) });
       if (live?.uid === node.uid) this.#put(live, changes);
     }
-    const orphans = new Map(tree.orphanedNodes.map((node) => [node.uid, stringifyJson(node)]));
-    const orphanedNodes = tree.orphanedNodes.filter(({ uid }) => this.#orphans.get(uid) !== orphans.get(uid));
-    for (const uid of this.#orphans.keys()) if (!orphans.has(uid)) changes.removed.add(uid);
-    this.#orphans = orphans;
+    const missing = replaced(this.#missing, tree.nodes.filter(isMissing), changes.removed);
+    const orphans = replaced(this.#orphans, tree.orphanedNodes, changes.removed);
+    for (const node of missing.changed) changes.nodes.set(node.uid, node);
+    this.#missing = missing.texts;
+    this.#orphans = orphans.texts;
     for (const name of [...this.#hosts.keys(), ...tree.hosts.map(({ name: host }) => host)]) changes.hosts.add(name);
-    return this.#change(changes, orphanedNodes);
+    return this.#change(changes, orphans.changed);
   }
 
   /** Looks at live objects that have changed, come or gone. */
@@ -80,12 +85,15 @@ export class TreeImage {
       return;
     }
     this.#put(node, changes);
-    if (!known) for (const child of this.#live.descendants(node.uid)) this.#put(child, changes);
+    if (known) return;
+    for (const child of this.#live.descendants(node.uid)) {
+      if (this.#belongs(child, new Set())) this.#put(child, changes);
+    }
   }
 
   #belongs(node: LiveNode, seen: Set<string>): boolean {
     if ((node.object && node.application === this.#application) || this.#roots.has(node.uid)) return true;
-    if (seen.has(node.uid)) return false;
+    if (seen.has(node.uid) || !this.#permits(node.key)) return false;
     seen.add(node.uid);
     return node.owners.some(({ uid, key }) => {
       const owner = this.#live.get(key);
@@ -152,11 +160,11 @@ export class TreeImage {
     const removedHosts: string[] = [];
     for (const name of changes.hosts) {
       const own = this.#onHost.get(name);
-      if (!own) {
+      const info = own && hostInfo(name, own, this.#live);
+      if (!info) {
         if (this.#hosts.delete(name)) removedHosts.push(name);
         continue;
       }
-      const info = hostInfo(name, own, this.#live);
       const text = stringifyJson(info);
       if (this.#hosts.get(name) === text) continue;
       this.#hosts.set(name, text);
@@ -168,6 +176,13 @@ export class TreeImage {
       ? undefined
       : { nodes, orphanedNodes, hosts, removedNodes, removedHosts };
   }
+}
+
+/** What is new or other among nodes of which the texts are known; `removed` takes in those that have gone. */
+function replaced(before: ReadonlyMap<string, string>, nodes: readonly ResourceNode[], removed: Set<string>) {
+  const texts = new Map(nodes.map((node) => [node.uid, stringifyJson(node)]));
+  for (const uid of before.keys()) if (!texts.has(uid)) removed.add(uid);
+  return { texts, changed: nodes.filter(({ uid }) => before.get(uid) !== texts.get(uid)) };
 }
 
 function pick({ kind, name }: ResourceNode): { kind: string; name: string } {

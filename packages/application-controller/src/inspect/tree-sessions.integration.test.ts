@@ -46,6 +46,7 @@ beforeEach(async () => {
       return {
         application: 'shop',
         tree: resourceTree('shop', { resources: [], orphans: [] }, live),
+        permits: () => true,
         live,
         orphans: false,
       };

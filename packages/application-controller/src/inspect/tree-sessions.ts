@@ -12,6 +12,7 @@ import {
 } from '@plumbline/protocol';
 import type { Store } from '@plumbline/store';
 import type { Logger } from '@plumbline/telemetry';
+import type { Permits } from './resource-tree.ts';
 import { type TreeChange, TreeImage } from './tree-image.ts';
 
 /** Events within this time make one delta. */
@@ -24,6 +25,7 @@ export interface WholeTree {
   application: string;
   tree: ResourceTree;
   live: LiveState;
+  permits: Permits;
   /** Whether its project asks for orphaned objects. */
   orphans: boolean;
 }
@@ -165,7 +167,7 @@ export class TreeSessions {
     }
     this.#watchOrphans(key, session, whole.orphans);
     if (first || session.image?.live !== whole.live) session.image = new TreeImage(whole.application, whole.live);
-    const change = session.image.replace(whole.tree);
+    const change = session.image.replace(whole.tree, whole.permits);
     return change ?? (first ? nothing : undefined);
   }
 

@@ -11,6 +11,8 @@ export function testSettings(controller: Partial<ControlSettings['controller']> 
       respectRbac: undefined,
       ignoreUpdates: { enabled: true, rules: [], ignoreDifferences: true },
       auditMs: 0,
+      customLabels: [],
+      nodeLabels: [],
     },
     deletionBudgets: {},
     controller: {

@@ -2,7 +2,7 @@ import { ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
 import type { HealthStatus } from '@plumbline/health';
 import { annotation, imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
-import type { LiveNode, SecretMask } from '../types.ts';
+import type { LiveNode, LiveStateOptions, SecretMask } from '../types.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, namedOwners, type OwnerKeyOf, parentTokens } from './owners.ts';
@@ -20,8 +20,7 @@ export interface NodeContext {
   trackingOf: (object: KubeObject) => string | undefined;
   keyOfOwner: OwnerKeyOf;
   assess: (object: KubeObject) => HealthStatus | undefined;
-  /** Labels that the tree shows. */
-  customLabels?: (() => readonly string[]) | undefined;
+  shown?: LiveStateOptions['shown'] | undefined;
   /** One string instead of many equal ones. */
   intern: (text: string) => string;
   /** One value instead of many equal ones. */
@@ -65,7 +64,7 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
   const owned = (metadata.ownerReferences ?? []).length > 0;
   const whole = !owned && (application !== undefined || isMarkedHook(visible));
   const images = imagesOf(visible);
-  const info = nodeInfo(group, visible, context.customLabels?.());
+  const info = nodeInfo(group, visible, context.shown?.().labels);
   const owners = namedOwners(visible, context.keyOfOwner);
   const health = healthOf(visible, context);
   const networking = networkingInfo(group, visible);
@@ -88,7 +87,7 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
     images: images.length === 0 ? noImages : context.share(images.map(context.intern)),
     info: info.length === 0 ? info : context.share(info),
     ...(networking ? { networkingInfo: context.share(networking) } : {}),
-    ...placement(group, visible, context.share),
+    ...placement(group, visible, { share: context.share, nodeLabels: context.shown?.().nodeLabels }),
   };
   return { node, childToken: childToken(group, visible), parentTokens: parentTokens(group, visible) };
 }

@@ -216,10 +216,10 @@ describe('where things run', () => {
     expect(placement('', pod({ phase }))).toEqual({});
   });
 
-  it('a Node offers its capacity', () => {
+  it('a Node offers its capacity, and shows the labels that it may', () => {
     const status = { capacity: { cpu: '2', memory: '1Ki' }, nodeInfo: { architecture: 'amd64' } };
-    const node = object('Node', { status }, { labels: { zone: 'x' } });
-    expect(placement('', node)).toEqual({
+    const node = object('Node', { status }, { labels: { zone: 'x', secret: 'y' } });
+    expect(placement('', node, { nodeLabels: ['zone'] })).toEqual({
       host: { capacity: { cpu: 2, memory: 1024 }, systemInfo: { architecture: 'amd64' }, labels: { zone: 'x' } },
     });
   });

@@ -17,7 +17,7 @@ export interface LiveObjectsOptions {
   trackingOf: (object: KubeObject) => string | undefined;
   assess?: LiveStateOptions['assess'];
   isIgnoredUpdate?: LiveStateOptions['isIgnoredUpdate'];
-  customLabels?: LiveStateOptions['customLabels'];
+  shown?: LiveStateOptions['shown'];
   changes: ChangeCollector;
 }
 
@@ -43,8 +43,8 @@ export class LiveObjects {
       const namespace = namespaced ? (child.metadata.namespace ?? '') : '';
       return { group: intern(group), kind: intern(kind), namespace: intern(namespace), name };
     };
-    const { customLabels } = options;
-    this.#context = { secretMask, trackingOf, assess, customLabels, keyOfOwner, intern, share: createSharer() };
+    const { shown } = options;
+    this.#context = { secretMask, trackingOf, assess, shown, keyOfOwner, intern, share: createSharer() };
   }
 
   /** A watch told something. Events from before our own later write are dropped. */

@@ -38,10 +38,7 @@ function addresses(object: KubeObject): Addresses {
 }
 
 /** One listener is reached by its own host name, or by the addresses of its Gateway. */
-function listenerUrls(
-  { hostname, protocol, port }: Record<string, unknown>,
-  ingress: Addresses,
-): string[] {
+function listenerUrls({ hostname, protocol, port }: Record<string, unknown>, ingress: Addresses): string[] {
   const scheme = protocol === 'HTTPS' || protocol === 'TLS' ? 'https' : 'http';
   const usual = scheme === 'https' ? 443 : 80;
   const own = text(hostname);

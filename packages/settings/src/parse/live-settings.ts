@@ -1,7 +1,7 @@
 import type { LiveSettings } from '../types.ts';
 import { readIgnoreUpdates } from './customizations.ts';
 import type { ValueReader } from './value-reader.ts';
-import { parseFlag, parseTime, parseWord } from './values.ts';
+import { parseFlag, parseList, parseTime, parseWord } from './values.ts';
 
 const halfDayMs = 12 * 3_600_000;
 
@@ -19,6 +19,8 @@ export function readLiveSettings(
       rules: readIgnoreUpdates(cm),
       ignoreDifferences,
     },
+    customLabels: cm.read<string[]>('resource.customLabels', [], parseList),
+    nodeLabels: cm.read<string[]>('application.allowedNodeLabels', [], parseList),
     auditMs: parseResync(environment['ARGOCD_CLUSTER_CACHE_RESYNC_DURATION']),
   };
 }
