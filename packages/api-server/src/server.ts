@@ -39,6 +39,7 @@ import { issueLogin, issuer } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
 import { createProviders, type Provider } from './sso/provider.ts';
 import { mountSso } from './sso/routes.ts';
+import { createTerminals, type Upgrade } from './terminal/terminal.ts';
 import { serverCertificate } from './tls/server-certificate.ts';
 
 /** What the API server works with: connections and settings, made by {@link start} or by a composition root. */
@@ -143,7 +144,7 @@ function renewal({ accounts, now }: SessionParts): MountOptions['renew'] {
   };
 }
 
-function createApp(parts: ApiServerParts, appParts: AppParts): Express {
+function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; upgrade: Upgrade } {
   const { cache, projects, inspector, revisions, modules, clusters, streams } = appParts;
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
@@ -188,8 +189,13 @@ function createApp(parts: ApiServerParts, appParts: AppParts): Express {
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
   modules.mount(mount, { cache, now, live, streams });
+  const { upgrade } = createTerminals(app, {
+    ...{ live, gate, access, authenticate, anonymous, streams, logger },
+    settings: () => parts.declared.api().exec,
+    ownUrl: () => parts.settings().url,
+  });
   app.use(unknownRoute(authenticate), answerErrors(logger));
-  return app;
+  return { app, upgrade };
 }
 
 /** uid of what an event is about, by what is cached. */
@@ -236,13 +242,12 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   try {
     await unlessAborted(Promise.all([cache.ready(), projects.ready()]), options.signal);
     registerMetrics(parts, streams);
-    const listening = await listen(
-      createApp(parts, { cache, projects, inspector, revisions, modules, clusters, streams }),
-      {
-        ...options,
-        ...(options.tls ? { certificate: () => serverCertificate({ client, namespace, now }) } : {}),
-      },
-    );
+    const { app, upgrade } = createApp(parts, { cache, projects, inspector, revisions, modules, clusters, streams });
+    const listening = await listen(app, {
+      ...options,
+      upgrade,
+      ...(options.tls ? { certificate: () => serverCertificate({ client, namespace, now }) } : {}),
+    });
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {
       streams.endAll();

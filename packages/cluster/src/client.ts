@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@plumbline/telemetry';
 import { resolveAccess } from './access.ts';
 import { createDiscovery, type Resolve } from './discovery.ts';
 import { isAnswer, noSuchKind } from './errors.ts';
+import { exec } from './exec.ts';
 import { createReachability } from './reachability.ts';
 import { readLines } from './read-lines.ts';
 import { createReader } from './reader.ts';
@@ -76,12 +77,14 @@ function impersonated(
     ...transport,
     send: (call) => transport.send({ ...call, impersonate: user }),
     stream: (call, ...rest) => transport.stream({ ...call, impersonate: user }, ...rest),
+    socket: (call, options) => transport.socket({ ...call, impersonate: user }, options),
   };
   return {
     ...client,
     ...createReader(acting, resolve),
     ...createWriter(acting, resolve),
     readLines: (...parameters) => readLines(acting, ...parameters),
+    exec: (...parameters) => exec((path, options) => acting.socket({ path }, options), ...parameters),
     raw: (...parameters) => raw(acting, ...parameters),
     impersonate: (other) => client.impersonate(other),
     close: async () => undefined,
@@ -133,6 +136,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
     },
     raw: (...parameters) => raw(transport, ...parameters),
     readLines: (...parameters) => readLines(transport, ...parameters),
+    exec: (...parameters) => exec((path, options) => transport.socket({ path }, options), ...parameters),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
     requestCounts: () => counter.counts(),
     impersonate: (user) => impersonated(client, { user, transport, resolve }),

@@ -1,4 +1,5 @@
 export { type ConnectOptions, connect } from './client.ts';
+export type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
 export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
 export { observeRequests, resourceOfPath } from './observe-requests.ts';

@@ -1,11 +1,12 @@
 import { retryClass } from '@plumbline/errors';
-import type { Logger } from '@plumbline/telemetry';
+import { type Logger, traced } from '@plumbline/telemetry';
 import { type Backoff, backoffDelay, pause } from './backoff.ts';
 import { createDispatchers } from './dispatchers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerError, networkError } from './errors.ts';
 import { AbortedError, type Answer, type BodySink, exchange, type Message } from './exchange.ts';
 import type { RequestCounter } from './request-counter.ts';
+import { type KubeSocket, openSocket, type SocketOptions } from './web-socket.ts';
 
 /** One call to the API server. */
 export interface Call {
@@ -31,6 +32,8 @@ export interface Transport {
   send(call: Call): Promise<Answer>;
   /** As `send`, without retries, over the watches' connections; a 200's body goes to the sink. */
   stream(call: Call, sink: { onOpen(): void; onData(chunk: Buffer): void }, silenceMs: number): Promise<void>;
+  /** Opens a connection of messages, over a connection of its own. */
+  socket(call: Pick<Call, 'path' | 'impersonate'>, options: SocketOptions): Promise<KubeSocket>;
   close(): Promise<void>;
 }
 
@@ -146,7 +149,7 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
     }
   };
 
-  const send = async (call: Call): Promise<Answer> => {
+  const sendPatiently = async (call: Call): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await attemptOnce(call, attempt > 1);
       if (!('error' in outcome)) return outcome;
@@ -155,6 +158,12 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
       logger.debug('repeat a request', { verb: call.verb, path: call.path, attempt, waitMs: Math.round(wait) });
       await pause(wait, call.signal);
     }
+  };
+
+  const send = (call: Call): Promise<Answer> => {
+    if (call.method === 'GET') return sendPatiently(call);
+    const [path] = call.path.split('?');
+    return traced(`kubernetes ${call.verb}`, { server: endpoint.server, path }, () => sendPatiently(call));
   };
 
   const stream: Transport['stream'] = async (call, { onOpen, onData }, silenceMs) => {
@@ -169,5 +178,11 @@ export function createTransport(endpoint: Endpoint, { logger, counter }: Transpo
     if (answer.status !== 200) throw refusal(call, answer);
   };
 
-  return { server: endpoint.server, send, stream, close: () => dispatchers.close() };
+  const socket: Transport['socket'] = async ({ path, impersonate }, options) => {
+    counter.sent('connect');
+    const { headers } = await messageOf({ verb: 'connect', method: 'GET', path, impersonate, retry: 'never' }, false);
+    return openSocket({ dispatcher: dispatchers.requests, origin, path: prefix + path, headers }, options);
+  };
+
+  return { server: endpoint.server, send, stream, socket, close: () => dispatchers.close() };
 }

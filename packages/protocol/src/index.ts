@@ -135,6 +135,13 @@ export {
   sourceDetailsRequestSchema,
   sourceDetailsSchema,
 } from './source-details.ts';
+export {
+  type TerminalFrame,
+  type TerminalQuery,
+  terminalFrameSchema,
+  terminalQuerySchema,
+  terminalRoute,
+} from './terminal.ts';
 export { type TreeDelta, TreeView, type TreeWatch, treeChannel, treeWatchChannel, treeWatchMs } from './tree-deltas.ts';
 export type {
   Certificate,

@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PlumblineError } from '@plumbline/errors';
+import type { Upgrade } from '../terminal/terminal.ts';
 import type { ServerCertificate } from '../tls/server-certificate.ts';
 
 // An import statement would load everything that the module exports lazily, a WebSocket client among it: 13 MB.
@@ -31,6 +32,8 @@ export interface ListenOptions {
   port: number;
   /** For TLS, 1.2 or newer; absent: plain HTTP. */
   certificate?: ReadCertificate | undefined;
+  /** Takes connections that ask for another protocol. */
+  upgrade?: Upgrade | undefined;
 }
 
 async function secureServer(handler: RequestListener, read: ReadCertificate): Promise<Server> {
@@ -54,6 +57,7 @@ async function secureServer(handler: RequestListener, read: ReadCertificate): Pr
 export async function listen(handler: RequestListener, address: ListenOptions): Promise<Listening> {
   const { certificate } = address;
   const server = certificate ? await secureServer(handler, certificate) : createServer(handler);
+  if (address.upgrade) server.on('upgrade', address.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const where = `${address.host}:${address.port}`;
