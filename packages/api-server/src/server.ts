@@ -3,7 +3,7 @@ import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
 import type { LocalAccount, OidcSettings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
-import type { Logger, Metrics } from '@plumbline/telemetry';
+import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
 import { type AccessControl, createAccessControl } from './access/access-control.ts';
 import { createGate } from './access/gate.ts';
@@ -15,12 +15,13 @@ import { mountApplications } from './applications/routes.ts';
 import { createTreeFeed } from './applications/tree-feed.ts';
 import { type ApiEventsOptions, createApiEvents } from './audit/api-events.ts';
 import { logRequests } from './audit/request-log.ts';
+import { traceWrites } from './audit/trace-writes.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
 import { ownSettings, publicSettings } from './declared/shown-settings.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { measureCalls } from './http/grpc-metrics.ts';
 import { listen } from './http/listen.ts';
-import { answerErrors, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
+import { answerErrors, compressAnswers, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { requireJson } from './http/request-body.ts';
@@ -61,6 +62,8 @@ export interface ApiServerParts {
   version: VersionInfo;
   logger: Logger;
   metrics: Metrics;
+  /** Default: none. */
+  tracing?: Tracing;
   now?: () => Date;
 }
 
@@ -149,7 +152,8 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
   const { logger, metrics, now = () => new Date() } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(securityHeaders, logRequests(logger), measure(metrics), measureCalls(metrics));
+  app.use(compressAnswers, securityHeaders, logRequests(logger), measure(metrics), measureCalls(metrics));
+  app.use(traceWrites(parts.tracing ?? noTracing));
   modules.mountOpen(app, { cache });
   app.get('/healthz', async (request, response) => {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);

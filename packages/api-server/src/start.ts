@@ -4,7 +4,7 @@ import { PlumblineError } from '@plumbline/errors';
 import type { VersionInfo } from '@plumbline/protocol';
 import { watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
-import { createLogger, createMetrics, serveMetrics } from '@plumbline/telemetry';
+import { createLogger, createMetrics, createTracing, otlpSettings, serveMetrics } from '@plumbline/telemetry';
 import type { ApiServerConfig } from './config.ts';
 import { type ApiServer, serveApi } from './server.ts';
 
@@ -40,7 +40,9 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
     const settings = opened.add(await watchSettings({ client, namespace, logger }), (value) => value.close());
     const sealKey = sealKeyFrom(settings.secretKey());
     const prefix = config.redisPrefix === undefined ? {} : { prefix: config.redisPrefix };
-    const store = await createStore({ redisUrl, sealKey, logger, metrics, ...prefix });
+    const otlp = otlpSettings(settings.current().traces, process.env);
+    const tracing = opened.add(await createTracing('argocd-server', otlp), (value) => value.close());
+    const store = await createStore({ redisUrl, sealKey, logger, metrics, tracing, ...prefix });
     opened.add(store, (value) => value.close());
     const scrape = { host: config.metricsHost, port: config.metricsPort };
     const exposed = opened.add(await serveMetrics(metrics, scrape), (value) => value.close());
@@ -60,6 +62,7 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
       version: ownVersion(),
       logger,
       metrics,
+      tracing,
     };
     const server = opened.add(await serveApi(parts, config), (value) => value.close());
     return { url: server.url, metricsUrl: exposed.url, close: () => opened.close() };

@@ -22,6 +22,8 @@ export const ownAnnotations = {
   supersede: 'plumbline.dev/supersede',
   /** How long hindrances may hold the deletion of an Application up, a duration; `0` is for ever. */
   deletionTimeout: 'plumbline.dev/deletion-timeout',
+  /** The trace that asked for a refresh or an operation, as a W3C traceparent; the controller takes it off. */
+  traceparent: 'plumbline.dev/traceparent',
   /** On a hook object: of which run it is, so that no older object is taken for it. */
   hookRun: 'plumbline.dev/hook-run',
 } as const;

@@ -36,8 +36,12 @@ export class AppRuntime {
   /** When the sources were last resolved, with success or without, ms since the epoch. */
   resolvedAt = 0;
   comparison: AppComparison | undefined;
+  /** Trace of whoever asked for the operation that runs. */
+  traceparent: string | undefined;
   /** Orphans of the newest comparison; 0 where the project does not ask for them. */
   orphans: number | undefined;
+  /** Keys of other Applications that bring a definition of a custom resource that this one brings. */
+  sharesWith: ReadonlySet<string> = new Set();
   /** What the running attempt of an operation is carried out with. */
   attempt: Attempt | undefined;
   /** Attempts that ended, of the newest start. */

@@ -4,7 +4,7 @@ import { trackingName } from '@plumbline/manifests';
 import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
 import type { Settings } from '@plumbline/settings';
 import type { Store, Worker } from '@plumbline/store';
-import type { Logger, Metrics } from '@plumbline/telemetry';
+import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
 import { listing } from './concerned-applications.ts';
@@ -20,6 +20,7 @@ import { ProjectReleaser } from './release-project.ts';
 import { createSteps, liveSettingsKey, type Steps } from './steps.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
+import { tracedPass } from './traced-pass.ts';
 
 /** What the controller works with: connections and settings, made by `main` or by a composition root. */
 export interface ControllerParts {
@@ -33,6 +34,8 @@ export interface ControllerParts {
   settings: Settings;
   logger: Logger;
   metrics: Metrics;
+  /** Default: none. */
+  tracing?: Tracing;
 }
 
 export interface ApplicationController {
@@ -158,7 +161,7 @@ class Controller implements ApplicationController {
       app,
       app.metadata.annotations?.[annotations.refresh] === undefined ? level : levels.force,
     );
-    await this.#steps.run(pass);
+    await tracedPass(pass, this.#parts.tracing ?? noTracing, () => this.#steps.run(pass));
     this.#trees.onPass(key);
     for (const { level: next, ms } of pass.later) this.#queue.addAfter(key, next, ms);
     const labels = { namespace: app.metadata.namespace ?? '', dest_server: pass.destination?.server ?? '' };

@@ -1,6 +1,7 @@
 import type { Operation } from '@plumbline/apis';
 import { observeRequests } from '@plumbline/cluster';
 import type { OperationPlan } from '@plumbline/protocol';
+import { traced } from '@plumbline/telemetry';
 import type { ApplicationStore } from './application-store.ts';
 import type { ResourceState } from './compare/compare-state.ts';
 import { LiveReader } from './compare/live-reader.ts';
@@ -26,6 +27,7 @@ import { finalizeDeletion } from './steps/finalize-deletion.ts';
 import { loadTarget, targetRequest } from './steps/load-target.ts';
 import { type OperateOptions, operate, operateBlindly } from './steps/operate.ts';
 import { persistOperation, type ReportOptions, report, reportDeletion } from './steps/report.ts';
+import { sharedDefinitions } from './steps/shared-definitions.ts';
 import { findDestination, validate } from './steps/validate.ts';
 import type { TargetLoader, TargetState } from './target/target-state.ts';
 
@@ -60,7 +62,7 @@ export function createSteps(options: StepsOptions): Steps {
   const begin = validate(validating);
   const find = findDestination(validating);
   const load = loadTarget({ loader, refreshIntervalMs: () => refreshInterval(options), clock });
-  const look: Step[] = [load, compare(reader)];
+  const look: Step[] = [spanned('target', load), spanned('compare', compare(reader))];
   const events = new OperationEvents(options);
   const gate = { settings, others: options.others, clock };
   const acting: DeletionOptions['acting'] = (pass, destination) => actingDestination(pass, destination, settings);
@@ -77,7 +79,11 @@ export function createSteps(options: StepsOptions): Steps {
       controlNamespace,
       persistHealth: () => settings.current().controller.persistHealth,
     },
-    observed: (pass, run) => observeRequests((fact) => options.metrics.requested(pass.app, fact), run),
+    observed: (pass, run) =>
+      observeRequests(
+        (fact) => options.metrics.requested(pass.app, fact),
+        () => traced('sync', { application: pass.key }, run),
+      ),
   };
   return {
     run: (pass) =>
@@ -115,13 +121,13 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
   if (!pass.comparison) {
     await operateBlindly(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
   } else {
-    pass.findings.push(...comparisonFindings(pass));
+    pass.findings.push(...comparisonFindings(pass), ...sharedDefinitions(pass, parts.operating.others));
     const act = () => runSteps([parts.automate, operate(parts.operating)], pass);
     await (parts.observed?.(pass, act) ?? act());
     if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
     if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
   }
-  await report(pass, parts.reporting);
+  await traced('report', { application: pass.key }, () => report(pass, parts.reporting));
 }
 
 /** A pass over an Application that goes: only what hinders its deletion is reported. */
@@ -138,6 +144,11 @@ async function remove(
 /** Whether an operation ended in this pass: what automation makes of the outcome is for the next one. */
 function hasEnded({ app, operation, operationState }: Pass): boolean {
   return operation === undefined && operationState !== app.status?.operationState;
+}
+
+/** A step as a part of the trace of its pass. */
+function spanned(name: string, step: Step): Step {
+  return (pass) => traced(name, { application: pass.key }, () => step(pass));
 }
 
 async function runSteps(steps: readonly Step[], pass: Pass): Promise<void> {

@@ -5,11 +5,11 @@ export { accountKeyPrefix } from './parse/access.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
 export { credentialFields } from './repository-access.ts';
+export type { ControllerMetricsSettings, TraceSettings } from './telemetry-settings.ts';
 export type {
   AccessSettings,
   Account,
   ArchiveSettings,
-  ControllerMetricsSettings,
   ControllerSettings,
   ControlSettings,
   DestinationCluster,

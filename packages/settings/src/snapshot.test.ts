@@ -76,6 +76,7 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
         persistHealth: false,
         metrics: { applicationLabels: [], applicationConditions: [], clusterLabels: [], expirationMs: 0 },
       },
+      traces: { address: '', insecure: true, headers: {}, attributes: {}, sampleRatio: 1 },
       applicationNamespaces: [],
       sshKnownHosts: 'host ssh-ed25519 AAAA',
     });
@@ -167,6 +168,8 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
       (s) => s.control.controller.metrics.applicationLabels,
       ['team', 'app.kubernetes.io/part-of'],
     ],
+    ['otlp.headers', 'a=b, c=d%20e', (s) => s.control.traces.headers, { a: 'b', c: 'd e' }],
+    ['otlp.attrs', 'stage:prod', (s) => s.control.traces.attributes, { stage: 'prod' }],
     ['controller.metrics.cache.expiration', '24h', (s) => s.control.controller.metrics.expirationMs, 86_400_000],
     ['controller.resource.health.persist', 'true', (s) => s.control.controller.persistHealth, true],
     ['application.namespaces', 'team-*, other', (s) => s.control.applicationNamespaces, ['team-*', 'other']],

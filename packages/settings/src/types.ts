@@ -5,6 +5,7 @@ import type { ActionRule, HealthRule } from '@plumbline/health';
 import type { TrackingOptions } from '@plumbline/manifests';
 import type { ApiSettings } from './api-settings.ts';
 import type { ResourceFilterRule } from './parse/resource-filter.ts';
+import type { ControllerMetricsSettings, TraceSettings } from './telemetry-settings.ts';
 
 /** A value that cannot be used. What was good before stays in force; without that, the default. */
 export interface SettingsProblem {
@@ -105,18 +106,6 @@ export interface ControllerSettings {
   /** Whether an Application's status stores the health of each of its objects. */
   persistHealth: boolean;
   metrics: ControllerMetricsSettings;
-}
-
-/** What the metrics of the controller tell besides (reference §10.3, `controller.metrics.*`). */
-export interface ControllerMetricsSettings {
-  /** Labels of Applications in `argocd_app_labels`. */
-  applicationLabels: readonly string[];
-  /** Types in `argocd_app_condition`; empty is all. */
-  applicationConditions: readonly string[];
-  /** Labels of cluster Secrets in `argocd_cluster_labels`. */
-  clusterLabels: readonly string[];
-  /** Counters of Applications begin anew after this time, ms; 0 is never. */
-  expirationMs: number;
 }
 
 /** What rendering depends on (the settings of the render package). */
@@ -223,6 +212,7 @@ export interface ControlSettings {
   sessionMs: number;
   accounts: readonly Account[];
   controller: ControllerSettings;
+  traces: TraceSettings;
   /** Deletion budgets for all Applications as they are written, by the annotation that sets them for one (`ownAnnotations`). */
   deletionBudgets: Readonly<Record<string, string | undefined>>;
   /** Globs of namespaces besides the control plane's in which Applications live. */

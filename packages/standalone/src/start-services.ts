@@ -5,7 +5,14 @@ import { type ApplicationController, runController } from '@plumbline/applicatio
 import { createSecretMask, type KubeClient } from '@plumbline/cluster';
 import { ensureDefaults, type Settings, watchSettings } from '@plumbline/settings';
 import { createStore, type Store, sealKeyFrom } from '@plumbline/store';
-import { type Logger, type Metrics, serveMetrics } from '@plumbline/telemetry';
+import {
+  createTracing,
+  type Logger,
+  type Metrics,
+  otlpSettings,
+  serveMetrics,
+  type Tracing,
+} from '@plumbline/telemetry';
 import { installCrds } from './install-crds.ts';
 import type { LocalParts } from './local-parts.ts';
 import type { ResolvedUpOptions } from './options.ts';
@@ -37,6 +44,7 @@ interface Shared {
   store: Store;
   sealKey: Buffer;
   metrics: Metrics;
+  tracing: Tracing;
 }
 
 /**
@@ -51,11 +59,13 @@ export async function startServices(context: ServiceContext): Promise<() => Read
   const settings = await unlessAborted(watchSettings({ client, namespace, logger }), signal, (late) => late.close());
   onStop(() => settings.close());
   const sealKey = sealKeyFrom(settings.secretKey());
-  const connecting = createStore({ redisUrl: local.redisUrl, sealKey, logger, metrics });
+  const tracing = await createTracing('plumbline', otlpSettings(settings.current().traces, process.env));
+  onStop(() => tracing.close());
+  const connecting = createStore({ redisUrl: local.redisUrl, sealKey, logger, metrics, tracing });
   const store = await unlessAborted(connecting, signal, (late) => late.close());
   onStop(() => store.close());
   await unlessAborted(publishRedis(client, { namespace, url: local.redisUrl }), signal);
-  const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics });
+  const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics, tracing });
   local.onRedisRestart(context.onChange);
   const metricsServer = await serveMetrics(metrics);
   onStop(() => metricsServer.close());
@@ -147,7 +157,7 @@ async function launchApi(
   shared: Shared,
   signal: AbortSignal,
 ): Promise<ApiServer> {
-  const { client, settings, store, metrics } = shared;
+  const { client, settings, store, metrics, tracing } = shared;
   const tools = await toolVersions(local.tools);
   return serveApi(
     {
@@ -155,6 +165,7 @@ async function launchApi(
       namespace: resolved.namespace,
       store,
       metrics,
+      tracing,
       accounts: settings,
       resolveDestination: (destination) => settings.resolveDestination(destination),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,

@@ -1,3 +1,4 @@
+import { traceparent } from '@plumbline/telemetry';
 import type { Outcome } from './work-item.ts';
 
 /** What was already over when a call came: nothing of it may answer the call. */
@@ -13,6 +14,8 @@ export class Flight {
   readonly entry: string;
   readonly id: string;
   readonly request: string;
+  /** Trace of the first caller. */
+  readonly traceparent: string | undefined;
   readonly outcome: Promise<Outcome>;
   /** Callers that still wait. */
   waiting = 0;
@@ -29,6 +32,7 @@ export class Flight {
     this.entry = entry;
     this.id = id;
     this.request = request;
+    this.traceparent = traceparent();
     this.outcome = new Promise((resolve, reject) => {
       this.settle = resolve;
       this.fail = reject;

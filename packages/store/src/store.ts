@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@plumbline/telemetry';
+import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { Queue } from 'bullmq';
 import { openConnection } from './connection.ts';
 import { createJsonCache } from './json-cache.ts';
@@ -24,6 +24,8 @@ export interface StoreOptions {
   sealKey: Buffer;
   logger: Logger;
   metrics?: Metrics | undefined;
+  /** Work items carry the trace of who asked for them. */
+  tracing?: Tracing | undefined;
   /** Begins every key; default `plumb`. */
   prefix?: string | undefined;
   /** The component, in metrics; default `plumbline`. */
@@ -77,7 +79,7 @@ class RedisStore implements Store {
     { concurrency }: { concurrency: number },
   ): Worker {
     this.#bullQueue(name);
-    const { logger } = this.#options;
+    const { logger, tracing = noTracing } = this.#options;
     const made = new RedisWorker<Request, Result>({
       name,
       prefix: this.#prefix,
@@ -85,6 +87,7 @@ class RedisStore implements Store {
       concurrency,
       handler,
       logger,
+      tracing,
     });
     this.#workers.add(made);
     return made;

@@ -7,6 +7,8 @@ export interface WorkItemData {
   /** The content key, readable. */
   id: string;
   request: string;
+  /** W3C traceparent of who asked; absent where nothing is traced. */
+  traceparent?: string;
 }
 
 /** How one run of a work item ended. `run` tells runs of equal items apart. */

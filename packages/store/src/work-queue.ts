@@ -126,10 +126,10 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
     return { event: last[0]?.[0] ?? noEvent, run: parseOutcome(text)?.run };
   }
 
-  async #add({ entry, id, request }: Flight): Promise<void> {
+  async #add({ entry, id, request, traceparent }: Flight): Promise<void> {
     await this.#parts.queue.add(
       'item',
-      { id, request },
+      { id, request, ...(traceparent ? { traceparent } : {}) },
       {
         jobId: entry,
         attempts: 1,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { parseJson } from '@plumbline/manifests';
-import type { Logger } from '@plumbline/telemetry';
+import type { Logger, Tracing } from '@plumbline/telemetry';
 import { Worker as BullWorker, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { closing } from './redis-calls.ts';
@@ -29,6 +29,7 @@ export interface WorkWorkerParts<Request, Result> {
   concurrency: number;
   handler(request: Request, context: { id: string; signal: AbortSignal }): Promise<Result>;
   logger: Logger;
+  tracing: Tracing;
 }
 
 type Item = Job<WorkItemData, string>;
@@ -93,8 +94,7 @@ export class RedisWorker<Request, Result> implements Worker {
     const run = randomUUID();
     let outcome: Outcome;
     try {
-      const request = parseJson(item.data.request) as Request;
-      outcome = succeeded(run, await this.#parts.handler(request, { id: item.data.id, signal: this.#closing.signal }));
+      outcome = succeeded(run, await this.#handle(item.data));
     } catch (error) {
       if (this.#closing.signal.aborted) {
         await item.moveToWait(token);
@@ -105,6 +105,13 @@ export class RedisWorker<Request, Result> implements Worker {
     const text = JSON.stringify(outcome);
     await this.#publish(item, text);
     return text;
+  }
+
+  /** Goes on with the trace of who asked. */
+  #handle({ id, request: text, traceparent: parent }: WorkItemData): Promise<Result> {
+    const { name, handler, tracing } = this.#parts;
+    const handle = async () => handler(parseJson(text) as Request, { id, signal: this.#closing.signal });
+    return parent ? tracing.begin(`work ${name}`, { parent, attributes: { queue: name } }, handle) : handle();
   }
 
   /** For callers who miss the event. Failing is no harm: the event carries the same. */

@@ -9,3 +9,15 @@ export {
   type Metrics,
   serveMetrics,
 } from './metrics.ts';
+export { type OtlpParameters, otlpSettings, parsePairs } from './otlp-settings.ts';
+export {
+  type ActiveSpan,
+  type BeginOptions,
+  createTracing,
+  noTracing,
+  type OtlpSettings,
+  type SpanAttributes,
+  type Tracing,
+  traced,
+  traceparent,
+} from './tracing.ts';

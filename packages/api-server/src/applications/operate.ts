@@ -1,4 +1,5 @@
-import type { Application, Operation } from '@plumbline/apis';
+import { type Application, type Operation, ownAnnotations } from '@plumbline/apis';
+import { traceparent } from '@plumbline/telemetry';
 import { apiFailure } from '../http/api-failure.ts';
 import { patchApplication } from './change.ts';
 import type { ApplicationName, ApplicationParts } from './lookup.ts';
@@ -12,8 +13,10 @@ export function startOperation(
   asked: ApplicationName,
   operationFor: (application: Application) => Operation,
 ): Promise<Application> {
+  const trace = traceparent();
   return patchApplication(parts, asked, (fresh) => ({
     operation: operationFor(fresh),
+    ...(trace ? { metadata: { annotations: { [ownAnnotations.traceparent]: trace } } } : {}),
     ...(fresh.status?.operationState ? { status: { operationState: null } } : {}),
   }));
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { annotations } from '@plumbline/apis';
+import { annotations, ownAnnotations } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import type { ApiSettings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
-import type { Logger } from '@plumbline/telemetry';
+import { type Logger, traceparent } from '@plumbline/telemetry';
 import type { ApplicationCache } from '../applications/application-cache.ts';
 import { asApplication } from '../applications/application-object.ts';
 import { applicationRef } from '../applications/lookup.ts';
@@ -60,7 +60,9 @@ async function refreshAffected(
   await Promise.all(
     affected.map(async ({ metadata: { name = '', namespace: place = namespace } }) => {
       if (spread > 0) await sleep(Math.random() * spread, undefined, { signal });
-      const asked = { metadata: { annotations: { [annotations.refresh]: 'normal' } } };
+      const trace = traceparent();
+      const notes = { [annotations.refresh]: 'normal', ...(trace ? { [ownAnnotations.traceparent]: trace } : {}) };
+      const asked = { metadata: { annotations: notes } };
       try {
         await client.patch(applicationRef({ namespace: place }, name), asked, { type: 'merge' });
       } catch (error) {

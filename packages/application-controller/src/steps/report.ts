@@ -22,7 +22,7 @@ export interface ReportOptions extends PatchOptions {
   persistHealth?(): boolean;
 }
 
-type OwnNotes = Partial<Record<'recentDeletions' | 'operations' | 'usedApproval', string | undefined>>;
+type OwnNotes = Partial<Record<'recentDeletions' | 'operations' | 'usedApproval' | 'usedTrace', string | undefined>>;
 
 /** What of an Application the controller writes, beside its status. */
 interface Desired {
@@ -90,13 +90,14 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
   const { finalizers } = app.metadata;
-  const { recentDeletions, operations, deletionApproved: approved } = ownAnnotations;
+  const { recentDeletions, operations, deletionApproved: approved, traceparent: trace } = ownAnnotations;
   const known = app.metadata.annotations ?? {};
   const { notes: own = {} } = desired;
   const notes = (asked: string | undefined, written: OwnNotes) => ({
     [annotations.refresh]: asked,
     [recentDeletions]: written.recentDeletions ?? known[recentDeletions],
     [operations]: written.operations ?? known[operations],
+    [trace]: known[trace] === written.usedTrace ? undefined : known[trace],
     // An approval is good for one operation.
     [approved]: known[approved] === written.usedApproval ? undefined : known[approved],
   });
@@ -135,7 +136,9 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const finalizers = pass.target && finalizersToWrite(newest, pass.target);
       const { operations: past } = pass.runtime;
       const usedApproval = pass.operation ? undefined : past.approvalOf(pass.operationState?.startedAt);
-      const notes = { recentDeletions: past.deletionsText(), operations: past.recordsText(), usedApproval };
+      const usedTrace = seen.metadata.annotations?.[ownAnnotations.traceparent];
+      const texts = { recentDeletions: past.deletionsText(), operations: past.recordsText() };
+      const notes = { ...texts, usedApproval, usedTrace };
       const spec = normalizeSpec(newest.spec);
       return { operation, status, refreshDone, spec, finalizers, notes };
     },

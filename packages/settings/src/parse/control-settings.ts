@@ -1,4 +1,5 @@
 import { labels, ownAnnotations } from '@plumbline/apis';
+import { parsePairs } from '@plumbline/telemetry';
 import type { ControllerSettings, ControlSettings, SignatureSettings, ToolSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { readArchives } from './archives.ts';
@@ -136,6 +137,13 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
     accounts: readAccounts(cm),
     controller: readController(params),
+    traces: {
+      address: params.read('otlp.address', '', trim),
+      insecure: params.read('otlp.insecure', true, parseFlag),
+      headers: params.read<Record<string, string>>('otlp.headers', {}, (text) => parsePairs(text)),
+      attributes: params.read<Record<string, string>>('otlp.attrs', {}, (text) => parsePairs(text, ':')),
+      sampleRatio: params.read('otlp.sample.ratio', 1, parseNumber),
+    },
     deletionBudgets: readDeletionBudgets(cm),
     applicationNamespaces: params.read('application.namespaces', [], parseList),
     sshKnownHosts: readers.sshKnownHosts,
