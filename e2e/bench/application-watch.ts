@@ -13,6 +13,8 @@ export interface ApplicationWatch {
   names(): string[];
   isSynced(name: string, revision?: string): boolean;
   isRefreshing(name: string): boolean;
+  /** Whether it has a sync status. */
+  isCompared(name: string): boolean;
   /** Takes in the answer to a write, which is newer than what the watch has told. */
   observe(application: Application): void;
   /** Waits for a state. Throws with `what`, and with the Applications that are not there yet, after the time limit. */
@@ -54,6 +56,7 @@ export function watchApplications({ client, namespace, timeoutMs }: ApplicationW
     names: () => [...applications.keys()],
     isSynced: (name, revision) => isSynced(applications.get(name), revision),
     isRefreshing: (name) => applications.get(name)?.metadata.annotations?.[annotations.refresh] !== undefined,
+    isCompared: (name) => applications.get(name)?.status?.sync?.status !== undefined,
     observe,
     async until(what, holds) {
       if (holds()) return;

@@ -1,4 +1,5 @@
 import { connect } from '@plumbline/cluster';
+import type { ReadyFile } from '@plumbline/standalone';
 import { silentLogger } from '@plumbline/telemetry';
 import { gitRepository } from '@plumbline/testing';
 import { type Bench, createBench } from './bench.ts';
@@ -8,8 +9,14 @@ import { createMeter } from './meter.ts';
 import type { BenchOptions } from './options.ts';
 import { deletion } from './workloads/fleet-workloads.ts';
 
+/** A benchmark and the engine that it measures. */
+export interface OpenedBench extends AsyncDisposable {
+  bench: Bench;
+  ready: ReadyFile;
+}
+
 /** An engine, a repository with all that the workloads deploy, and nothing left of both once it is disposed of. */
-export async function openBench(options: BenchOptions): Promise<{ bench: Bench } & AsyncDisposable> {
+export async function openBench(options: BenchOptions): Promise<OpenedBench> {
   await using opened = new AsyncDisposableStack();
   const engine = opened.use(await openEngine(options));
   const { kubeconfig, namespace: controlNamespace } = engine.ready;
@@ -22,7 +29,7 @@ export async function openBench(options: BenchOptions): Promise<{ bench: Bench }
   opened.defer(() => removeLeftovers(bench));
   await writeRepository(bench);
   const resources = opened.move();
-  return { bench, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return { bench, ready: engine.ready, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 async function writeRepository({ repository, names, namespace, options }: Bench): Promise<void> {

@@ -5,6 +5,7 @@ import { type Settings, watchApplicationNamespaces } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
 import { withoutManagedFields } from './application-object.ts';
 
+/** One and the same object for all listeners. */
 export interface ApplicationEvent {
   type: WatchEvent['type'];
   application: KubeObject;
@@ -42,8 +43,8 @@ export type ApplicationSet = Omit<ApplicationCache, 'ready' | 'close' | 'covers'
 
 /** Sorts by name, then namespace. */
 function byName({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
-  const [first, second] = [`${a.name}/${a.namespace}`, `${b.name}/${b.namespace}`];
-  return first < second ? -1 : 1;
+  if (a.name !== b.name) return (a.name ?? '') < (b.name ?? '') ? -1 : 1;
+  return (a.namespace ?? '') < (b.namespace ?? '') ? -1 : 1;
 }
 
 /** Events older than what is known are passed over. @param control namespace of those that are asked for by name alone */
@@ -53,9 +54,12 @@ export function createApplicationSet(control = ''): ApplicationSet {
   const deleted = new Map<string, KubeObject>();
   const listeners = new Set<ApplicationListener>();
   let newest = 0n;
+  let sorted: KubeObject[] | undefined;
   const emit = (type: WatchEvent['type'], application: KubeObject): void => {
+    sorted = undefined;
     if (versionOf(application) > newest) newest = versionOf(application);
-    for (const listener of listeners) listener({ type, application });
+    const event = { type, application };
+    for (const listener of listeners) listener(event);
   };
   const remove = (id: string, last: KubeObject): void => {
     if (!known.delete(id)) return;
@@ -81,7 +85,10 @@ export function createApplicationSet(control = ''): ApplicationSet {
   return {
     apply,
     get: (name, namespace = control) => known.get(`${namespace}/${name}`),
-    list: () => [...known.values()].sort(byName),
+    list: () => {
+      sorted ??= [...known.values()].sort(byName);
+      return [...sorted];
+    },
     resourceVersion: () => String(newest),
     deletedSince: (version) => [...deleted.values()].filter((object) => versionOf(object) > BigInt(version)),
     observe: (object) => {

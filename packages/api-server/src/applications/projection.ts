@@ -60,3 +60,23 @@ export function projection(fields: string | undefined): Projection {
   const tree = treeOf(tops);
   return dropping ? (value) => drop(value, tree) : (value) => keep(value, tree);
 }
+
+const shared = new Map<string, Projection>();
+const maxShared = 100;
+
+/** A {@link projection} that many callers ask of the same objects: it gives the same result object for the same object. */
+export function sharedProjection(fields: string | undefined): Projection {
+  if (!fields) return (value) => value;
+  const kept = shared.get(fields);
+  if (kept) return kept;
+  const project = projection(fields);
+  const results = new WeakMap<object, unknown>();
+  const made: Projection = (value) => {
+    if (typeof value !== 'object' || value === null) return project(value);
+    if (!results.has(value)) results.set(value, project(value));
+    return results.get(value);
+  };
+  if (shared.size >= maxShared) shared.clear();
+  shared.set(fields, made);
+  return made;
+}

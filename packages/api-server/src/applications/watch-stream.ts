@@ -7,7 +7,7 @@ import type { ApplicationCache, ApplicationEvent } from './application-cache.ts'
 import { asApplication } from './application-object.ts';
 import { applicationFilter, readableBy } from './filter.ts';
 import type { ApplicationParts } from './lookup.ts';
-import { projection } from './projection.ts';
+import { sharedProjection } from './projection.ts';
 
 /** Paths of `fields` for a watch begin at the frame. */
 const framePrefix = /(^|,)(-?)result\./g;
@@ -45,19 +45,23 @@ export async function streamApplications(
   const filter = applicationFilter(query);
   const readable = readableBy(rights, namespace);
   const wanted = (object: KubeObject): boolean => filter(asApplication(object)) && readable(asApplication(object));
-  const project = projection(query.fields?.replace(framePrefix, '$1$2'));
+  const project = sharedProjection(query.fields?.replace(framePrefix, '$1$2'));
   const first = firstEvents(cache, query);
   const stream = open();
   const sent = new Set<string>();
-  const tell = ({ type, application }: ApplicationEvent): void => {
+  const tell = (event: ApplicationEvent): void => {
+    const { type, application } = event;
     const name = idOf(application);
     const selected = wanted(application);
     if (!selected && !sent.has(name)) return;
     const gone = type === 'DELETED' || !selected;
     if (gone) sent.delete(name);
     else sent.add(name);
+    const told = gone ? 'DELETED' : type;
     const shown = readable(asApplication(application)) ? application : bare(application);
-    stream.send(name, project({ type: gone ? 'DELETED' : type, application: shown }));
+    // Where nothing is changed the event itself is sent: it is projected and encoded once for all streams.
+    const unchanged = told === type && shown === application;
+    stream.send(name, project(unchanged ? event : { type: told, application: shown }));
   };
   for (const event of first) tell(event);
   if (query.resourceVersion !== undefined) {

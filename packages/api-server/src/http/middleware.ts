@@ -1,10 +1,18 @@
 import { performance } from 'node:perf_hooks';
+import { constants } from 'node:zlib';
 import type { Logger, Metrics } from '@plumbline/telemetry';
+import compression from 'compression';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Authenticate } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
 import { errorAnswer } from './error-answer.ts';
 import { sendJson } from './mount.ts';
+
+/** Compresses answers that are worth it, at the price of least CPU; streams forbid it. */
+export const compressAnswers: RequestHandler = compression({
+  level: constants.Z_BEST_SPEED,
+  brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+});
 
 /** Headers that keep a browser from guessing types or framing the answers. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
