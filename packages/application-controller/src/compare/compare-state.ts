@@ -13,6 +13,7 @@ import {
 } from '@plumbline/manifests';
 import { isHook, waveOf } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
+import { shownApplication } from '../shown-application.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { backFilled } from './back-fill.ts';
@@ -220,7 +221,9 @@ function sharedWarnings(resources: readonly ResourceState[], application: string
   return resources.flatMap(({ key, live, target }) => {
     const other = live?.application;
     return target && other && other !== application
-      ? [`${key.kind}/${key.name} is part of applications ${application} and ${other}`]
+      ? [
+          `${key.kind}/${key.name} is part of applications ${shownApplication(application)} and ${shownApplication(other)}`,
+        ]
       : [];
   });
 }
