@@ -26,8 +26,11 @@ export interface CompareOptions extends NormalizeOptions {
    * of a client-side apply are to go. Absent: as given.
    */
   complete?: (object: KubeObject) => Promise<KubeObject>;
-  /** The prediction where {@link predict} throws; throws itself where there can be none now. Absent: the error is thrown. */
-  guess?: (error: unknown) => Promise<KubeObject>;
+  /**
+   * The prediction where {@link predict} throws, from the fields in question; throws itself where there can be none now.
+   * Absent: the error is thrown.
+   */
+  guess?: (error: unknown, suspects: readonly Found[]) => Promise<KubeObject>;
   /** Whether what admission webhooks change counts, too (`IncludeMutationWebhook=true`, reference §3.1). */
   countWebhooks?: boolean;
 }
@@ -63,7 +66,7 @@ async function predictedState(suspects: readonly Found[], options: CompareOption
   } catch (error) {
     if (suspects.every(({ target, live }) => sameMeaning(target, live, { strict: true }))) return undefined;
     if (!options.guess) throw error;
-    return options.guess(error);
+    return options.guess(error, suspects);
   }
   return afterMigration(answer, options);
 }

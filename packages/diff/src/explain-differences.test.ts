@@ -202,3 +202,28 @@ describe('a difference that does not count', () => {
     expect(found[0]).not.toHaveProperty('rule');
   });
 });
+
+describe('where the same target has been live before', () => {
+  const settled = (managers: ManagedFieldsEntry[], live: Record<string, JsonValue> = {}) => {
+    const [wanted, found] = [deployment({ replicas: 2 }), deployment(live, managers)];
+    const differences = [{ path: replicas, target: 2, live: at(found, replicas) }];
+    const comparison = { outOfSync: true, differences, predicted: wanted, settled: true };
+    const prepared = { target: normalize(wanted), live: normalize(found) };
+    return explainDifferences({ prepared, live: found, manager, comparison })[0];
+  };
+
+  it('a field that is gone without a trace was taken away by hand', () => {
+    expect(settled([ours()])).toMatchObject({ class: 'human-edit', rule: { jsonPointers: [replicas] } });
+  });
+
+  it('a field that is gone is the doing of who wrote since, or in the second of our apply', () => {
+    const entries = [ours(), entry('operator', ['paused'], { time: '2026-01-01T00:00:00Z' })];
+    expect(settled(entries)).toMatchObject({ class: 'rival-manager', manager: 'operator' });
+  });
+});
+
+it('another spelling by another manager is a normal form, although it counts', () => {
+  const managers = [ours(), entry('operator', ['wait'])];
+  const given = { target: { wait: '60s' }, live: { wait: '1m0s' }, managers, counted: ['/spec/wait'] };
+  expect(explained(given)).toMatchObject([{ class: 'normal-form', counts: true, manager: 'operator' }]);
+});

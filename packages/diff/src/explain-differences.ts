@@ -1,4 +1,4 @@
-import type { JsonValue, KubeObject } from '@plumbline/manifests';
+import type { JsonValue, KubeObject, ManagedFieldsEntry } from '@plumbline/manifests';
 import { extraFields } from './extra-fields.ts';
 import { type Found, fieldDifferences } from './field-differences.ts';
 import { ownedFields, shapeOf, uniteFields } from './field-set.ts';
@@ -80,11 +80,11 @@ function suspectsOf({ prepared, live, comparison, manager }: ExplainRequest): Fo
 }
 
 function described(
-  { live, manager }: Omit<ExplainRequest, 'prepared'>,
+  { live, manager, comparison }: Omit<ExplainRequest, 'prepared'>,
   { path, target, live: value }: Found,
   verdict: { class: DifferenceClass; counts: boolean },
 ): ExplainedDifference {
-  const writer = writerOf(live, path, { manager, ...verdict });
+  const writer = writerOf(live, path, { manager, orAtOnce: comparison.settled === true, ...verdict });
   const silences = verdict.counts && verdict.class !== 'source' && verdict.class !== 'stale-owner';
   return {
     path: formatPointer(path),
@@ -100,34 +100,43 @@ function described(
 function writerOf(
   live: KubeObject,
   path: readonly string[],
-  { manager, class: cause }: { manager: string; class: DifferenceClass },
+  { manager, class: cause, orAtOnce }: { manager: string; class: DifferenceClass; orAtOnce: boolean },
 ) {
   const { ours, clientSide, others } = holdersOf(live, path, manager);
   const foreign = cause === 'human-edit' || cause === 'rival-manager';
-  if (foreign && others.length === 0 && !clientSide) return writeSinceOurs(live, manager);
+  if (foreign && others.length === 0 && !clientSide) return writeSinceOurs(live, manager, { orAtOnce });
   return cause === 'webhook-or-controller' ? others[0] : (others[0] ?? clientSide ?? ours);
 }
 
 /** The cause of a difference that the server confirms. */
 function countedClass(
   { live, comparison, manager }: Omit<ExplainRequest, 'prepared'>,
-  { path, target }: Found,
+  { path, target, live: value }: Found,
 ): DifferenceClass {
   const { ours, clientSide, others } = holdersOf(live, path, manager);
   if (target === undefined && ours) return 'source';
   if (target === undefined && clientSide && others.length === 0) return 'stale-owner';
   const [rival] = others;
-  if (rival) return isHuman(rival.manager ?? '') ? 'human-edit' : 'rival-manager';
+  if (rival) return isSpelledOtherwise(target, value) ? 'normal-form' : doingOf(rival);
   if (clientSide && !ours) {
     const isOurs = clientSide.manager === manager || !ourApply(live, manager);
     return isOurs ? 'source' : 'human-edit';
   }
-  if (!ours) {
-    const since = writeSinceOurs(live, manager);
-    if (since) return isHuman(since.manager ?? '') ? 'human-edit' : 'rival-manager';
-  }
-  const left = comparison.predicted && valueAt(comparison.predicted, path);
-  return left === undefined || sameMeaning(left, target) ? 'source' : 'webhook-or-controller';
+  const { settled = false, predicted } = comparison;
+  const since = ours && !settled ? undefined : writeSinceOurs(live, manager, { orAtOnce: settled });
+  if (since) return doingOf(since);
+  const left = predicted && valueAt(predicted, path);
+  if (left !== undefined && !sameMeaning(left, target)) return 'webhook-or-controller';
+  // Taking a field away leaves no trace in managedFields; controllers mostly set others as they do so.
+  return settled ? 'human-edit' : 'source';
+}
+
+function doingOf({ manager = '' }: ManagedFieldsEntry): DifferenceClass {
+  return isHuman(manager) ? 'human-edit' : 'rival-manager';
+}
+
+function isSpelledOtherwise(target: JsonValue | undefined, live: JsonValue | undefined): boolean {
+  return target !== undefined && live !== undefined && sameMeaning(target, live);
 }
 
 /** The cause of a difference that an apply would not change. */
@@ -136,7 +145,8 @@ function settledClass(request: ExplainRequest, found: Found): DifferenceClass {
   if (target === undefined) return extraClass(request, found);
   if (sameMeaning(target, live)) return 'normal-form';
   if (target === null || isEmpty(target)) return 'default';
-  return live === undefined ? 'normal-form' : 'webhook-or-controller';
+  // What the server does not know it drops; but it knows all metadata.
+  return live === undefined && found.path[0] !== 'metadata' ? 'normal-form' : 'webhook-or-controller';
 }
 
 function isEmpty(value: JsonValue | undefined): boolean {

@@ -7,6 +7,7 @@ export {
   explainCounted,
   explainDifferences,
 } from './explain-differences.ts';
+export type { Found } from './field-differences.ts';
 export {
   deletePaths,
   dropIgnored,
@@ -15,6 +16,7 @@ export {
   respectIgnored,
   type Sides,
 } from './ignore-rules.ts';
+export { imposed } from './imposed.ts';
 export { formatPointer, parsePointer, valueAt, without, withValue } from './json-pointer.ts';
 export type { KnownTypeField } from './known-types.ts';
 export { ourApply } from './managers.ts';

@@ -39,11 +39,19 @@ export function ourApply(live: KubeObject, manager: string): ManagedFieldsEntry 
   return live.metadata.managedFields?.find((entry) => isOurApply(entry, manager));
 }
 
-/** The newest write by another manager since our last apply; status writers do not count. */
-export function writeSinceOurs(live: KubeObject, manager: string): ManagedFieldsEntry | undefined {
+/**
+ * The newest write by another manager since our last apply; status writers do not count.
+ * @param orAtOnce also one in the same second, the resolution of these times
+ */
+export function writeSinceOurs(
+  live: KubeObject,
+  manager: string,
+  { orAtOnce = false }: { orAtOnce?: boolean } = {},
+): ManagedFieldsEntry | undefined {
   const since = ourApply(live, manager)?.time;
   if (since === undefined) return undefined;
+  const isSince = (time = '') => time > since || (orAtOnce && time === since);
   return (live.metadata.managedFields ?? [])
-    .filter((entry) => !isOurApply(entry, manager) && entry.subresource !== 'status' && (entry.time ?? '') > since)
+    .filter((entry) => !isOurApply(entry, manager) && entry.subresource !== 'status' && isSince(entry.time))
     .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''))[0];
 }

@@ -40,18 +40,30 @@ export function normalize(object: KubeObject, options: NormalizeOptions = {}): K
   if (ignoreStatus === 'all' || (ignoreStatus === 'crd' && object.kind === 'CustomResourceDefinition')) {
     delete copy['status'];
   }
-  const gathered = ignoreAggregatedRules && isClusterRole(object) && isRecord(copy['aggregationRule']);
-  if (gathered) delete copy['rules'];
+  if (isAggregated(object) && (ignoreAggregatedRules || hasNoRules(object))) delete copy['rules'];
   return normalizeKnownTypes(copy, knownTypes);
+}
+
+/** Whether a controller gathers the rules of a ClusterRole. */
+function isAggregated(object: KubeObject): boolean {
+  return isClusterRole(object) && isRecord(object['aggregationRule']);
+}
+
+function hasNoRules({ rules }: KubeObject & { rules?: unknown }): boolean {
+  return rules === undefined || rules === null || (Array.isArray(rules) && rules.length === 0);
 }
 
 function isClusterRole(object: KubeObject): boolean {
   return object.kind === 'ClusterRole' && groupOf(object) === 'rbac.authorization.k8s.io';
 }
 
-/** A rendered object as it may be sent in an apply: without the fields that the server refuses or ignores. */
+/**
+ * A rendered object as it may be sent in an apply: without the fields that the server refuses or ignores, and without the empty
+ * list of rules of an aggregated ClusterRole, which would take away those that were gathered.
+ */
 export function applicable(target: KubeObject): KubeObject {
   const metadata = { ...target.metadata };
   for (const field of serverFields) delete metadata[field];
-  return { ...target, metadata };
+  const { rules: _none, ...rest } = target as KubeObject & { rules?: unknown };
+  return isAggregated(target) && hasNoRules(target) ? { ...rest, metadata } : { ...target, metadata };
 }

@@ -29,4 +29,6 @@ export interface ResourceComparison {
   differences: readonly FieldDifference[];
   /** The live object as it would be after the apply, where the server was asked. */
   predicted: KubeObject | undefined;
+  /** The same target has been live before: what differs now is somebody's doing, and no change of the source. */
+  settled?: boolean;
 }

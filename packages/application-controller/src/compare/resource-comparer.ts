@@ -1,18 +1,19 @@
 import {
   compareResource,
+  type Found,
   type IgnoreRule,
   type IgnoreRuleSpec,
   type IgnoreStatus,
+  imposed,
   type KnownTypeField,
   matchingRules,
   type prepare,
   type ResourceComparison,
-  removeFields,
   type Sides,
   staleFields,
 } from '@plumbline/diff';
 import { PlumblineError, retryClass } from '@plumbline/errors';
-import { type KubeObject, keyOf, keyString } from '@plumbline/manifests';
+import { deepEqual, type KubeObject, keyOf, keyString } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
 import { countsWebhooks } from './compare-options.ts';
 import { defaultJqTimeoutMs, dropSelected } from './selected-paths.ts';
@@ -56,6 +57,8 @@ export interface Referee {
  */
 export class ResourceComparer {
   readonly #known = new Map<string, Known>();
+  /** The last target of each object that was found live. */
+  readonly #settled = new Map<string, KubeObject>();
   readonly #texts = new WeakMap<ComparerRules, string>();
 
   async compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
@@ -66,7 +69,7 @@ export class ResourceComparer {
     if (known?.target === sides.target && known.resourceVersion === resourceVersion && known.rules === rulesText) {
       return known.comparison;
     }
-    const comparison = await compare(sides, rules, referee);
+    const comparison = this.#noted(key, sides.target, await compare(sides, rules, referee));
     this.#known.set(key, { target: sides.target, resourceVersion, rules: rulesText, comparison });
     return comparison;
   }
@@ -78,16 +81,31 @@ export class ResourceComparer {
   applied(target: KubeObject, live: KubeObject, rules: ComparerRules): void {
     const comparison = { outOfSync: false, differences: [], predicted: live };
     const { resourceVersion } = live.metadata;
-    this.#known.set(keyString(keyOf(target)), { target, resourceVersion, rules: this.#textOf(rules), comparison });
+    const key = keyString(keyOf(target));
+    this.#settled.set(key, target);
+    this.#known.set(key, { target, resourceVersion, rules: this.#textOf(rules), comparison });
   }
 
   /** Forgets what is no longer a pair. */
   keep(keys: ReadonlySet<string>): void {
     for (const key of this.#known.keys()) if (!keys.has(key)) this.#known.delete(key);
+    for (const key of this.#settled.keys()) if (!keys.has(key)) this.#settled.delete(key);
   }
 
+  /** Forgets the verdicts. */
   clear(): void {
     this.#known.clear();
+  }
+
+  #noted(key: string, target: KubeObject, comparison: ResourceComparison): ResourceComparison {
+    if (!comparison.outOfSync) {
+      this.#settled.set(key, target);
+      return comparison;
+    }
+    const settled = this.#settled.get(key);
+    return settled && (settled === target || deepEqual(settled, target))
+      ? { ...comparison, settled: true }
+      : comparison;
   }
 
   #textOf(rules: ComparerRules): string {
@@ -134,7 +152,7 @@ async function compareOnce(
       moved = from !== undefined && resourceVersion !== undefined && from !== resourceVersion;
       return predicted;
     },
-    guess: (error) => overlayed(error, sides, referee),
+    guess: (error, suspects) => imposedState(error, { live: sides.live, suspects }, referee),
     ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
     countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
   });
@@ -157,16 +175,20 @@ export function preparation(object: KubeObject, rules: ComparerRules): Parameter
 }
 
 /**
- * The target laid over the live object: the best prediction where the server gives none. Fields that only client-side applies
- * own may be what it refuses: a sync takes them off first.
+ * The best prediction where the server gives none. Fields that only client-side applies own may be what it refuses: a sync
+ * takes them off first.
  */
-async function overlayed(error: unknown, { target, live }: Sides, { complete }: Referee): Promise<KubeObject> {
+async function imposedState(
+  error: unknown,
+  { live, suspects }: { live: KubeObject; suspects: readonly Found[] },
+  { complete }: Referee,
+): Promise<KubeObject> {
   // Where the server refuses the target (immutable field, admission), it differs, whatever else is true.
   if (!isRefusal(error)) throw error;
   const stale = staleFields(live, fieldManager);
-  const merged = overlay(removeFields(live, stale), target);
-  const { managedFields: _, ...metadata } = merged.metadata;
-  const bare = { ...merged, metadata };
+  const wanted = imposed(live, suspects);
+  const { managedFields: _, ...metadata } = wanted.metadata;
+  const bare = { ...wanted, metadata };
   return complete && Object.keys(stale).length > 0 ? complete(bare) : bare;
 }
 
@@ -174,18 +196,6 @@ async function overlayed(error: unknown, { target, live }: Sides, { complete }: 
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof PlumblineError)) return false;
   return retryClass(error) === 'terminal' || /(unable|failed) to convert/.test(error.message);
-}
-
-/** The target laid over the live object: the best prediction where the server gives none. */
-function overlay<T>(live: T, target: unknown): T {
-  if (!isRecord(live) || !isRecord(target)) return (target ?? live) as T;
-  const merged: Record<string, unknown> = { ...live };
-  for (const [name, value] of Object.entries(target)) merged[name] = overlay(merged[name], value);
-  return merged as T;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The rules for one object, for `RespectIgnoreDifferences=true`. */

@@ -160,7 +160,7 @@ describe('a custom resource', () => {
     const target = beast('spelled', { cpu: '1000m', wait: '90s' });
     await zoo.sync(target);
     await zoo.change(target, { spec: { cpu: '1', wait: '1m30s' } }, 'operator');
-    expect(await counted(target)).toEqual({ '/spec/cpu': 'rival-manager', '/spec/wait': 'rival-manager' });
+    expect(await counted(target)).toEqual({ '/spec/cpu': 'normal-form', '/spec/wait': 'normal-form' });
     const known = (field: string, type: string) => ({ group, kind: 'Beast', field, type });
     const knownTypes = [known('spec.cpu', 'core/Quantity'), known('spec.wait', 'meta/v1/Duration')];
     expect(await counted(target, { knownTypes })).toEqual({});

@@ -21,8 +21,8 @@ function immutableHint(message: string, { key, options }: Pick<SyncTask, 'key' |
   return `${what} cannot be changed in place: the sync option Force=true on the object, or a sync with force, deletes it and makes it anew`;
 }
 
-/** `spec.selector` of `Deployment.apps "web" is invalid: spec.selector: Invalid value: …`. */
-function fieldsOf(message: string): string[] {
+/** The fields that a refusal names: `spec.selector` of `Deployment.apps "web" is invalid: spec.selector: Invalid value: …`. */
+export function fieldsOf(message: string): string[] {
   const found = message.matchAll(/(?:^|[\s[(])((?:[a-zA-Z]\w*)(?:\.\w+|\[[^\]]*\])*): (?:Invalid value|Forbidden)/g);
   return [...new Set([...found].map(([, field = '']) => field))];
 }

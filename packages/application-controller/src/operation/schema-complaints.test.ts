@@ -48,6 +48,13 @@ it.each([
     '[name="A"]',
     withContainer({ env: [{ name: 'B' }, { name: 'A', value: '2' }] }),
   ],
+  [
+    'entries that leave the key to its default',
+    '.spec.containers[name="m"].ports[containerPort=80,protocol="TCP"].prot',
+    undefined,
+    withContainer({ ports: [{ containerPort: 80 }] }),
+  ],
+  ['an entry by its position', '.spec.containers[1].bogus', undefined, withContainer({ bogus: undefined })],
   ['nothing where the path leads nowhere', '.spec.nothing[name="q"].x', undefined, object],
 ])('leaves out %s', (_case, path, entry, expected) => {
   const kind = entry ? ('duplicate' as const) : ('undeclared' as const);
@@ -57,3 +64,20 @@ it.each([
 function withContainer(change: object) {
   return { ...object, spec: { ...object.spec, containers: [{ name: 'other' }, { ...container, ...change }] } };
 }
+
+it.each([
+  [
+    [
+      { port: 80, name: 'a' },
+      { port: 80, name: 'b' },
+      { port: 80, protocol: 'UDP' },
+    ],
+    'TCP',
+    [1, 2],
+  ],
+  [[{ port: 80, protocol: 'UDP' }, { port: 80 }, { port: 80, protocol: 'UDP' }], 'UDP', [1, 2]],
+])('tells equal entries with and without their defaults (%#)', (ports, protocol, left) => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' }, spec: { ports } };
+  const complaint = { kind: 'duplicate' as const, path: '.spec.ports', entry: `[port=80,protocol="${protocol}"]` };
+  expect(withoutComplaint(service, complaint)).toMatchObject({ spec: { ports: left.map((index) => ports[index]) } });
+});

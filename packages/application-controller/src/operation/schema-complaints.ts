@@ -1,7 +1,7 @@
 import type { KubeObject } from '@plumbline/manifests';
 
-/** One step of a path in the words of the API server: a member, or a list entry by its key fields. */
-type Segment = { member: string } | { key: ReadonlyMap<string, unknown> };
+/** One step of a path in the words of the API server: a member, or a list entry by its key fields or its position. */
+type Segment = { member: string } | { key: ReadonlyMap<string, unknown> } | { index: number };
 
 export interface SchemaComplaint {
   kind: 'undeclared' | 'duplicate';
@@ -42,16 +42,21 @@ export function withoutComplaint(object: KubeObject, complaint: SchemaComplaint)
   return change(object, path, (list) => (Array.isArray(list) && entry ? keepLast(list, entry) : list)) as KubeObject;
 }
 
+/** Entries that leave a key field to its default count where those that spell it out are not several. */
 function keepLast(list: unknown[], entry: Segment): unknown[] {
-  const last = list.findLastIndex((item) => isEntry(item, entry));
-  return list.filter((item, index) => index === last || !isEntry(item, entry));
+  const exactly = list.filter((item) => isEntry(item, entry));
+  const same = new Set(exactly.length > 1 ? exactly : list.filter((item) => mayBeEntry(item, entry)));
+  const last = list.findLastIndex((item) => same.has(item));
+  return list.filter((item, index) => index === last || !same.has(item));
 }
 
 function change(value: unknown, path: readonly Segment[], mend: (value: unknown) => unknown): unknown {
   const [head, ...rest] = path;
   if (head === undefined) return mend(value);
-  if ('key' in head) {
-    return Array.isArray(value) ? value.map((item) => (isEntry(item, head) ? change(item, rest, mend) : item)) : value;
+  if (!('member' in head)) {
+    if (!Array.isArray(value)) return value;
+    const isIt = (item: unknown, at: number) => ('index' in head ? at === head.index : mayBeEntry(item, head));
+    return value.map((item: unknown, at) => (isIt(item, at) ? change(item, rest, mend) : item));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { [head.member]: child, ...others } = value as Record<string, unknown>;
@@ -60,8 +65,15 @@ function change(value: unknown, path: readonly Segment[], mend: (value: unknown)
 }
 
 function isEntry(item: unknown, segment: Segment): boolean {
-  if ('member' in segment || typeof item !== 'object' || item === null) return false;
+  if (!('key' in segment) || typeof item !== 'object' || item === null) return false;
   return [...segment.key].every(([name, value]) => (item as Record<string, unknown>)[name] === value);
+}
+
+/** The server names key fields with their defaults; the entry may leave those out. */
+function mayBeEntry(item: unknown, segment: Segment): boolean {
+  if (!('key' in segment) || typeof item !== 'object' || item === null) return false;
+  const given = [...segment.key].filter(([name]) => (item as Record<string, unknown>)[name] !== undefined);
+  return given.length > 0 && isEntry(item, { key: new Map(given) });
 }
 
 /** `.spec.containers[name="web",port=80].x` → member, member, key, member. */
@@ -69,6 +81,7 @@ function segments(path: string): Segment[] {
   const found: Segment[] = [];
   for (const match of path.matchAll(/\.([^.[\]]+)|\[((?:[^\]"]|"(?:[^"\\]|\\.)*")*)\]/g)) {
     if (match[1] !== undefined) found.push({ member: match[1] });
+    else if (/^\d+$/.test(match[2] ?? '')) found.push({ index: Number(match[2]) });
     else found.push({ key: keyFields(match[2] ?? '') });
   }
   return found;

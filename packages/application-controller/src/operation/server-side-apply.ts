@@ -2,6 +2,7 @@ import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
+import { clearLeftovers } from './leftover-fields.ts';
 import { schemaComplaints, withoutComplaint } from './schema-complaints.ts';
 
 const attempts = 4;
@@ -16,7 +17,7 @@ export interface Applied {
 /**
  * Server-side apply as our manager, taking over fields of others. A server-side apply refuses fields that a schema
  * does not declare and list entries with equal keys, which client-side applies (and so Argo CD by default) let pass:
- * those are left out, and told.
+ * those are left out, and told. Live leftovers that the server refuses next to the manifest's choice are taken off.
  */
 export async function serverSideApply(
   client: KubeClient,
@@ -29,8 +30,12 @@ export async function serverSideApply(
     try {
       return { object: await client.apply(sent, { fieldManager, force: true, ...options }), leftOut };
     } catch (error) {
-      const complaints = hasCode(error, 'KUBE_INVALID') ? schemaComplaints(error.message) : [];
-      if (complaints.length === 0 || attempt >= attempts) throw error;
+      if (!hasCode(error, 'KUBE_INVALID') || attempt >= attempts) throw error;
+      const complaints = schemaComplaints(error.message);
+      if (complaints.length === 0) {
+        const cleared = !options.dryRun && (await clearLeftovers(client, sent, { refusal: error.message }));
+        if (!cleared) throw error;
+      }
       for (const complaint of complaints) {
         sent = withoutComplaint(sent, complaint);
         leftOut.push(

@@ -5,6 +5,7 @@ import type { ActionOutcome, SyncTask } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import { clientSideApply } from './client-side/client-side-apply.ts';
+import { clearLeftovers } from './leftover-fields.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
 import { recreate } from './recreate.ts';
 import { serverSideApply } from './server-side-apply.ts';
@@ -57,7 +58,9 @@ export async function rehearseWrite(task: SyncTask, object: KubeObject, client: 
     else if (clientSide) await clientSideApply(client, object, { dryRun: true });
     else await serverSideApply(client, object, { dryRun: true });
   } catch (error) {
-    if (!mayRecreate(error, task, object)) throw error;
+    if (mayRecreate(error, task, object)) return;
+    const inPlace = !replace && !clientSide && hasCode(error, 'KUBE_INVALID');
+    if (!inPlace || !(await clearLeftovers(client, object, { refusal: error.message, dryRun: true }))) throw error;
   }
 }
 

@@ -10,6 +10,7 @@ const foreign: ReadonlySet<ExplainedDifference['class']> = new Set([
   'rival-manager',
   'human-edit',
   'webhook-or-controller',
+  'normal-form',
 ]);
 
 /** Notes what others have written over, and names the fields that flip again and again. */
@@ -25,10 +26,10 @@ function overwrites({ key, status, liveObject: live, comparison, hook }: Resourc
   const appliedAt = ourApply(live, fieldManager)?.time ?? '';
   return explainCounted({ live, comparison, manager: fieldManager })
     .filter((difference) => foreign.has(difference.class))
-    .map(({ path, manager = 'an admission webhook', rule }) => ({
+    .map(({ path, manager, rule, class: cause }) => ({
       object: keyString(key),
       path,
-      manager,
+      manager: manager ?? (cause === 'webhook-or-controller' ? 'an admission webhook' : 'somebody'),
       appliedAt,
       rule,
     }));

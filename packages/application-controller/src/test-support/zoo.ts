@@ -1,5 +1,5 @@
 import { connect, createSecretMask, type KubeClient } from '@plumbline/cluster';
-import type { DifferenceClass, ExplainedDifference } from '@plumbline/diff';
+import { applicable, type DifferenceClass, type ExplainedDifference } from '@plumbline/diff';
 import { isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
 import { silentLogger } from '@plumbline/telemetry';
 import { sharedControlPlane, type TestNamespace, testNamespace } from '@plumbline/testing';
@@ -31,6 +31,7 @@ export class Zoo implements AsyncDisposable {
   readonly client: KubeClient;
   readonly namespace: TestNamespace;
   readonly #reader = new LiveReader(mask);
+  readonly #comparer = new ResourceComparer();
   readonly #targets = new Map<KubeObject, KubeObject>();
 
   constructor(client: KubeClient, namespace: TestNamespace) {
@@ -51,7 +52,7 @@ export class Zoo implements AsyncDisposable {
     const live = await this.client.find(refOf(keyOf(target), target.apiVersion));
     if (live) await migrateOwnership(live, this.client);
     const sent = isSecret(target) ? revealSecret(masked, secretValuesOf([target], mask)) : target;
-    return (await serverSideApply(this.client, sent)).object;
+    return (await serverSideApply(this.client, applicable(sent))).object;
   }
 
   /** A comparison with the object as it is live now. */
@@ -60,7 +61,7 @@ export class Zoo implements AsyncDisposable {
     const live = mask.mask(await this.client.get(refOf(keyOf(target), target.apiVersion)));
     const all: ComparerRules = { ignoreDifferences: [], ignoreStatus: 'all', ...rules };
     const referee = this.#reader.forDestination(this.#destination);
-    const comparison = await new ResourceComparer().compare({ target: masked, live }, all, referee);
+    const comparison = await this.#comparer.compare({ target: masked, live }, all, referee);
     const state: ResourceState = resourceState(masked, { liveObject: live, comparison });
     const { explanation } = await explainResource(state, all);
     return {
