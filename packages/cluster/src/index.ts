@@ -4,6 +4,7 @@ export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts'
 export { createLiveState } from './live-state/live-state.ts';
 export { observeRequests, resourceOfPath } from './observe-requests.ts';
 export { createSecretMask } from './secret-mask.ts';
+export { scrubSecretError } from './secret-scrub.ts';
 export type {
   ApiResource,
   ApplyOptions,

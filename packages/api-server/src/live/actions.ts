@@ -12,6 +12,7 @@ import { apiFailure } from '../http/api-failure.ts';
 import { liveObject } from './live-object.ts';
 import type { LiveParts } from './live-parts.ts';
 import { mergePatch } from './merge-patch.ts';
+import { discreetly, withoutValues } from './secret-actions.ts';
 
 /** What the routes of actions work with. */
 export type ActionParts = LiveParts & {
@@ -53,7 +54,7 @@ async function subjectOf(parts: ActionParts, target: ActionTarget, action?: stri
 /** What an object of the Application offers now. */
 export async function listActions(parts: ActionParts, target: ActionTarget) {
   const { object } = await subjectOf(parts, target);
-  return { actions: await parts.actions.list(object) };
+  return { actions: await parts.actions.list(withoutValues(object)) };
 }
 
 /**
@@ -66,9 +67,11 @@ export async function runAction(
   { name, parameters }: { name: string; parameters: Readonly<Record<string, string>> },
 ): Promise<void> {
   const subject = await subjectOf(parts, target, name);
-  const operations = await parts.actions.run(subject.object, name, { parameters, now: parts.now() });
-  for (const operation of operations) await check(parts, subject, operation);
-  for (const operation of operations) await carryOut(subject, operation, target.signal);
+  await discreetly(subject.object, async () => {
+    const operations = await parts.actions.run(subject.object, name, { parameters, now: parts.now() });
+    for (const operation of operations) await check(parts, subject, operation);
+    for (const operation of operations) await carryOut(subject, operation, target.signal);
+  });
 }
 
 async function check(parts: ActionParts, subject: Subject, { operation, resource }: ActionOperation): Promise<void> {
