@@ -48,7 +48,7 @@ export interface ApiServerParts {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
-  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'ping' | 'pubsub'>;
+  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'json' | 'ping' | 'pubsub'>;
   accounts: AccountSettings;
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */

@@ -8,6 +8,7 @@ import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/t
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
 import { listing } from './concerned-applications.ts';
+import { keepClusterRecords } from './destination/cluster-records.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
 import { permits, startInspectWorker, tree } from './inspect/inspect-worker.ts';
@@ -69,6 +70,7 @@ class Controller implements ApplicationController {
   #liveSettings: string;
   #inspect: Worker | undefined;
   #stopSettings: (() => void) | undefined;
+  #stopRecords: (() => Promise<void>) | undefined;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -127,6 +129,8 @@ class Controller implements ApplicationController {
     await this.#applications.start();
     this.#releaser.start();
     await this.#trees.start();
+    const { store, logger } = this.#parts;
+    this.#stopRecords = await keepClusterRecords({ store, connected: () => this.#destinations.connected(), logger });
     this.#inspect = startInspectWorker({
       store: this.#parts.store,
       look: (key, until) => this.#look(key, until),
@@ -143,6 +147,7 @@ class Controller implements ApplicationController {
     this.#stopSettings?.();
     this.#metrics.close();
     this.#applications.close();
+    await this.#stopRecords?.();
     await this.#trees.close();
     await this.#inspect?.close();
     await this.#queue.close();

@@ -25,6 +25,13 @@ export {
 } from './applications.ts';
 export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
 export {
+  type ClusterRecord,
+  clusterInvalidateChannel,
+  clusterRecordKey,
+  clusterRecordSeconds,
+  type InvalidateCluster,
+} from './cluster-record.ts';
+export {
   type Cluster,
   type ClusterConfig,
   type ClusterInput,

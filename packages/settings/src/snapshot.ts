@@ -70,7 +70,7 @@ export function readSnapshot(
       secret,
       secrets: documents.secrets,
     }),
-    api: readApiSettings({ cm: configMap('argocd-cm'), secret }),
+    api: readApiSettings({ cm: configMap('argocd-cm'), secret, secrets: documents.secrets }),
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),
     clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),

@@ -1,7 +1,7 @@
 import { annotations, secretTypes } from '@plumbline/apis';
 import { connect, type KubeClient } from '@plumbline/cluster';
 import { errorMessage } from '@plumbline/errors';
-import type { Cluster, ClusterInput } from '@plumbline/protocol';
+import type { Cluster, ClusterInput, ClusterRecord } from '@plumbline/protocol';
 import { inClusterServer } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { ApplicationCache } from '../applications/application-cache.ts';
@@ -35,6 +35,10 @@ export interface ClustersParts {
   logger: Logger;
   metrics: Metrics;
   now: () => Date;
+  /** What a controller knows of a cluster; undefined where none watches it. */
+  record(server: string): Promise<ClusterRecord | undefined>;
+  /** Asks the controllers to read a cluster's live objects again. */
+  invalidate(server: string): Promise<void>;
 }
 
 /** How a request names a cluster, and whether its caller may do with it what he wants. */
@@ -114,13 +118,20 @@ export function createClusters(parts: ClustersParts): Clusters {
     }).length;
 
   const shown = async (cluster: DeclaredCluster): Promise<Cluster> => {
+    const applicationsCount = applicationsOf(cluster);
+    const record = await parts.record(cluster.server);
+    if (record) {
+      const { connection: connectionState, serverVersion, cache: cacheInfo, apiVersions } = record;
+      return shownCluster(cluster, {
+        info: { connectionState, serverVersion, cacheInfo, applicationsCount, apiVersions },
+      });
+    }
     const key = keyOf(cluster);
     const connectionState = await states.get(key, async () => {
       seen.set(key, await probe(cluster));
     });
     const { serverVersion = '', apis = [] } = connectionState.status === 'Successful' ? (seen.get(key) ?? {}) : {};
     const cacheInfo = { apisCount: apis.length };
-    const applicationsCount = applicationsOf(cluster);
     const info = { connectionState, serverVersion, cacheInfo, applicationsCount, apiVersions: apis };
     return shownCluster(cluster, { info });
   };
@@ -212,7 +223,9 @@ export function createClusters(parts: ClustersParts): Clusters {
       const cluster = await find(name);
       const asked = { ...cluster.annotations, [annotations.refresh]: now().toISOString() };
       const { secret: _, ...kept } = cluster;
-      return written(await withSecret(cluster, { ...kept, annotations: asked }));
+      const changed = await written(await withSecret(cluster, { ...kept, annotations: asked }));
+      await parts.invalidate(cluster.server);
+      return changed;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { KubeClient } from '@plumbline/cluster';
+import { type ClusterRecord, clusterInvalidateChannel, clusterRecordKey } from '@plumbline/protocol';
 import type { Settings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import type { Logger, Metrics } from '@plumbline/telemetry';
@@ -23,7 +24,7 @@ export interface DeclaredParts {
   cache: ApplicationCache;
   questions: RepositoryQuestions;
   declared: DeclaredSettings;
-  store: Pick<Store, 'queue' | 'sealed'>;
+  store: Pick<Store, 'queue' | 'sealed' | 'json' | 'pubsub'>;
   logger: Logger;
   metrics: Metrics;
   now: () => Date;
@@ -42,7 +43,17 @@ export function mountDeclared(mount: Mount, parts: DeclaredParts): void {
     repositoryAccess: (url, project) => declared.repositoryAccess(url, project),
   });
   const inClusterEnabled = () => declared.current().inClusterEnabled;
-  mountClusters(mount, createClusters({ ...parts, secrets, states, inClusterEnabled }));
+  const { json, pubsub } = parts.store;
+  const clusters = createClusters({
+    ...parts,
+    secrets,
+    states,
+    inClusterEnabled,
+    // Without Redis nothing is known; the clusters are asked then.
+    record: (server) => json.get<ClusterRecord>(clusterRecordKey(server)).catch(() => undefined),
+    invalidate: (server) => pubsub.publish(clusterInvalidateChannel, { server }),
+  });
+  mountClusters(mount, clusters);
   const publicKeys = () => declared.current().signatures.publicKeys;
   mountTrust(mount, { certificates: createCertificates(parts), publicKeys });
 }

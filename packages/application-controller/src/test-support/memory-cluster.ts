@@ -129,6 +129,10 @@ export class MemoryCluster implements KubeClient {
     options.onSynced?.();
   }
 
+  async exec(): Promise<never> {
+    throw new Error('not part of these tests');
+  }
+
   async readLines(): Promise<void> {
     throw new Error('not part of these tests');
   }

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiSettings, DeepLink, WebhookSecrets } from '../api-settings.ts';
+import type { Document } from '../documents.ts';
 import { checkedYaml } from './checked-yaml.ts';
+import { resolveReference } from './oidc.ts';
 import type { ValueReader } from './value-reader.ts';
 import { parseFlag, parseList, parseNumber, parseTime } from './values.ts';
 
@@ -20,8 +23,19 @@ function parseLinks(text: string): DeepLink[] {
 
 const text = (value: string): string => value.trim();
 
-function secretsOf(secret: ValueReader): WebhookSecrets {
-  const read = (key: string): string | undefined => secret.read(key, '', text) || undefined;
+type Secrets = ReadonlyMap<string, Document>;
+
+/** What nobody can sign with: a secret that cannot be found does not open the door. */
+const unknowable = randomUUID();
+
+function secretsOf(secret: ValueReader, secrets: Secrets): WebhookSecrets {
+  const read = (key: string): string | undefined => {
+    const written = secret.read(key, '', text);
+    if (!written) return undefined;
+    const found = resolveReference(written, secrets);
+    if (!found) secret.report(key, 'the Secret that it refers to has no such key');
+    return found || unknowable;
+  };
   const username = read('webhook.azuredevops.username');
   const password = read('webhook.azuredevops.password');
   return {
@@ -37,13 +51,19 @@ function secretsOf(secret: ValueReader): WebhookSecrets {
 
 const mebibyte = 1024 * 1024;
 
-/** @param readers of argocd-cm and argocd-secret */
-export function readApiSettings({ cm, secret }: { cm: ValueReader; secret: ValueReader }): ApiSettings {
+interface ApiReaders {
+  cm: ValueReader;
+  secret: ValueReader;
+  secrets: Secrets;
+}
+
+/** @param readers of argocd-cm and argocd-secret, and the Secrets that webhook secrets can refer to */
+export function readApiSettings({ cm, secret, secrets }: ApiReaders): ApiSettings {
   const word = (key: string, otherwise = ''): string => cm.read(key, otherwise, text);
   const binaries = cm.keys().flatMap((key) => (/^help\.download\.(.+)$/.exec(key) ?? []).slice(1));
   return {
     webhook: {
-      secrets: secretsOf(secret),
+      secrets: secretsOf(secret, secrets),
       maxPayloadBytes: cm.read('webhook.maxPayloadSizeMB', 50, parseNumber) * mebibyte,
       refreshJitterMs: cm.read('webhook.refresh.jitter', 0, parseTime),
       refreshJitterThreshold: cm.read('webhook.refresh.jitter.threshold', 10, parseNumber),
