@@ -14,17 +14,10 @@ export type LuaLibrary = Pick<
   | 'luaL_openlibs'
   | 'lua_gettop'
   | 'lua_settop'
-  | 'lua_checkstack'
   | 'lua_type'
   | 'lua_next'
-  | 'lua_createtable'
-  | 'lua_rawset'
-  | 'lua_rawseti'
-  | 'lua_pushnil'
   | 'lua_pushvalue'
   | 'lua_pushboolean'
-  | 'lua_pushnumber'
-  | 'lua_pushinteger'
   | 'lua_pushstring'
   | 'lua_setglobal'
   | 'lua_toboolean'
@@ -41,6 +34,19 @@ export interface LuaModule {
   stringToUTF8(text: string, pointer: number, bytes: number): void;
   /** Returns the function's index; `signature` as Emscripten writes them, `i` for an integer, `v` for nothing. */
   addFunction(callback: (...values: number[]) => number | undefined, signature: string): number;
+  /** The memory; another array after it has grown. */
+  readonly HEAPU8: Uint8Array;
+  // Called thousands of times for one object: the wrappers around them would cost more than they do.
+  _lua_checkstack(state: number, slots: number): number;
+  _lua_createtable(state: number, items: number, fields: number): void;
+  _lua_rawset(state: number, index: number): void;
+  _lua_rawseti(state: number, index: number, key: bigint): void;
+  _lua_pushnil(state: number): void;
+  _lua_pushboolean(state: number, value: number): void;
+  _lua_pushnumber(state: number, value: number): void;
+  _lua_pushinteger(state: number, value: bigint): void;
+  _lua_pushlstring(state: number, text: number, bytes: number): number;
+  _lua_dump(state: number, writer: number, data: number, strip: number): number;
 }
 
 /** Type numbers of Lua values. */

@@ -14,6 +14,7 @@ const obj = {
   none: null,
   list: [{ a: 1 }, { a: 2 }],
   map: { 'with-dash': [] },
+  long: 'é'.repeat(100_000),
 };
 
 function value(script: string, openLibraries = false): unknown {
@@ -24,6 +25,7 @@ function value(script: string, openLibraries = false): unknown {
 describe('a script', () => {
   test.each<[string, string, unknown]>([
     ['sees text as it is', 'return obj.text', obj.text],
+    ['sees long text', 'return #obj.long', 200_000],
     ['sees numbers', 'return {obj.float, obj.list[2].a + 1}', [0.5, 3]],
     ['sees null as nil', 'return obj.none == nil and obj.yes', true],
     ['counts lists from 1', 'local n = 0 for i, e in ipairs(obj.list) do n = n + i * e.a end return n', 5],

@@ -1,8 +1,10 @@
 import { errorMessage } from '@plumbline/errors';
+import { loadText, precompiled } from './lua-chunks.ts';
 import { type LuaLibrary, loadLuaLibrary } from './lua-library.ts';
 import { createLuaGuard, type LuaGuard, type LuaLimits } from './lua-limits.ts';
 import { luaPrelude } from './lua-prelude.ts';
-import { pushValue, readValue } from './lua-values.ts';
+import { createPush, type PushValue } from './lua-push.ts';
+import { readValue } from './lua-values.ts';
 
 /** A script and what it sees. */
 export interface LuaRun {
@@ -33,6 +35,9 @@ const defaultLimits: LuaLimits = { timeMs: 1_000, memoryBytes: 32 * 2 ** 20 };
 interface Loaded {
   lua: LuaLibrary;
   guard: LuaGuard;
+  /** Puts {@link luaPrelude} onto the stack. */
+  prelude: (state: number) => number;
+  push: PushValue;
 }
 
 /** Loads Lua; what it gives is synchronous. */
@@ -40,7 +45,8 @@ export async function createLuaMachine(options: LuaMachineOptions = {}): Promise
   const { limits = defaultLimits, now = () => performance.now() } = options;
   const load = async (): Promise<Loaded> => {
     const lua = await loadLuaLibrary();
-    return { lua, guard: createLuaGuard(lua, now) };
+    const prelude = precompiled(lua, { text: luaPrelude, name: '=prelude' });
+    return { lua, guard: createLuaGuard(lua, now), prelude, push: createPush(lua) };
   };
   let loaded: Loaded | undefined = await load();
   const reload = (): void => {
@@ -66,36 +72,25 @@ export async function createLuaMachine(options: LuaMachineOptions = {}): Promise
   };
 }
 
-function runIn({ lua, guard }: Loaded, run: LuaRun, limits: LuaLimits): LuaResult {
+function runIn({ lua, guard, prelude, push }: Loaded, run: LuaRun, limits: LuaLimits): LuaResult {
   const state = guard.newState();
   if (state === 0) return { ok: false, error: 'there is no memory for Lua' };
   lua.luaL_openlibs(state);
-  const ready = loadChunk(lua, state, { text: luaPrelude, name: '=prelude' });
+  const ready = prelude(state);
   lua.lua_pushboolean(state, run.openLibraries ? 1 : 0);
   const prepared = ready === 0 ? lua.lua_pcallk(state, 1, 0, 0, 0, null) : ready;
   for (const [name, value] of Object.entries(run.globals)) {
-    pushValue(lua, state, value);
+    push(state, value);
     lua.lua_setglobal(state, name);
   }
   guard.arm(state, limits);
   const failed =
-    prepared ||
-    loadChunk(lua, state, { text: run.script, name: '=script' }) ||
-    lua.lua_pcallk(state, 0, -1, 0, 0, null);
+    prepared || loadText(lua, state, { text: run.script, name: '=script' }) || lua.lua_pcallk(state, 0, -1, 0, 0, null);
   const overtime = guard.disarm();
   const result = resultOf(lua, state, failed !== 0);
   if (!result.ok && overtime) result.overtime = true;
   lua.lua_close(state);
   return result;
-}
-
-function loadChunk(lua: LuaLibrary, state: number, { text, name }: { text: string; name: string }): number {
-  const bytes = lua.module.lengthBytesUTF8(text);
-  const pointer = lua.module._malloc(bytes + 1);
-  lua.module.stringToUTF8(text, pointer, bytes + 1);
-  const status = lua.luaL_loadbufferx(state, pointer, bytes, name, 't') as number;
-  lua.module._free(pointer);
-  return status;
 }
 
 function resultOf(lua: LuaLibrary, state: number, failed: boolean): LuaResult {

@@ -7,40 +7,6 @@ const maxDepth = 100;
 /** Stack slots that one level of a table needs. */
 const slots = 4;
 
-/** Pushes a JSON value; objects and arrays become tables, null becomes nil. */
-export function pushValue(lua: LuaLibrary, state: number, value: unknown): void {
-  lua.lua_checkstack(state, slots);
-  if (typeof value === 'string') lua.lua_pushstring(state, value);
-  else if (typeof value === 'boolean') lua.lua_pushboolean(state, value ? 1 : 0);
-  else if (typeof value === 'bigint') lua.lua_pushinteger(state, BigInt.asIntN(64, value));
-  else if (typeof value === 'number') pushNumber(lua, state, value);
-  else if (typeof value === 'object' && value !== null) pushTable(lua, state, value);
-  else lua.lua_pushnil(state);
-}
-
-function pushNumber(lua: LuaLibrary, state: number, value: number): void {
-  if (Number.isSafeInteger(value)) lua.lua_pushinteger(state, BigInt(value));
-  else lua.lua_pushnumber(state, value);
-}
-
-function pushTable(lua: LuaLibrary, state: number, value: object): void {
-  if (Array.isArray(value)) {
-    lua.lua_createtable(state, value.length, 0);
-    for (const [index, item] of value.entries()) {
-      pushValue(lua, state, item);
-      lua.lua_rawseti(state, -2, BigInt(index + 1));
-    }
-    return;
-  }
-  const entries = Object.entries(value);
-  lua.lua_createtable(state, 0, entries.length);
-  for (const [name, item] of entries) {
-    lua.lua_pushstring(state, name);
-    pushValue(lua, state, item);
-    lua.lua_rawset(state, -3);
-  }
-}
-
 /**
  * Reads the value on top of the stack, which stays there. A table with keys 1…n becomes an array, as does an empty one;
  * any other an object. Functions and the like read as undefined. Throws `LUA_VALUE_TOO_DEEP`.
@@ -64,10 +30,10 @@ function readTable(lua: LuaLibrary, state: number, depth: number): unknown {
   if (depth >= maxDepth) {
     throw new PlumblineError('LUA_VALUE_TOO_DEEP', `tables are nested more than ${maxDepth} deep, or hold themselves`);
   }
-  lua.lua_checkstack(state, slots);
+  lua.module._lua_checkstack(state, slots);
   const items: unknown[] = [];
   const fields = new Map<string, unknown>();
-  lua.lua_pushnil(state);
+  lua.module._lua_pushnil(state);
   while (lua.lua_next(state, -2) !== 0) {
     const value = readValue(lua, state, depth + 1);
     const key = readKey(lua, state);
