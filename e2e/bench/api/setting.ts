@@ -3,6 +3,7 @@ import type { ReadyFile } from '@plumbline/standalone';
 import { type Bench, writesAtOnce } from '../bench.ts';
 import { eachLimited } from '../each-limited.ts';
 import { applicationOf } from '../fleet.ts';
+import type { ProcessSet } from '../process-costs.ts';
 
 /** Applications in all, and those that the limited caller may see. */
 export const fleetSize = 5_000;
@@ -59,6 +60,12 @@ async function createFleet(bench: Bench): Promise<void> {
     const { syncPolicy: __, ...spec } = application['spec'] as Record<string, unknown>;
     return client.create({ ...application, metadata, spec: { ...spec, project } });
   });
+}
+
+/** The process that holds the API server; in one command also the controller, but not the repo-server and Redis. */
+export function serverOf({ pids }: ReadyFile): ProcessSet {
+  const [server, ...others] = pids.engine;
+  return { roots: server === undefined ? [] : [server], except: [...others, ...pids.controlPlane] };
 }
 
 /** Creates it all and waits until every Application has been compared once. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { applicationApiVersion } from '@plumbline/apis';
 import { processCosts } from '../process-costs.ts';
-import { fleetNames, type Line, type Setting } from './setting.ts';
+import { fleetNames, type Line, type Setting, serverOf } from './setting.ts';
 
 const listeners = 200;
 const changesASecond = 50;
@@ -69,7 +69,7 @@ export async function streams(setting: Setting): Promise<Line[]> {
   const target = `${url}/api/v1/stream/applications?resourceVersion=${metadata.resourceVersion}`;
   const all: Listener[] = [];
   for (let index = 0; index < listeners; index += 1) all.push(await listen(target, admin, sent, stop.signal));
-  const set = { roots: ready.pids.engine.slice(0, 1), except: ready.pids.controlPlane };
+  const set = serverOf(ready);
   const before = await processCosts(set);
   await change(setting, sent);
   const after = await processCosts(set);
