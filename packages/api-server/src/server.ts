@@ -48,7 +48,7 @@ export interface ApiServerParts {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
-  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'json' | 'ping' | 'pubsub'>;
+  store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'json' | 'counters' | 'ping' | 'pubsub'>;
   accounts: AccountSettings;
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */
@@ -133,7 +133,7 @@ function sessionParts(
   const provider = createProviders(() => accounts.access().oidc);
   const scopes = () => accounts.access().rbac.scopes;
   const authenticate = createAuthenticate({ accounts, projects, revocations, provider, scopes }, now);
-  const limit = createLoginLimit({ ...loginLimitsFrom(process.env), now });
+  const limit = createLoginLimit({ ...loginLimitsFrom(process.env), counters: store.counters, logger, now });
   const access = createAccessControl({ settings: accounts, projects });
   return { accounts, authenticate, revocations, limit, logger, metrics, now, access, provider };
 }

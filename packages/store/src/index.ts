@@ -1,3 +1,3 @@
 export { mac, sealKeyFrom, verifyMac } from './seal.ts';
 export { createStore, type StoreOptions } from './store.ts';
-export type { JsonCache, PubSub, SealedCache, Store, Worker, WorkQueue } from './types.ts';
+export type { Counters, JsonCache, PubSub, SealedCache, Store, Worker, WorkQueue } from './types.ts';

@@ -19,6 +19,20 @@ afterAll(async () => {
   await server.stop();
 });
 
+it('counts together with other processes, for a time that begins anew with each count', async () => {
+  const other = await createStore({ redisUrl: server.url, sealKey: sealKeyFrom('test'), logger: silentLogger });
+  expect(await store.counters.get('failures:a')).toBe(0);
+  const sums = await Promise.all(
+    [store, other, store, other].map(({ counters }) => counters.increment('failures:a', 60_000)),
+  );
+  expect(sums.sort()).toEqual([1, 2, 3, 4]);
+  expect(await other.counters.get('failures:a')).toBe(4);
+  await other.counters.delete('failures:a');
+  await store.counters.increment('failures:a', 20);
+  await until('the end of the count', async () => (await store.counters.get('failures:a')) === 0);
+  await other.close();
+});
+
 describe('the sealed cache', () => {
   const key = 'manifests:1';
   const stored = `plumb:sealed:${key}`;
@@ -121,6 +135,7 @@ describe('pub/sub', () => {
 it('requests to Redis are counted', async () => {
   await store.ping();
   const text = await metrics.text();
-  expect(text).toContain('argocd_redis_request_total{initiator="test",command="ping",failed="false"}');
-  expect(text).toContain('argocd_redis_request_duration_count{initiator="test"}');
+  expect(text).toMatch(/argocd_redis_request_total\{hostname="[^"]+",initiator="test",command="ping",failed="false"\}/);
+  for (const name of ['argocd_redis_request_duration_count', 'argocd_redis_request_duration_seconds_count'])
+    expect(text).toMatch(new RegExp(`${name}\\{hostname="[^"]+",initiator="test"\\}`));
 });

@@ -1,6 +1,7 @@
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { Queue } from 'bullmq';
 import { openConnection } from './connection.ts';
+import { createCounters } from './counters.ts';
 import { createJsonCache } from './json-cache.ts';
 import { createPubSub } from './pub-sub.ts';
 import { sampleDepth } from './queue-depth.ts';
@@ -35,6 +36,7 @@ export interface StoreOptions {
 class RedisStore implements Store {
   readonly sealed: Store['sealed'];
   readonly json: Store['json'];
+  readonly counters: Store['counters'];
   readonly pubsub: Store['pubsub'];
   readonly #options: StoreOptions;
   readonly #prefix: string;
@@ -56,6 +58,7 @@ class RedisStore implements Store {
     const parts = { redis: this.#redis, calls: this.#calls, prefix, logger };
     this.sealed = createSealedCache({ ...parts, sealKey });
     this.json = createJsonCache(parts);
+    this.counters = createCounters(parts);
     this.pubsub = createPubSub({ ...parts, openSubscriber: () => this.#open('subscriber') });
   }
 

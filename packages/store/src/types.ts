@@ -28,6 +28,15 @@ export interface JsonCache {
   delete(key: string): Promise<void>;
 }
 
+/** Numbers that all processes count together. */
+export interface Counters {
+  /** Adds one and begins the time to live anew; answers the sum. */
+  increment(key: string, ttlMs: number): Promise<number>;
+  /** 0 where nothing was counted. */
+  get(key: string): Promise<number>;
+  delete(key: string): Promise<void>;
+}
+
 export interface PubSub {
   publish(channel: string, message: unknown): Promise<void>;
   subscribe(channel: string, listener: (message: unknown) => void): Promise<() => Promise<void>>;
@@ -43,6 +52,7 @@ export interface Store {
   ): Worker;
   sealed: SealedCache;
   json: JsonCache;
+  counters: Counters;
   pubsub: PubSub;
   ping(): Promise<void>;
   close(): Promise<void>;

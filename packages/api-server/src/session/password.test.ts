@@ -1,3 +1,5 @@
+import type { Counters } from '@plumbline/store';
+import { silentLogger } from '@plumbline/telemetry';
 import { hash } from 'bcryptjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accountSettings, localAccount } from '../test-support/account-settings.ts';
@@ -5,8 +7,35 @@ import { createLoginLimit, loginLimitsFrom } from './login-limit.ts';
 import { checkPassword } from './password.ts';
 
 const time = { at: 0 };
+
+/** Counters as Redis has them, with the clock of these tests. */
+function memoryCounters(): Counters {
+  const known = new Map<string, { count: number; until: number }>();
+  const get = (key: string) => {
+    const found = known.get(key);
+    return found && time.at < found.until ? found.count : 0;
+  };
+  return {
+    get: async (key) => get(key),
+    increment: async (key, ttlMs) => {
+      const count = get(key) + 1;
+      known.set(key, { count, until: time.at + ttlMs });
+      return count;
+    },
+    delete: async (key) => void known.delete(key),
+  };
+}
+
 const limit = (change: object = {}) =>
-  createLoginLimit({ maxFailures: 5, windowMs: 300_000, maxAtOnce: 50, now: () => new Date(time.at), ...change });
+  createLoginLimit({
+    maxFailures: 5,
+    windowMs: 300_000,
+    maxAtOnce: 50,
+    counters: memoryCounters(),
+    logger: silentLogger,
+    now: () => new Date(time.at),
+    ...change,
+  });
 
 let settings: ReturnType<typeof accountSettings>;
 
@@ -45,6 +74,28 @@ describe('checkPassword', () => {
     await ask('eve', 'right');
     time.at += 300_000;
     await ask('bob', 'right');
+  });
+
+  it('counts together with other servers, whose bursts get no attempts beside', async () => {
+    const counters = memoryCounters();
+    const servers = [limit({ counters }), limit({ counters })];
+    const guesses = Array.from({ length: 8 }, (_, at) => {
+      const counts = servers[at % 2] ?? limit();
+      return checkPassword(settings, counts, { username: 'bob', password: at < 5 ? 'wrong' : 'right' });
+    });
+    const outcomes = await Promise.allSettled(guesses);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    time.at += 300_000;
+  });
+
+  it('goes on counting here while Redis cannot be asked', async () => {
+    const broken = () => Promise.reject(new Error('no Redis'));
+    const counts = limit({ maxFailures: 1, counters: { get: broken, increment: broken, delete: broken } });
+    const ask = (password: string) => checkPassword(settings, counts, { username: 'bob', password });
+    await expect(ask('wrong')).rejects.toThrow('Invalid');
+    await expect(ask('right')).rejects.toThrow('Invalid');
+    time.at += 300_000;
+    await ask('right');
   });
 
   it('forgets failures after a success', async () => {

@@ -20,12 +20,11 @@ export async function checkPassword(
   const account = settings.access().accounts.find(({ name }) => name === username);
   const usable = account?.enabled && account.capabilities.includes('login') ? account : undefined;
   const right = await limit.run(username, async () => {
-    const open = usable !== undefined && !limit.isLocked(username);
+    const open = usable !== undefined && (await limit.take(username));
     const matches = await compare(password, (open ? usable.passwordHash : undefined) ?? decoy);
-    if (!open) return false;
-    if (!matches || usable.passwordHash === undefined) limit.failed(username);
-    else limit.succeeded(username);
-    return matches && usable.passwordHash !== undefined;
+    if (!open || !matches || usable.passwordHash === undefined) return false;
+    await limit.succeeded(username);
+    return true;
   });
   if (!right) throw refusal();
 }
