@@ -46,7 +46,10 @@ export interface Steps {
   /** The steps of a pass that only look. */
   look(pass: Pass, until: 'destination' | 'comparison'): Promise<void>;
   /** Renders the Application's sources at a revision as somebody wrote it; absent: as the spec says. */
-  render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  render(
+    pass: Pass,
+    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean },
+  ): Promise<TargetState>;
   /** The plan of an operation as it would run now, after a look up to the comparison. */
   plan(pass: Pass, operation: Operation | undefined): Promise<OperationPlan>;
   /** Compares manifests that a caller has sent, after a look up to the comparison. */
@@ -95,9 +98,9 @@ export function createSteps(options: StepsOptions): Steps {
     },
     compareManifests: (pass, manifests) => compareManifests(pass, manifests, { mask, reader }),
     plan: (pass, operation) => operationPlan(pass, operation, { ...parts.operating, settings, others: options.others }),
-    render: (pass, { revision, noCache }) => {
+    render: (pass, { revision, revisions, noCache }) => {
       const request = targetRequest(pass, pass.runtime.target?.state);
-      const pinned = revision ? pass.sources.map(() => revision) : [];
+      const pinned = revisions ?? (revision ? pass.sources.map(() => revision) : []);
       return loader.load({ ...request, pinned, noCache: noCache ?? false });
     },
   };

@@ -30,6 +30,12 @@ export function collect(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
+/** Collects an option that may be repeated, and whose value may be a list with commas. */
+export function collectList(text: string, before: string[] | undefined): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  return [...(before ?? []), ...words.filter((word) => word !== '')];
+}
+
 /** Collects whole numbers of an option that may be repeated. */
 export function collectWhole(text: string, before: number[] | undefined): number[] {
   return [...(before ?? []), whole(text)];

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { application } from '@plumbline/testing';
@@ -45,15 +45,26 @@ describe('plumb app diff with other manifests', () => {
   it('compares with files of this machine, members of lists each for themselves', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'plumb-local-'));
     await writeFile(join(folder, 'a.yaml'), 'kind: A\n---\nkind: List\nitems: [{kind: B}]\n');
-    await writeFile(join(folder, 'README.md'), 'no manifest');
-    const { requests } = await plumb(routes({}), ['app', 'diff', 'web', '--local', folder]);
+    const { requests } = await plumb(routes({}), ['app', 'diff', 'web', '--local', join(folder, 'a.yaml')]);
     expect(requests.at(-1)).toContain('{"targetManifests":["{\\"kind\\":\\"A\\"}","{\\"kind\\":\\"B\\"}"]}');
-    await writeFile(join(folder, 'kustomization.yaml'), 'resources: [a.yaml]');
-    const refused = await plumb(routes({}), ['app', 'diff', 'web', '--local', folder]);
-    expect([refused.code, refused.err]).toEqual([
-      20,
-      expect.stringContaining('next:  kustomize build . | plumb app diff'),
-    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('renders a folder as the source of the application', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plumb-local-'));
+    const config = (name: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}\n`;
+    await mkdir(join(folder, 'more'));
+    await writeFile(join(folder, 'a.yaml'), config('a'));
+    await writeFile(join(folder, 'more/b.yaml'), config('b'));
+    await writeFile(join(folder, 'README.md'), 'no manifest');
+    const recursing = {
+      ...base,
+      spec: { ...base.spec, source: { repoURL: 'r', path: 'p', directory: { recurse: true } } },
+    };
+    const more = { [`GET ${one}`]: { json: recursing }, 'GET /api/v1/settings': { json: {} } };
+    const { requests } = await plumb({ ...routes({}), ...more }, ['app', 'diff', 'web', '--local', folder]);
+    expect(requests.at(-1)).toContain('{\\"name\\":\\"a\\"}');
+    expect(requests.at(-1)).toContain('{\\"name\\":\\"b\\"}');
     await rm(folder, { recursive: true });
   });
 });
@@ -116,7 +127,9 @@ describe('plumb app sync of sources and manifests', () => {
   it('sends manifests of this machine', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'plumb-local-'));
     await writeFile(join(folder, 'a.json'), '{"kind":"A"}');
-    expect((await sync('--local', folder)).requests.at(-1)).toContain('{"manifests":["{\\"kind\\":\\"A\\"}"]}');
+    expect((await sync('--local', join(folder, 'a.json'))).requests.at(-1)).toContain(
+      '{"manifests":["{\\"kind\\":\\"A\\"}"]}',
+    );
     await rm(folder, { recursive: true });
   });
 });

@@ -95,7 +95,7 @@ describe('plumb proj role', () => {
   });
 
   it('makes, lists and takes back tokens', async () => {
-    const made = await plumb(routes, ['proj', 'role', 'create-token', 'shop', 'ci', '-e', '1h']);
+    const made = await plumb(routes, ['proj', 'role', 'create-token', 'shop', 'ci', '-e', '1h', '-t']);
     expect([made.out, made.requests]).toEqual(['T\n', [`POST ${base}/shop/roles/ci/token {"expiresIn":3600}`]]);
     expect((await plumb(routes, ['proj', 'role', 'list-tokens', 'shop', 'ci'])).out).toContain('1970-01-01T00:01:00');
     expect((await plumb(routes, ['proj', 'role', 'delete-token', 'shop', 'ci', '60'])).code).toBe(0);

@@ -193,6 +193,9 @@ export type ResourcesQuery = z.output<typeof resourcesQuerySchema>;
 export const manifestsQuerySchema = z.object({
   ...applicationQuerySchema.shape,
   revision: text.optional(),
+  /** Of some of several sources: the revisions at these places, counted from 1. */
+  revisions: list.optional(),
+  sourcePositions: list.optional(),
   noCache: flag.default(false),
 });
 

@@ -25,6 +25,8 @@ export type InspectRequest =
       kind: 'manifests';
       /** As the user wrote it; absent = the Application's own targetRevision. */
       revision?: string;
+      /** One for each of several sources. */
+      revisions?: string[];
       /** Render again instead of taking a cached set. */
       noCache?: boolean;
     })

@@ -33,6 +33,8 @@ export const resourceOverrideSchema = z.object({
 export const ownSettingsSchema = z.object({
   impersonationEnabled: z.boolean(),
   installationID: z.string().optional(),
+  /** Flags of `kustomize build`, with blanks between. */
+  kustomizeOptions: z.object({ buildOptions: z.string() }).optional(),
   /** By `group/Kind`, with globs. */
   resourceOverrides: z.record(z.string(), resourceOverrideSchema),
 });

@@ -37,7 +37,10 @@ function checkAutomation(application: Application, request: SyncRequestBody): vo
 }
 
 /** One revision per source: the request's at its positions (counted from 1), the Application's own elsewhere. */
-function revisionsOf(application: Application, request: SyncRequestBody): string[] | undefined {
+export function revisionsOf(
+  application: Application,
+  request: Pick<SyncRequestBody, 'revisions' | 'sourcePositions'>,
+): string[] | undefined {
   const { revisions, sourcePositions } = request;
   if (!revisions || revisions.length === 0) return undefined;
   if (!sourcePositions || sourcePositions.length === 0) return revisions;

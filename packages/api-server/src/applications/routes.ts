@@ -9,7 +9,7 @@ import { deleteApplication } from './delete.ts';
 import { applicationFilter, readableBy } from './filter.ts';
 import { type ApplicationName, findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
-import { syncOperation } from './operation.ts';
+import { revisionsOf, syncOperation } from './operation.ts';
 import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
 import { mountOperationDetails, planOf, requireOpenWindow } from './operation-routes.ts';
 import { pageOf } from './page.ts';
@@ -138,7 +138,9 @@ function mountInspection(mount: Mount, parts: ApplicationRouteParts): void {
   );
   mount.call('manifests', async (call) => {
     const { revision, noCache } = call.query;
-    const options = { ...(revision ? { revision } : {}), ...(noCache ? { noCache } : {}) };
+    const revisions = revisionsOf(await findApplication(parts, named(call)), call.query);
+    const pinned = revisions ? { revisions } : revision ? { revision } : {};
+    const options = { ...pinned, ...(noCache ? { noCache } : {}) };
     const request = { kind: 'manifests' as const, ...(await target(parts, call)), ...options };
     return inspector.ask<'manifests'>(request, call.signal);
   });

@@ -34,6 +34,7 @@ export function ownSettings(settings: Pick<Settings, 'access' | 'current'>): Own
   return {
     impersonationEnabled: settings.access().impersonation.enabled,
     ...said('installationID', settings.current().installationId),
+    kustomizeOptions: { buildOptions: settings.current().render.kustomizeBuildOptions.join(' ') },
     resourceOverrides: resourceOverrides(settings.current()),
   };
 }

@@ -33,7 +33,10 @@ export interface InspectOptions {
   /** A pass over an Application that is not stored yet, up to its destination. */
   probe(app: Application): Promise<Pass>;
   /** Renders the Application's sources at a revision as the user wrote it. */
-  render(pass: Pass, request: { revision?: string; noCache?: boolean }): Promise<TargetState>;
+  render(
+    pass: Pass,
+    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean },
+  ): Promise<TargetState>;
   /** Compares manifests that a caller has sent with what is live. */
   compare(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;
   /** The plan of an operation as it would run now, after a look up to the comparison. */

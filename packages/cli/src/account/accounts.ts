@@ -40,8 +40,10 @@ export async function listAccounts(
   terminal.out(table(['NAME', 'ENABLED', 'CAPABILITIES', 'API KEYS'], rows));
 }
 
-export async function userInfo(terminal: Terminal, options: GlobalOptions): Promise<void> {
-  const { loggedIn, username = '', iss = '', groups = [] } = await (await connect(options)).call('userInfo');
+export async function userInfo(terminal: Terminal, options: GlobalOptions & { output?: string }): Promise<void> {
+  const info = await (await connect(options)).call('userInfo');
+  const { loggedIn, username = '', iss = '', groups = [] } = info;
+  if (options.output === 'json' || options.output === 'yaml') return printData(terminal, options.output, info);
   terminal.out(`Logged In: ${loggedIn}\n`);
   if (loggedIn) terminal.out(`Username: ${username}\nIssuer: ${iss}\nGroups: ${groups.join(', ')}\n`);
 }

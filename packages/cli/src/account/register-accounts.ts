@@ -46,9 +46,19 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
   account
     .command('get-user-info')
     .description('say who you are')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'wide', 'json', 'yaml']))
     .action(async (_options, command: Command) => {
       const { userInfo } = await import('./accounts.ts');
       await userInfo(terminal, command.optsWithGlobals());
+    });
+  account
+    .command('session-token')
+    .description('print the token of the current context, for scripts')
+    .addOption(new Option('-o, --output <format>', 'with what it says of itself').choices(['json', 'yaml']))
+    .addHelpText('after', '\nExample:\n  export PLUMB_AUTH_TOKEN=$(plumb account session-token)')
+    .action(async (_options, command: Command) => {
+      const { sessionToken } = await import('./session-token.ts');
+      await sessionToken(terminal, command.optsWithGlobals());
     });
   account
     .command('update-password')

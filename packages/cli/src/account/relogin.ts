@@ -3,17 +3,12 @@ import { contextName, type GlobalOptions, pathOf } from '../config/connect.ts';
 import { contextOf } from '../config/contexts.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
+import { tokenClaims } from '../token-claims.ts';
 import { type LoginOptions, login } from './login.ts';
 
 /** The user that a token was made for: what stands before the capability in its subject. */
-export function userOf(token: string | undefined): string | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const subject: unknown = typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined;
-    return typeof subject === 'string' ? subject.split(':')[0] : undefined;
-  } catch {
-    return undefined;
-  }
+function userOf(token: string | undefined): string | undefined {
+  return tokenClaims(token).sub?.split(':')[0];
 }
 
 /** `plumb relogin`: logs in again to the server of a context, as the same user. */

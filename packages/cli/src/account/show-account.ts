@@ -3,8 +3,7 @@ import { Fatal } from '../fatal.ts';
 import { printData } from '../output/print-data.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
-
-const instant = (seconds: number | undefined): string => (seconds ? new Date(seconds * 1000).toISOString() : 'never');
+import { instant } from '../token-claims.ts';
 
 /** `plumb account get`: an account, by default the caller's, with its API keys. */
 export async function showAccount(

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Application, ApplicationSpec } from '@plumbline/apis';
 import { type ApiClient, ApiError, type ApplicationInput } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
+import { declaredIn } from '../declared-in.ts';
 import { editValue } from '../edit-text.ts';
 import { Fatal } from '../fatal.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
@@ -28,19 +28,9 @@ export interface ChangeOptions extends GlobalOptions, SpecFlags, SourceChoice {
 
 const finalizer = 'resources-finalizer.argocd.argoproj.io';
 
-/** Reads a file of this machine, or standard input for `-`. */
-async function textOf(file: string): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
-  let text = '';
-  for await (const chunk of process.stdin) text += String(chunk);
-  return text;
-}
-
 async function declared(file: string | undefined, name: string | undefined): Promise<ApplicationInput[]> {
   if (file) {
-    const { loadAll } = await import('js-yaml');
-    const documents = loadAll(await textOf(file)).filter((document) => document) as ApplicationInput[];
-    if (documents.length === 0) throw new Fatal(`${file} holds no application`);
+    const documents = await declaredIn<ApplicationInput>(file, 'Application');
     if (name && documents.length > 1) throw new Fatal(`${file} holds several applications: name none`, { exitCode: 1 });
     return documents.map((document) => ({
       ...document,

@@ -6,7 +6,7 @@ import { isIdle } from './wait-state.ts';
 /** What an operation is called in messages, and what to do where it fails. */
 export interface EndOptions {
   what: 'sync' | 'rollback';
-  output: OutputFormat;
+  output: OutputFormat | 'tree=detailed';
   next: string;
 }
 

@@ -1,6 +1,7 @@
-import type { Application } from '@plumbline/apis';
+import { type Application, sourcesOf } from '@plumbline/apis';
 import type { ApiClient } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
+import { Fatal } from '../fatal.ts';
 import { detailsText } from '../output/app-details.ts';
 import { paint } from '../output/paint.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
@@ -16,6 +17,11 @@ export interface GetOptions extends GlobalOptions, RefreshOptions {
   showOperation?: boolean;
   showParams?: boolean;
   watch?: boolean;
+  /** Which of several sources' parameters: from 1. */
+  sourcePosition?: number;
+  sourceName?: string;
+  /** Seconds; 0 = for ever. */
+  timeout: number;
 }
 
 interface Shown {
@@ -32,9 +38,18 @@ async function textOf(application: Application, { client, name, now }: Shown, op
   // The table is worth having without health when the controller does not answer.
   const tree = await client.call('resourceTree', { params }).catch(() => undefined);
   const { showOperation = false, showParams = false } = options;
-  return detailsText(application, {
-    ...{ paint, now, url: client.url, tree, operation: showOperation, parameters: showParams },
-  });
+  const shown = { paint, now, url: client.url, tree, operation: showOperation, parameters: showParams };
+  return detailsText(application, { ...shown, source: chosenSource(application, options) });
+}
+
+/** Index of the source that the flags name; undefined for all. Throws Fatal where there is no such source. */
+function chosenSource({ metadata, spec }: Application, { sourcePosition, sourceName }: GetOptions): number | undefined {
+  if (sourcePosition === undefined && sourceName === undefined) return undefined;
+  const sources = sourcesOf(spec);
+  const index = sourceName ? sources.findIndex(({ name }) => name === sourceName) : (sourcePosition ?? 0) - 1;
+  if (sources[index]) return index;
+  const known = sources.map(({ name, repoURL }, at) => `${at + 1} ${name ?? repoURL}`).join(', ');
+  throw new Fatal(`application ${metadata.name} has no such source`, { next: `its sources are ${known}`, exitCode: 1 });
 }
 
 /** `plumb app get`. */
@@ -46,7 +61,12 @@ export async function getApp(terminal: Terminal, name: string, options: GetOptio
     else draw(await textOf(application, { client, name, now: terminal.now() }, options));
   };
   const query = { refresh: refreshLevel(options) };
-  const application = await client.call('getApplication', { params: { name }, query });
+  const { timeout } = options;
+  const patience = timeout > 0 ? { signal: AbortSignal.timeout(timeout * 1000) } : {};
+  const application = await client.call('getApplication', { params: { name }, query, ...patience }).catch((error) => {
+    if (!patience.signal?.aborted) throw error;
+    throw new Fatal(`timed out (${timeout} s) waiting for application ${name}`, { next: 'ask without --refresh' });
+  });
   if (!options.watch) return show(application, terminal.out);
   const screen = createScreen(terminal);
   for await (const next of watchApp(client, name, new AbortController().signal)) {

@@ -1,4 +1,4 @@
-import type { Application } from '@plumbline/apis';
+import { type Application, sourcesOf } from '@plumbline/apis';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { appHeadings, appRow } from '../output/app-rows.ts';
 import { paint } from '../output/paint.ts';
@@ -13,7 +13,18 @@ export interface ListOptions extends GlobalOptions {
   project?: string[];
   selector?: string;
   repo?: string;
+  /** Name or URL of a destination. */
+  cluster?: string;
+  path?: string;
   watch?: boolean;
+}
+
+/** Whether an Application goes to the cluster, and comes from the path, that the flags name. */
+function isWanted({ spec }: Application, { cluster, path }: ListOptions): boolean {
+  const { server, name } = spec.destination;
+  const plain = (url: string | undefined): string => (url ?? '').replace(/\/+$/, '');
+  if (cluster !== undefined && name !== cluster && plain(server) !== plain(cluster)) return false;
+  return path === undefined || sourcesOf(spec).some((source) => source.path === path);
 }
 
 const nameOf = ({ metadata }: Application): string => `${metadata.namespace}/${metadata.name}`;
@@ -31,7 +42,9 @@ export async function listApps(terminal: Terminal, options: ListOptions): Promis
   const client = await connect(options);
   const { output } = options;
   const query = { projects: options.project, selector: options.selector, repo: options.repo };
-  const show = async (items: Application[], draw: (text: string) => void): Promise<void> => {
+  const show = async (all: Application[], draw: (text: string) => void): Promise<void> => {
+    const narrowed = options.cluster !== undefined || options.path !== undefined;
+    const items = narrowed ? all.filter((item) => isWanted(item, options)) : all;
     if (output === 'json' || output === 'yaml') await printData(terminal, output, items);
     else draw(listText(items, output));
   };

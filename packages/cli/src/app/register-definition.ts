@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { collect, onOff, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+import type { CreateOptions } from './define.ts';
 import { sourceFlags } from './definition/source-flags.ts';
 import { specFlags } from './definition/spec-flags.ts';
 import { unsetFlags } from './definition/unset-flags.ts';
@@ -11,14 +12,17 @@ const validating = (command: Command): Command =>
 const positioned = (command: Command): Command =>
   command.option('--source-position <number>', 'which of several sources, from 1', whole);
 
+const named = (command: Command): Command => command.option('--source-name <name>', 'which of several sources');
+
 function registerCreate(app: Command, terminal: Terminal): void {
   const create = app
     .command('create')
     .description('create an application')
     .argument('[name]', 'may be left out with --file')
-    .option('-f, --file <file>', 'YAML with applications; - is standard input')
+    .option('-f, --file <file>', 'file or URL of YAML with applications; - is standard input')
     .option('-l, --label <name=value>', 'label of the application; may be repeated', collect)
     .option('--annotations <name=value>', 'annotation of the application; may be repeated', collect)
+    .option('--name <name>', 'the same as the argument')
     .option('--set-finalizer', 'deleting the application deletes its resources, too')
     .option('--upsert', 'change an application that exists')
     .addOption(new Option('-o, --output <format>', 'print the application').choices(['json', 'yaml']));
@@ -33,7 +37,8 @@ Examples:
     )
     .action(async (name: string | undefined, _options, command: Command) => {
       const { createApps } = await import('./define.ts');
-      await createApps(terminal, name, command.optsWithGlobals());
+      const options = command.optsWithGlobals<CreateOptions & { name?: string }>();
+      await createApps(terminal, name ?? options.name, options);
     });
 }
 
@@ -46,7 +51,7 @@ function registerChanges(app: Command, terminal: Terminal): void {
       await setApp(terminal, name, command.optsWithGlobals());
     });
   const unset = app.command('unset').description('take away what was set of a source').argument('<name>');
-  validating(positioned(unsetFlags(unset)))
+  validating(named(positioned(unsetFlags(unset))))
     .addHelpText('after', '\nExample:\n  plumb app unset guestbook --parameter image.tag')
     .action(async (name: string, _options, command: Command) => {
       const { unsetApp } = await import('./define.ts');
@@ -58,12 +63,10 @@ function registerChanges(app: Command, terminal: Terminal): void {
     await addSource(terminal, name, command.optsWithGlobals());
   });
   const remove = app.command('remove-source').description('take a source away from an application').argument('<name>');
-  validating(positioned(remove))
-    .option('--source-name <name>', 'which of several sources')
-    .action(async (name: string, _options, command: Command) => {
-      const { removeSource } = await import('./define.ts');
-      await removeSource(terminal, name, command.optsWithGlobals());
-    });
+  validating(named(positioned(remove))).action(async (name: string, _options, command: Command) => {
+    const { removeSource } = await import('./define.ts');
+    await removeSource(terminal, name, command.optsWithGlobals());
+  });
 }
 
 /** Commands that say what an Application is. */

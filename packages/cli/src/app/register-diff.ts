@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { onOff, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+import { comparisonFlags, sourceRevisionFlags } from './source-revision-flags.ts';
 
 /** Flags that ask for a comparison first. */
 export const refreshing = (command: Command): Command =>
@@ -10,10 +11,17 @@ export const refreshing = (command: Command): Command =>
 
 /** `plumb app diff`. */
 export function registerDiff(app: Command, terminal: Terminal): void {
-  refreshing(app.command('diff').description('show how live and target state differ, and who is behind it'))
-    .argument('<name>')
+  const diff = app
+    .command('diff')
+    .description('show how live and target state differ, and who is behind it')
+    .argument('<name>');
+  comparisonFlags(sourceRevisionFlags(refreshing(diff)))
     .option('--revision <revision>', 'compare with what this revision says, before anybody syncs it')
-    .option('--local <path>', 'compare with manifests of this machine: a file, a folder, or - for standard input')
+    .option(
+      '--local <path>',
+      'compare with what this folder of the machine renders to, or with the manifests of a file (-: standard input)',
+    )
+    .option('--local-repo-root <path>', 'root of the repository of that folder; default: its working copy')
     .option('--exit-code [on]', 'exit with --diff-exit-code when something differs', onOff, true)
     .option('--diff-exit-code <code>', 'exit code when something differs', whole, 1)
     .addHelpText(
@@ -24,6 +32,7 @@ Exit codes: 0 nothing differs, 1 (or --diff-exit-code) something does, 20 it cou
 Examples:
   plumb app diff guestbook
   plumb app diff guestbook --revision my-branch       # the effect of a commit, before it is merged
+  plumb app diff guestbook --local ./guestbook        # what lies here, before it is committed
   kustomize build guestbook | plumb app diff guestbook --local -`,
     )
     .action(async (name: string, _options, command: Command) => {

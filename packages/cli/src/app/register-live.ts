@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { collect } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
 import { resourceFlags } from './resource-flags.ts';
+import { sourceRevisionFlags } from './source-revision-flags.ts';
 
 const output = (...choices: string[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(choices).default(choices[0]);
@@ -17,6 +18,7 @@ function registerReads(app: Command, terminal: Terminal): void {
     .command('resources')
     .description('list the objects of an application, with what they own')
     .argument('<name>')
+    .option('--project <name>', 'of the application')
     .option('--orphaned', 'only objects of its namespaces that belong to no application')
     .option('-w, --watch', 'go on and show what changes')
     .addOption(output('wide', 'tree', 'json', 'yaml'))
@@ -24,14 +26,13 @@ function registerReads(app: Command, terminal: Terminal): void {
       const { listResources } = await import('./resources.ts');
       await listResources(terminal, name, command.optsWithGlobals());
     });
-  app
-    .command('manifests')
-    .description('print the manifests of an application')
-    .argument('<name>')
+  sourceRevisionFlags(app.command('manifests').description('print the manifests of an application').argument('<name>'))
     .option('--revision <revision>', 'of this revision')
     .addOption(
       new Option('--source <source>', 'from the source or from the cluster').choices(['git', 'live']).default('git'),
     )
+    .option('--local <path>', 'what this folder of the machine renders to')
+    .option('--local-repo-root <path>', 'root of the repository of that folder; default: its working copy')
     .addOption(output('yaml', 'json'))
     .action(async (name: string, _options, command: Command) => {
       const { showManifests } = await import('./manifests.ts');

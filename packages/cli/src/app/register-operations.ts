@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
-import { collect, collectWhole, integer, whole } from '../arguments.ts';
+import { collect, integer, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+import { sourceRevisionFlags } from './source-revision-flags.ts';
 
 /** Flags that say what a sync is to do; a plan takes the same. */
 export const syncFlags = (command: Command): Command =>
-  command
+  sourceRevisionFlags(command)
     .option('--prune', 'delete objects that are no longer in the source')
     .option('--force', 'delete and create objects that cannot be changed in place')
     .option('--replace', 'replace objects in place of applying them')
@@ -16,13 +17,6 @@ export const syncFlags = (command: Command): Command =>
       collect,
     )
     .option('--revision <revision>', 'sync to this revision')
-    .option(
-      '--revisions <revision>',
-      'revision of the source at the same place of the flags below; may be repeated',
-      collect,
-    )
-    .option('--source-positions <number>', 'which of several sources, from 1; may be repeated', collectWhole)
-    .option('--source-names <name>', 'which of several sources; may be repeated', collect)
     .addOption(new Option('--strategy <strategy>', 'how to sync').choices(['apply', 'hook']))
     .option('--retry-limit <count>', 'how often a failed sync is tried again', integer)
     .option('--retry-backoff-duration <duration>', 'first delay between tries')
@@ -31,8 +25,8 @@ export const syncFlags = (command: Command): Command =>
     .option('--retry-refresh', 'resolve the revision again for each try')
     .option('--info <name=value>', 'fact to keep with the operation; may be repeated', collect);
 
-const output = (): Option =>
-  new Option('-o, --output <format>', 'output format').choices(['wide', 'json', 'yaml']).default('wide');
+const output = (...more: string[]): Option =>
+  new Option('-o, --output <format>', 'output format').choices(['wide', 'json', 'yaml', ...more]).default('wide');
 
 function registerRollback(app: Command, terminal: Terminal): void {
   app
@@ -46,7 +40,7 @@ function registerRollback(app: Command, terminal: Terminal): void {
     .option('--expires <time>', 'automation takes up again what it skips after this duration or at this time')
     .option('--async', 'do not wait for the end')
     .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
-    .addOption(output())
+    .addOption(output('tree', 'tree=detailed'))
     .action(async (name: string, id: number, _options, command: Command) => {
       const { rollbackApp } = await import('./rollback.ts');
       await rollbackApp(terminal, name, { ...command.optsWithGlobals(), id });
@@ -79,6 +73,14 @@ export function registerOperations(app: Command, terminal: Terminal): void {
     .action(async (name: string, digest: string | undefined, _options, command: Command) => {
       const { approveDeletions } = await import('./approve.ts');
       await approveDeletions(terminal, name, { ...command.optsWithGlobals(), digest });
+    });
+  app
+    .command('confirm-deletion')
+    .description('let go on what waits because of Prune=confirm or Delete=confirm')
+    .argument('<name>')
+    .action(async (name: string, _options, command: Command) => {
+      const { confirmDeletion } = await import('./confirm-deletion.ts');
+      await confirmDeletion(terminal, name, command.optsWithGlobals());
     });
   registerRollback(app, terminal);
 }

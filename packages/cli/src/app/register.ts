@@ -7,6 +7,7 @@ import { refreshing, registerDiff } from './register-diff.ts';
 import { registerInsight } from './register-insight.ts';
 import { registerLive } from './register-live.ts';
 import { registerOperations, syncFlags } from './register-operations.ts';
+import { comparisonFlags } from './source-revision-flags.ts';
 
 const output = (...choices: (OutputFormat | 'tree=detailed')[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(choices).default('wide');
@@ -15,11 +16,17 @@ const output = (...choices: (OutputFormat | 'tree=detailed')[]): Option =>
 const selecting = (command: Command): Command =>
   command
     .option('-l, --selector <selector>', 'applications with these labels')
-    .option('-p, --project <name>', 'applications of this project; may be repeated', collect);
+    .option('--project <name>', 'applications of this project; may be repeated', collect);
 
 function registerReads(app: Command, terminal: Terminal): void {
-  selecting(app.command('list').description('list applications'))
+  app
+    .command('list')
+    .description('list applications')
+    .option('-l, --selector <selector>', 'applications with these labels')
+    .option('-p, --project <name>', 'applications of this project; may be repeated', collect)
     .option('-r, --repo <url>', 'applications of this repository')
+    .option('-c, --cluster <name-or-url>', 'applications that go to this cluster')
+    .option('-P, --path <folder>', 'applications that come from this folder')
     .option('-w, --watch', 'go on and show what changes')
     .addOption(output('wide', 'name', 'json', 'yaml'))
     .action(async (_options, command: Command) => {
@@ -29,6 +36,9 @@ function registerReads(app: Command, terminal: Terminal): void {
   refreshing(app.command('get').description('show an application').argument('<name>'))
     .option('--show-operation', 'show the last operation')
     .option('--show-params', 'show Helm parameters')
+    .option('--source-position <number>', 'of this source only, from 1', whole)
+    .option('--source-name <name>', 'of this source only')
+    .option('--timeout <seconds>', 'give up after this time; 0 = never', whole, 0)
     .option('-w, --watch', 'go on and show what changes')
     .addOption(output('wide', 'json', 'yaml', 'tree', 'tree=detailed'))
     .action(async (name: string, _options, command: Command) => {
@@ -38,13 +48,21 @@ function registerReads(app: Command, terminal: Terminal): void {
 }
 
 function registerSync(app: Command, terminal: Terminal): void {
-  syncFlags(selecting(app.command('sync').description('make live state match target state').argument('[names...]')))
+  const sync = app.command('sync').description('make live state match target state').argument('[names...]');
+  comparisonFlags(syncFlags(selecting(sync)))
     .option('--async', 'do not wait for the end')
     .option('--dry-run', 'change nothing')
-    .option('--local <path>', 'apply manifests of this machine: a file, a folder, or - for standard input')
+    .option(
+      '--local <path>',
+      'apply what this folder of the machine renders to, or the manifests of a file (-: standard input)',
+    )
+    .option('--local-repo-root <path>', 'root of the repository of that folder; default: its working copy')
+    .option('--label <name=value>', 'only objects with this label; may be repeated', collect)
+    .option('--preview-changes', 'show what would change, and ask')
+    .option('--assumeYes', 'do not ask')
     .option('--plan <hash>', 'only if the plan is this one still, as "app plan" shows it with the same flags')
     .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
-    .addOption(output('wide', 'json', 'yaml'))
+    .addOption(output('wide', 'json', 'yaml', 'tree', 'tree=detailed'))
     .addHelpText(
       'after',
       `
@@ -54,7 +72,8 @@ Examples:
   plumb app sync guestbook --prune
   plumb app sync guestbook --resource apps:Deployment:web
   plumb app sync -l team=shop --async
-  kustomize build guestbook | plumb app sync guestbook --local -`,
+  plumb app sync guestbook --preview-changes
+  plumb app sync guestbook --local ./guestbook         # what lies here, before it is committed`,
     )
     .action(async (names: string[], _options, command: Command) => {
       const { syncApps } = await import('./sync.ts');
@@ -71,16 +90,23 @@ function registerWait(app: Command, terminal: Terminal): void {
     .option('--suspended', 'for Suspended')
     .option('--degraded', 'for Degraded')
     .option('--operation', 'for the end of the operation')
+    .option('--hydrated', 'for the end of the hydration')
+    .option(
+      '--resource <resource>',
+      'only for GROUP:KIND:[NAMESPACE/]NAME; "!" in front excludes; may be repeated',
+      collect,
+    )
     .option('--delete', 'for the application to be gone')
     .option('--timeout <seconds>', 'give up after this time; 0 = never', whole, 0)
-    .addOption(output('wide', 'json', 'yaml'))
+    .addOption(output('wide', 'json', 'yaml', 'tree', 'tree=detailed'))
     .addHelpText(
       'after',
       `
 Exit codes: 0 it is so, 1 wrong usage, 20 time is up, or health is Degraded while Healthy is waited for.
 
-Example:
-  plumb app wait guestbook --health --timeout 300`,
+Examples:
+  plumb app wait guestbook --health --timeout 300
+  plumb app wait guestbook --resource apps:Deployment:web`,
     )
     .action(async (names: string[], _options, command: Command) => {
       const { waitApps } = await import('./wait.ts');
@@ -91,7 +117,12 @@ Example:
 function registerDelete(app: Command, terminal: Terminal): void {
   selecting(app.command('delete').description('delete applications').argument('[names...]'))
     .option('--cascade [on]', 'delete their resources too', onOff, true)
-    .option('--propagation-policy <policy>', 'foreground or background')
+    .addOption(
+      new Option('-p, --propagation-policy <policy>', 'how their resources are deleted; default: foreground').choices([
+        'foreground',
+        'background',
+      ]),
+    )
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'wait until they are gone')
     .action(async (names: string[], _options, command: Command) => {

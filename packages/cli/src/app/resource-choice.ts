@@ -35,23 +35,27 @@ const fits = (pattern: Pattern, resource: ChosenResource): boolean =>
   (pattern.name === '*' || pattern.name === resource.name) &&
   (pattern.namespace === undefined || pattern.namespace === '*' || pattern.namespace === resource.namespace);
 
+/** Whether the patterns of `--resource` choose an object: one that is not excluded, and named where any is. */
+export function resourceFilter(texts: string[]): (resource: ChosenResource) => boolean {
+  const patterns = texts.map(parseResource);
+  const wanted = patterns.filter(({ exclude }) => !exclude);
+  const unwanted = patterns.filter(({ exclude }) => exclude);
+  return (resource) =>
+    (wanted.length === 0 || wanted.some((pattern) => fits(pattern, resource))) &&
+    !unwanted.some((pattern) => fits(pattern, resource));
+}
+
 /**
  * The objects of the Application that the patterns choose; undefined = all, where there are none. Throws Fatal where they
  * choose nothing.
  */
 export function chooseResources(application: Application, texts: string[]): ChosenResource[] | undefined {
   if (texts.length === 0) return undefined;
-  const patterns = texts.map(parseResource);
-  const wanted = patterns.filter(({ exclude }) => !exclude);
-  const unwanted = patterns.filter(({ exclude }) => exclude);
+  const isChosen = resourceFilter(texts);
   const all = (application.status?.resources ?? []).map(
     ({ group = '', kind = '', name = '', namespace = '' }): ChosenResource => ({ group, kind, name, namespace }),
   );
-  const chosen = all.filter(
-    (resource) =>
-      (wanted.length === 0 || wanted.some((pattern) => fits(pattern, resource))) &&
-      !unwanted.some((pattern) => fits(pattern, resource)),
-  );
+  const chosen = all.filter(isChosen);
   if (chosen.length === 0) {
     throw new Fatal(`no resource of ${application.metadata.name} matches ${texts.join(', ')}`, {
       next: `plumb app get ${application.metadata.name} lists them`,

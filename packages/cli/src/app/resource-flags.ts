@@ -24,6 +24,7 @@ export interface LiveObject {
 /** Adds the flags that choose live objects. */
 export const resourceFlags = (command: Command): Command =>
   command
+    .option('--project <name>', 'of the application')
     .option('--kind <kind>', 'kind of the objects')
     .option('--group <group>', 'API group of the objects')
     .option('--namespace <name>', 'namespace of the objects')

@@ -11,7 +11,7 @@ export interface RollbackOptions extends GlobalOptions {
   async?: boolean;
   /** Seconds; 0 = for ever. */
   timeout: number;
-  output: OutputFormat;
+  output: OutputFormat | 'tree=detailed';
 }
 
 /**

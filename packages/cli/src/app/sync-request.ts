@@ -1,10 +1,10 @@
-import { type Application, sourcesOf } from '@plumbline/apis';
+import type { Application } from '@plumbline/apis';
 import type { BodyInput } from '@plumbline/protocol';
-import { Fatal } from '../fatal.ts';
 import { chooseResources } from './resource-choice.ts';
+import { type SourceRevisionFlags, sourceRevisions } from './source-revisions.ts';
 
 /** Flags of `plumb app sync` that end up in the request (reference §14). */
-export interface SyncFlags {
+export interface SyncFlags extends SourceRevisionFlags {
   prune?: boolean;
   dryRun?: boolean;
   force?: boolean;
@@ -13,10 +13,6 @@ export interface SyncFlags {
   applyOutOfSyncOnly?: boolean;
   resource?: string[];
   revision?: string;
-  revisions?: string[];
-  /** From 1. */
-  sourcePositions?: number[];
-  sourceNames?: string[];
   strategy?: 'apply' | 'hook';
   retryLimit?: number;
   retryBackoffDuration?: string;
@@ -57,30 +53,6 @@ function retryOf(flags: SyncFlags): BodyInput<'syncApplication'>['retryStrategy'
 function strategyOf({ strategy, force }: SyncFlags): BodyInput<'syncApplication'>['strategy'] {
   if (!strategy && !force) return undefined;
   return { [strategy ?? 'hook']: force ? { force: true } : {} };
-}
-
-/** Revisions of some of several sources, by their places. Throws Fatal where a name is unknown or the two do not go together. */
-function sourceRevisions(
-  application: Application,
-  flags: SyncFlags,
-): Pick<BodyInput<'syncApplication'>, 'revisions' | 'sourcePositions'> {
-  const { revisions, sourceNames = [] } = flags;
-  const sources = sourcesOf(application.spec);
-  const named = sourceNames.map((wanted) => {
-    const index = sources.findIndex(({ name }) => name === wanted);
-    if (index >= 0) return index + 1;
-    throw new Fatal(`application ${application.metadata.name} has no source "${wanted}"`, {
-      next: `its sources are ${sources.map(({ name, repoURL }) => name ?? repoURL).join(', ')}`,
-      exitCode: 1,
-    });
-  });
-  const sourcePositions = [...(flags.sourcePositions ?? []), ...named];
-  if (!revisions && sourcePositions.length === 0) return {};
-  if (revisions?.length === sourcePositions.length) return { revisions, sourcePositions };
-  throw new Fatal(`${revisions?.length ?? 0} revisions are given for ${sourcePositions.length} sources`, {
-    next: 'give --revisions and --source-positions (or --source-names) equally often',
-    exitCode: 1,
-  });
 }
 
 /** The body of a sync request for an Application. Throws Fatal where `--resource` chooses nothing. */

@@ -7,6 +7,8 @@ export interface WaitFor {
   operation: boolean;
   suspended: boolean;
   degraded: boolean;
+  /** The dry source has been rendered into the branch that is synced. */
+  hydrated: boolean;
 }
 
 /** Whether the wait is over; `failed` says why it can never end well. */
@@ -22,13 +24,20 @@ export function isIdle({ operation, status }: Application): boolean {
   return !operation && (!status?.operationState || completed.has(status.operationState.phase));
 }
 
+/** Whether nothing is to be hydrated, or the last hydration has ended well. */
+function isHydrated({ spec, status }: Application): boolean {
+  if (!spec.sourceHydrator) return true;
+  const { sourceHydrator } = (status ?? {}) as { sourceHydrator?: { currentOperation?: { phase?: string } } };
+  return sourceHydrator?.currentOperation?.phase === 'Hydrated';
+}
+
 /** The flags with their default: none given = sync, health and operation (reference §14). */
 export function waitFor(flags: Partial<WaitFor>): WaitFor {
-  const { sync = false, health = false, operation = false, suspended = false, degraded = false } = flags;
-  const any = sync || health || operation || suspended || degraded;
-  return any
-    ? { sync, health, operation, suspended, degraded }
-    : { sync: true, health: true, operation: true, suspended, degraded };
+  const { sync = false, health = false, operation = false } = flags;
+  const { suspended = false, degraded = false, hydrated = false } = flags;
+  const others = { suspended, degraded, hydrated };
+  const any = sync || health || operation || suspended || degraded || hydrated;
+  return any ? { sync, health, operation, ...others } : { sync: true, health: true, operation: true, ...others };
 }
 
 /** Compares an Application with what is waited for. Any one of several healths is enough. */
@@ -46,6 +55,7 @@ export function waitVerdict(application: Application, wanted: WaitFor): WaitVerd
   }
   const missing = [
     ...(wanted.operation && !idle ? ['the operation to end'] : []),
+    ...(wanted.hydrated && !isHydrated(application) ? ['the hydration to end'] : []),
     ...(wanted.sync && sync?.status !== 'Synced' ? [`Synced (is ${sync?.status ?? 'Unknown'})`] : []),
     ...(healths.length > 0 && !healths.includes(now) ? [`${healths.join(' or ')} (is ${now})`] : []),
   ];

@@ -5,17 +5,20 @@ import { Fatal } from '../fatal.ts';
 import { operationText, resourcesText } from '../output/app-details.ts';
 import { paint } from '../output/paint.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
+import { treeText } from '../output/tree-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { createProgress } from './progress.ts';
 import { type SelectOptions, selectApps } from './select.ts';
+import { waitForResources } from './wait-resources.ts';
 import { type WaitFor, type WaitVerdict, waitFor, waitVerdict } from './wait-state.ts';
 import { watchApp } from './watch-app.ts';
 
 export interface WaitOptions extends GlobalOptions, SelectOptions, Partial<WaitFor> {
   delete?: boolean;
+  resource?: string[];
   /** Seconds; 0 = for ever. */
   timeout: number;
-  output: OutputFormat;
+  output: OutputFormat | 'tree=detailed';
 }
 
 export interface Waiting {
@@ -62,13 +65,17 @@ export async function follow(
 export async function printOutcome(
   { client, terminal, name }: Waiting,
   application: Application,
-  output: OutputFormat,
+  output: OutputFormat | 'tree=detailed',
 ): Promise<void> {
   if (output === 'json' || output === 'yaml') {
     await printData(terminal, output, application);
     return;
   }
   const tree = await client.call('resourceTree', { params: { name } }).catch(() => undefined);
+  if (tree && output.startsWith('tree')) {
+    terminal.out(treeText(application, tree, { paint, now: terminal.now() }));
+    return;
+  }
   const { status } = application;
   terminal.out(`\nName:               ${name}\n`);
   terminal.out(`Sync Status:        ${paint(status?.sync?.status ?? 'Unknown')}\n`);
@@ -89,7 +96,11 @@ export async function waitApps(terminal: Terminal, names: string[], options: Wai
       await waitDeleted(waiting);
       continue;
     }
-    const application = await follow(waiting, (now) => waitVerdict(now, wanted));
+    const { resource: texts = [] } = options;
+    const application =
+      texts.length > 0
+        ? await waitForResources(waiting, { wanted, texts })
+        : await follow(waiting, (now) => waitVerdict(now, wanted));
     if (application) await printOutcome(waiting, application, options.output);
   }
 }

@@ -1,16 +1,13 @@
 import { connect as connectSocket } from 'node:net';
-import type { ApiServerParts } from '@plumbline/api-server';
 import type { KubeClient } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { createStore, type WorkQueue } from '@plumbline/store';
+import { createStore, type Store, type WorkQueue } from '@plumbline/store';
 import { silentLogger } from '@plumbline/telemetry';
 import { readSecret } from './read-secret.ts';
 
 /** The Secret in which `plumb up` says where its Redis is. */
 const secretName = 'plumbline-redis';
 const patienceMs = 1_000;
-
-type CoreStore = ApiServerParts['store'] & { close(): Promise<void> };
 
 function answers(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
@@ -27,7 +24,7 @@ function answers(url: string): Promise<boolean> {
 }
 
 /** What can be had without Redis: nothing is remembered, and the controller cannot be asked. */
-function withoutRedis(why: string): CoreStore {
+function withoutRedis(why: string): Store {
   const call = async (): Promise<never> => {
     throw new PlumblineError('CORE_NO_REDIS', `the controller cannot be asked without its Redis: ${why}`, {
       hint: 'name it with PLUMB_REDIS_URL, or use a server in place of --core',
@@ -38,6 +35,8 @@ function withoutRedis(why: string): CoreStore {
     queue: <Request, Result>(): WorkQueue<Request, Result> => ({ call, close: nothing }),
     worker: () => ({ close: nothing }),
     sealed: { get: async () => undefined, set: nothing, has: async () => false, delete: nothing },
+    json: { get: async () => undefined, set: nothing, delete: nothing },
+    counters: { increment: async () => 0, get: async () => 0, delete: nothing },
     pubsub: { publish: nothing, subscribe: async () => nothing },
     ping: nothing,
     close: nothing,
@@ -51,19 +50,10 @@ function withoutRedis(why: string): CoreStore {
 export async function coreStore(
   client: KubeClient,
   { namespace, sealKey }: { namespace: string; sealKey: Buffer },
-): Promise<CoreStore> {
+): Promise<Store> {
   const redisUrl =
     process.env['PLUMB_REDIS_URL'] || (await readSecret(client, { namespace, name: secretName }))?.['url'];
   if (!redisUrl) return withoutRedis(`there is no Secret ${namespace}/${secretName}`);
   if (!(await answers(redisUrl))) return withoutRedis('it does not answer');
-  const store = await createStore({ redisUrl, sealKey, logger: silentLogger, initiator: 'cli' });
-  return {
-    queue: (name) => store.queue(name),
-    // Work of webhooks is for servers that stay.
-    worker: () => ({ close: async () => undefined }),
-    sealed: store.sealed,
-    pubsub: store.pubsub,
-    ping: () => store.ping(),
-    close: () => store.close(),
-  };
+  return createStore({ redisUrl, sealKey, logger: silentLogger, initiator: 'cli' });
 }

@@ -13,6 +13,8 @@ export interface DetailOptions {
   tree?: ResourceTree | undefined;
   operation?: boolean;
   parameters?: boolean;
+  /** Index of the source whose parameters are shown; default all. */
+  source?: number | undefined;
 }
 
 const labelWidth = 20;
@@ -64,8 +66,9 @@ export function resourcesText(
   );
 }
 
-function parametersText(application: Application): string {
-  const rows = sourcesOf(application.spec).flatMap((source) =>
+function parametersText(application: Application, chosen: number | undefined): string {
+  const sources = sourcesOf(application.spec).filter((_, index) => chosen === undefined || index === chosen);
+  const rows = sources.flatMap((source) =>
     (source.helm?.parameters ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
   );
   return rows.length > 0 ? `\n${table(['NAME', 'VALUE'], rows)}` : '';
@@ -96,7 +99,7 @@ export function detailsText(application: Application, options: DetailOptions): s
   const resources = resourcesText(application, options);
   return [
     head,
-    options.parameters ? parametersText(application) : '',
+    options.parameters ? parametersText(application, options.source) : '',
     options.operation && status?.operationState ? `\n${operationText(status.operationState, options)}` : '',
     conditions.length > 0 ? `\n${table(['CONDITION', 'MESSAGE', 'AGE'], conditions)}` : '',
     resources ? `\n${resources}` : '',

@@ -1,62 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { type AppProject, type AppProjectSpec, applicationApiVersion } from '@plumbline/apis';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { confirm } from '../confirm.ts';
+import { declaredIn } from '../declared-in.ts';
 import { editValue } from '../edit-text.ts';
 import { Fatal } from '../fatal.ts';
 import { printData } from '../output/print-data.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
+import { type ProjectFlags, withProjectFlags } from './with-project-flags.ts';
 
 type Reading = GlobalOptions & { output: 'wide' | 'name' | 'json' | 'yaml' };
-
-export interface ProjectFlags extends GlobalOptions {
-  description?: string;
-  /** `SERVER,NAMESPACE` each. */
-  dest?: string[];
-  src?: string[];
-  sourceNamespaces?: string[];
-  allowClusterResource?: string[];
-  denyClusterResource?: string[];
-  allowNamespacedResource?: string[];
-  denyNamespacedResource?: string[];
-  signatureKeys?: string[];
-  orphanedResources?: boolean;
-  orphanedResourcesWarn?: boolean;
-  file?: string;
-  upsert?: boolean;
-}
-
-const groupKind = (text: string): { group: string; kind: string } => {
-  const [group = '', kind] = text.includes(':') ? text.split(':') : text.split('/');
-  return kind === undefined ? { group: '', kind: group } : { group, kind };
-};
-
-/** The spec with what the flags say; a flag that is given replaces the whole list. */
-export function withProjectFlags(spec: AppProjectSpec, flags: ProjectFlags): AppProjectSpec {
-  const destinations = flags.dest?.map((text) => {
-    const comma = text.lastIndexOf(',');
-    if (comma < 1) throw new Fatal(`"${text}" is no destination`, { next: 'write SERVER,NAMESPACE', exitCode: 1 });
-    return { server: text.slice(0, comma), namespace: text.slice(comma + 1) };
-  });
-  const { orphanedResources, orphanedResourcesWarn: warn } = flags;
-  const watched = orphanedResources || warn !== undefined;
-  const lists = {
-    description: flags.description,
-    sourceRepos: flags.src,
-    sourceNamespaces: flags.sourceNamespaces,
-    destinations,
-    clusterResourceWhitelist: flags.allowClusterResource?.map(groupKind),
-    clusterResourceBlacklist: flags.denyClusterResource?.map(groupKind),
-    namespaceResourceWhitelist: flags.allowNamespacedResource?.map(groupKind),
-    namespaceResourceBlacklist: flags.denyNamespacedResource?.map(groupKind),
-    signatureKeys: flags.signatureKeys?.map((keyID) => ({ keyID })),
-    orphanedResources: watched ? { ...spec.orphanedResources, ...(warn === undefined ? {} : { warn }) } : undefined,
-  };
-  const given = Object.fromEntries(Object.entries(lists).filter(([, value]) => value !== undefined));
-  const { orphanedResources: _, ...rest } = spec;
-  return { ...(orphanedResources === false ? rest : spec), ...given };
-}
 
 const destinationText = ({ server, name, namespace }: { server?: string; name?: string; namespace?: string }): string =>
   `${server || name || ''},${namespace ?? ''}`;
@@ -133,11 +86,9 @@ export async function getProject(terminal: Terminal, name: string, options: Read
   terminal.out(output === 'name' ? `${project.metadata.name}\n` : detailsText(project));
 }
 
-async function declared(file: string): Promise<{ metadata?: { name?: string }; spec?: AppProjectSpec }> {
-  const { load } = await import('js-yaml');
-  const value = load(await readFile(file, 'utf8'));
-  if (typeof value !== 'object' || value === null) throw new Fatal(`${file} holds no project`);
-  return value;
+interface DeclaredProject {
+  metadata?: { name?: string };
+  spec?: AppProjectSpec;
 }
 
 /** `plumb proj create`. */
@@ -146,17 +97,20 @@ export async function createProject(
   name: string | undefined,
   options: ProjectFlags,
 ): Promise<void> {
-  const stored = options.file ? await declared(options.file) : {};
-  const wanted = name ?? stored.metadata?.name;
-  if (!wanted) throw new Fatal('no project is named', { next: 'give a name, or a file with --file', exitCode: 1 });
+  const all: DeclaredProject[] = options.file ? await declaredIn(options.file, 'AppProject') : [{}];
+  if (name && all.length > 1) throw new Fatal(`${options.file} holds several projects: name none`, { exitCode: 1 });
   const client = await connect(options);
-  const project = {
-    ...{ apiVersion: applicationApiVersion, kind: 'AppProject' },
-    metadata: { ...stored.metadata, name: wanted },
-    spec: withProjectFlags(stored.spec ?? {}, options),
-  };
-  await client.call('createProject', { body: { project, upsert: options.upsert ?? false } });
-  terminal.out(`project '${wanted}' created\n`);
+  for (const stored of all) {
+    const wanted = name ?? stored.metadata?.name;
+    if (!wanted) throw new Fatal('no project is named', { next: 'give a name, or a file with --file', exitCode: 1 });
+    const project = {
+      ...{ apiVersion: applicationApiVersion, kind: 'AppProject' },
+      metadata: { ...stored.metadata, name: wanted },
+      spec: withProjectFlags(stored.spec ?? {}, options),
+    };
+    await client.call('createProject', { body: { project, upsert: options.upsert ?? false } });
+    terminal.out(`project '${wanted}' created\n`);
+  }
 }
 
 /** `plumb proj delete`. */

@@ -8,9 +8,10 @@ const roleCommand = (role: Command, name: string, about: string): Command =>
   role.command(name).description(about).argument('<project>').argument('<role>');
 
 function registerTokens(role: Command, terminal: Terminal): void {
-  roleCommand(role, 'create-token', 'make a token of a role, and print it')
+  roleCommand(role, 'create-token', 'make a token of a role, and print it; only now can it be seen')
     .option('-e, --expires-in <duration>', 'for example 90d or 12h; default: never', '0s')
     .option('-i, --id <id>', 'id of the token; default: a random one')
+    .option('-t, --token-only', 'print the token alone')
     .action(async (project: string, name: string, _options, command: Command) => {
       const { createRoleToken } = await import('./roles.ts');
       await createRoleToken(terminal, { project, role: name }, command.optsWithGlobals());
@@ -21,12 +22,12 @@ function registerTokens(role: Command, terminal: Terminal): void {
       const { deleteRoleToken } = await import('./roles.ts');
       await deleteRoleToken(terminal, { project, role: name, iat }, command.optsWithGlobals());
     });
-  roleCommand(role, 'list-tokens', 'list the tokens of a role').action(
-    async (project: string, name: string, _options, command: Command) => {
+  roleCommand(role, 'list-tokens', 'list the tokens of a role')
+    .option('-u, --unixtime', 'times as seconds since 1970')
+    .action(async (project: string, name: string, _options, command: Command) => {
       const { listRoleTokens } = await import('./roles.ts');
       await listRoleTokens(terminal, { project, role: name }, command.optsWithGlobals());
-    },
-  );
+    });
 }
 
 function registerRights(role: Command, terminal: Terminal): void {

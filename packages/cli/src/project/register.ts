@@ -1,25 +1,13 @@
 import { type Command, Option } from 'commander';
-import { collect, onOff } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+import { projectFlags } from './project-flags.ts';
 import { registerRoles } from './register-roles.ts';
+import { registerSourceIntegrity } from './register-source-integrity.ts';
+import { registerWindows } from './register-windows.ts';
 import { rules } from './rules.ts';
 
 const output = (): Option =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
-
-const projectFlags = (command: Command): Command =>
-  command
-    .option('--description <text>', 'for people')
-    .option('-s, --src <url>', 'allowed repository; may be repeated', collect)
-    .option('-d, --dest <server,namespace>', 'allowed destination; may be repeated', collect)
-    .option('--source-namespaces <name>', 'namespace that applications may live in; may be repeated', collect)
-    .option('--allow-cluster-resource <group/kind>', 'allowed cluster-scoped kind; may be repeated', collect)
-    .option('--deny-cluster-resource <group/kind>', 'forbidden cluster-scoped kind; may be repeated', collect)
-    .option('--allow-namespaced-resource <group/kind>', 'allowed namespaced kind; may be repeated', collect)
-    .option('--deny-namespaced-resource <group/kind>', 'forbidden namespaced kind; may be repeated', collect)
-    .option('--signature-keys <id>', 'key that commits must be signed with; may be repeated', collect)
-    .option('--orphaned-resources [on]', 'watch for objects that belong to no application', onOff)
-    .option('--orphaned-resources-warn [on]', 'warn of them', onOff);
 
 function registerReads(proj: Command, terminal: Terminal): void {
   proj
@@ -43,7 +31,7 @@ function registerReads(proj: Command, terminal: Terminal): void {
 
 function registerWrites(proj: Command, terminal: Terminal): void {
   projectFlags(proj.command('create').description('create a project').argument('[name]', 'may be left out with --file'))
-    .option('-f, --file <file>', 'YAML of the project')
+    .option('-f, --file <file>', 'file or URL of YAML with projects; - is standard input')
     .option('--upsert', 'change a project that exists')
     .addHelpText(
       'after',
@@ -57,7 +45,7 @@ function registerWrites(proj: Command, terminal: Terminal): void {
     proj.command('set').description('change a project; a list that is given replaces the former').argument('<name>'),
   ).action(async (name: string, _options, command: Command) => {
     const [{ withProjectFlags }, { changeProject }] = await Promise.all([
-      import('./projects.ts'),
+      import('./with-project-flags.ts'),
       import('./change-spec.ts'),
     ]);
     await changeProject(command.optsWithGlobals(), name, (spec) => withProjectFlags(spec, command.opts()));
@@ -106,4 +94,6 @@ export function registerProjects(program: Command, terminal: Terminal): void {
   registerWrites(proj, terminal);
   registerRules(proj, terminal);
   registerRoles(proj, terminal);
+  registerWindows(proj, terminal);
+  registerSourceIntegrity(proj, terminal);
 }

@@ -5,6 +5,7 @@ import { Fatal } from '../fatal.ts';
 import { printData } from '../output/print-data.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
+import { instant, tokenClaims } from '../token-claims.ts';
 import { changeProject, excluding, including } from './change-spec.ts';
 
 export interface RoleName {
@@ -59,8 +60,6 @@ export async function listRoles(
     );
 }
 
-const instant = (seconds: number | undefined): string => (seconds ? new Date(seconds * 1000).toISOString() : 'never');
-
 function tokenRows({ jwtTokens }: ProjectRole): string[][] {
   return (jwtTokens ?? []).map(({ id, iat, exp }) => [id ?? '', String(iat), instant(iat), instant(exp)]);
 }
@@ -78,9 +77,17 @@ export async function getRole(terminal: Terminal, asked: RoleName, options: Glob
 }
 
 /** `plumb proj role list-tokens`. */
-export async function listRoleTokens(terminal: Terminal, asked: RoleName, options: GlobalOptions): Promise<void> {
+export async function listRoleTokens(
+  terminal: Terminal,
+  asked: RoleName,
+  options: GlobalOptions & { unixtime?: boolean },
+): Promise<void> {
   const { spec } = await (await connect(options)).call('getProject', { params: { name: asked.project } });
-  terminal.out(table(tokenHeadings, tokenRows(roleOf(spec, asked))));
+  const role = roleOf(spec, asked);
+  const seconds = (role.jwtTokens ?? []).map(({ id = '', iat, exp }) => [id, String(iat), exp ? String(exp) : 'never']);
+  terminal.out(
+    options.unixtime ? table(['ID', 'ISSUED-AT', 'EXPIRES-AT'], seconds) : table(tokenHeadings, tokenRows(role)),
+  );
 }
 
 /** `plumb proj role create`. */
@@ -141,12 +148,20 @@ export async function changeGroup(
 export async function createRoleToken(
   terminal: Terminal,
   params: RoleName,
-  options: GlobalOptions & { expiresIn: string; id?: string },
+  options: GlobalOptions & { expiresIn: string; id?: string; tokenOnly?: boolean },
 ): Promise<void> {
   const client = await connect(options);
   const body = { expiresIn: secondsOf(options.expiresIn), ...(options.id ? { id: options.id } : {}) };
   const { token } = await client.call('createRoleToken', { params: { name: params.project, role: params.role }, body });
-  terminal.out(`${token}\n`);
+  if (options.tokenOnly) {
+    terminal.out(`${token}\n`);
+    return;
+  }
+  const { jti = '', iat, exp } = tokenClaims(token);
+  terminal.out(`Create token succeeded for proj:${params.project}:${params.role}.\n`);
+  terminal.out(
+    `  ID: ${jti}\n  Issued At: ${instant(iat)}\n  Expires At: ${exp ? instant(exp) : 'Never'}\n  Token: ${token}\n`,
+  );
 }
 
 /** `plumb proj role delete-token`. */
