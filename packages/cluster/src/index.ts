@@ -2,6 +2,7 @@ export { type ConnectOptions, connect } from './client.ts';
 export type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
 export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
+export { ownLinks } from './live-state/networking-info.ts';
 export { observeRequests, resourceOfPath } from './observe-requests.ts';
 export { createSecretMask } from './secret-mask.ts';
 export { scrubSecretError } from './secret-scrub.ts';

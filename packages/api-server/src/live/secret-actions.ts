@@ -27,6 +27,6 @@ export async function discreetly<Result>(object: KubeObject, run: () => Promise<
 function withheld(): PlumblineError {
   return new PlumblineError('ACTION_SCRIPT_FAILED', 'the script of the action failed', {
     retry: 'terminal',
-    hint: 'what it said is not shown, since it has seen the values of a Secret: try it on a copy without them',
+    hint: 'what it said is not shown, since it saw the values of a Secret; try it on a copy that has none',
   });
 }

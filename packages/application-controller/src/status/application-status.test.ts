@@ -43,6 +43,13 @@ describe('the status after a pass', () => {
     expect(bare.resourceHealthSource).toBe('appTree');
   });
 
+  it('shows the links that are on the Application itself', () => {
+    const app = shop();
+    const annotations = { 'link.argocd.argoproj.io/docs': 'Docs|https://docs.example' };
+    const linked = { ...app, metadata: { ...app.metadata, annotations } };
+    expect(applicationStatus(linked, outcome()).summary).toEqual({ externalURLs: ['Docs|https://docs.example'] });
+  });
+
   it('says so for several sources', () => {
     const sources = [source, { ...source, path: 'api' }];
     const { source: _one, ...spec } = shop().spec;

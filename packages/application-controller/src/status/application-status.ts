@@ -7,6 +7,7 @@ import {
   type ResourceStatus,
   type RevisionHistory,
 } from '@plumbline/apis';
+import { ownLinks } from '@plumbline/cluster';
 import { imagesOf } from '@plumbline/manifests';
 import { asksForConfirmation } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
@@ -55,7 +56,7 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
     history: outcome.history && outcome.history.length > 0 ? [...outcome.history] : undefined,
     conditions: conditions.length > 0 ? conditions : undefined,
     operationState: outcome.operationState,
-    summary: summaryOf(comparison.resources),
+    summary: summaryOf(app, comparison.resources),
     ...(target ? sourceTypes(app, target) : {}),
     resourceHealthSource: outcome.persistHealth ? undefined : 'appTree',
     reconciledAt: outcome.refreshed ? now : (former.reconciledAt ?? now),
@@ -123,11 +124,12 @@ function resourceStatus(item: ResourceState, { withHealth, syncOptions = [] }: S
   ];
 }
 
-function summaryOf(resources: readonly ResourceState[]): ApplicationStatus['summary'] {
+function summaryOf(app: Application, resources: readonly ResourceState[]): ApplicationStatus['summary'] {
   const images = new Set(
     resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : [])),
   );
-  const urls = new Set(resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []));
+  const shown = resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []);
+  const urls = new Set([...shown, ...ownLinks(app)]);
   return {
     ...(images.size > 0 ? { images: [...images].sort() } : {}),
     ...(urls.size > 0 ? { externalURLs: [...urls].sort() } : {}),
