@@ -17,6 +17,7 @@ import { type HelmOptions, helmArguments } from './helm-arguments.ts';
 import { traceRemoteValues } from './remote-values.ts';
 import { optionsNameFiles, resolveOptions } from './resolve-options.ts';
 import { type HelmPlace, runHelm, runTemplate } from './run-helm.ts';
+import { guardSchemas } from './schemas/guard-schemas.ts';
 import { type ChartTracer, createChartTracer } from './trace-chart.ts';
 import { findUnstableTemplates, type UnstableTemplates } from './warn-unstable.ts';
 
@@ -74,6 +75,11 @@ async function templateArguments(options: HelmOptions, { root, home, files }: He
   return helmArguments(options, (file) => files.locate(file, root), values);
 }
 
+function parseOutput(output: string, { folder }: SourceAtRevision) {
+  const file = `helm template ${displayPath(folder.path)}`;
+  return parseManifests(output, { file, strict: true, duplicateKeys: 'last' });
+}
+
 async function renderSource(
   { kit, unstable, remote }: HelmKit,
   at: SourceAtRevision,
@@ -91,14 +97,22 @@ async function renderSource(
   await using home = await kit.work.scratch();
   const { valueFiles } = options;
   await using files = await holdFiles(kit, at, { inputs, valueFiles, folder: home.path, remote });
-  const place: HelmPlace = { root: own?.path ?? held.path, at, home: home.path, files, signal };
-  await bringDependencies(kit, place, { local, archives });
+  const root = own?.path ?? held.path;
+  const shared: HelmPlace = { root, at, home: home.path, files, signal };
+  await bringDependencies(kit, shared, { local, archives });
+  await using guarded = options.skipSchemaValidation
+    ? undefined
+    : await guardSchemas({
+        work: kit.work,
+        root,
+        chart: at.folder.path,
+        writable: own !== undefined,
+        home: home.path,
+        remote,
+      });
+  const place = { ...shared, root: guarded?.root ?? root };
   const output = await runTemplate(kit, await templateArguments(options, place), place);
-  const { objects, warnings } = parseManifests(output, {
-    file: `helm template ${displayPath(at.folder.path)}`,
-    strict: true,
-    duplicateKeys: 'last',
-  });
+  const { objects, warnings } = parseOutput(output, at);
   const { view, folder: chart } = at;
   const { charts } = at.surroundings;
   return { objects, warnings: [...(await unstable.warnings({ view, chart, archives, charts })), ...warnings] };

@@ -17,6 +17,7 @@ export interface HelmPlace {
   signal: AbortSignal | undefined;
 }
 
+const nowhere = 'http://127.0.0.1:9';
 const missingDependency = /missing in charts\/ directory|dependencies need to be fetched/;
 
 function withHint(error: unknown): unknown {
@@ -39,7 +40,8 @@ export async function runHelm(
     program: kit.tools.helm,
     args,
     cwd: join(root, at.folder.path),
-    env: toolEnvironment(home),
+    // What is remote has been brought here: Helm itself is left no way to ask for more.
+    env: { ...toolEnvironment(home), HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: '' },
     what: `helm ${args[0] === 'dependency' ? 'dependency build' : args[0]} ${folder}`,
     readable: (text) =>
       files.readable(text).replaceAll(`${root}/`, '').replaceAll(root, '.').replaceAll(`${home}/`, ''),

@@ -76,6 +76,7 @@ async function renderSource(
     inputs: inputs.filter(({ from }) => from === undefined),
     walk: walked,
     edit: hasEdits(edits) ? { folder: at.folder.path, change } : undefined,
+    files,
     plugins: walked.usesPlugins && runsPlugins(plan),
   });
   const output = await runKustomize(kit, at, { sandbox, plan, signal });

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import { parseYaml, toYaml } from '@plumbline/manifests';
 import { duplicateFolder } from '../folders.ts';
+import { schemaChanges, writeChanges } from '../helm/schemas/localise-schemas.ts';
+import type { RemoteFiles } from '../network/remote-files.ts';
 import { displayPath } from '../repository/paths.ts';
 import type { RepositoryView } from '../repository/repository-view.ts';
 import type { TracedInput } from '../types.ts';
@@ -24,6 +26,8 @@ export interface SandboxOptions {
   inputs: readonly TracedInput[];
   walk: Walk;
   edit: FolderEdit | undefined;
+  /** Fetches what schemas of charts refer to. */
+  files: RemoteFiles;
   /** Programs run that are no part of kustomize: nothing that they may write is shared with other renders. */
   plugins: boolean;
 }
@@ -84,6 +88,13 @@ async function placeRemote(realm: Realm, root: string, hold: Hold): Promise<void
   }
 }
 
+/** Helm follows what schemas of charts refer to. */
+async function guardCharts(top: string, remote: RemoteFiles): Promise<void> {
+  const folder = join(top, 'schemas');
+  await mkdir(folder, { mode: 0o700 });
+  await writeChanges(await schemaChanges(top, { root: top, folder, remote }), { from: top, to: top });
+}
+
 function readableBy(top: string, { realms, shown }: Walk): (text: string) => string {
   return (text) => {
     let readable = text;
@@ -102,7 +113,7 @@ function readableBy(top: string, { realms, shown }: Walk): (text: string) => str
  * All that a walk has found, as files below one folder: the repositories side by side, kustomizations rewritten so that
  * they refer to nothing remote. Where nothing has to be written, the shared folder of the inputs itself.
  */
-export async function openSandbox({ work, inputs, walk, edit, plugins }: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox({ work, inputs, walk, edit, files, plugins }: SandboxOptions): Promise<Sandbox> {
   await using opened = new AsyncDisposableStack();
   const hold: Hold = async (view, wanted) => {
     const held: HeldFolder = await work.hold(view, wanted);
@@ -112,7 +123,7 @@ export async function openSandbox({ work, inputs, walk, edit, plugins }: Sandbox
   const [own, ...others] = walk.realms;
   if (!own) throw new PlumblineError('RENDER_FAILED', 'nothing was traced');
   const shared = await hold(own.view, inputs);
-  const isPlain = others.length + own.replaced.size + own.charts.size === 0 && !edit && !plugins;
+  const isPlain = others.length + own.replaced.size + own.charts.size === 0 && !edit && !plugins && !walk.usesCharts;
   if (isPlain) {
     const held = opened.move();
     const readable = (text: string) => text.replaceAll(`${shared}/`, '').replaceAll(shared, '.');
@@ -127,6 +138,7 @@ export async function openSandbox({ work, inputs, walk, edit, plugins }: Sandbox
     await placeRemote(realm, root, hold);
     await rewrite(realm, realm === own ? edit : undefined, root);
   }
+  if (walk.usesCharts) await guardCharts(scratch.path, files);
   if (plugins) await mkdir(join(scratch.path, 'home'), { mode: 0o700 });
   const held = opened.move();
   return {
