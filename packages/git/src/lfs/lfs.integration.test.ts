@@ -79,6 +79,55 @@ describe('a file under LFS', { timeout: 30_000 }, () => {
     expect(other.requests).toEqual([{ path: `/storage/${digestOf(content)}`, authorization: undefined }]);
   });
 
+  /** The content at a commit whose `.lfsconfig` names an endpoint. */
+  const configured = async (endpoint: string, access: Partial<RepositoryAccess> = {}) => {
+    const commit = await repository.write('.lfsconfig', `[lfs]\n\turl = "${endpoint}"\n`).commit();
+    await plain.resolve('main');
+    const mirror = over(access);
+    const entries = await mirror.readTree(await mirror.rootTree(commit));
+    return read(mirror, entries.find((entry) => entry.name === 'a.yaml')?.oid);
+  };
+
+  test('is read from where .lfsconfig says, without the credentials of the repository', async () => {
+    await using other = await lfsServer();
+    other.objects.set(digestOf(content), Buffer.from(content));
+    server.objects.clear();
+    expect(await configured(`${other.url}/elsewhere/`)).toBe(content);
+    expect(other.requests).toEqual([
+      { path: '/elsewhere/objects/batch', authorization: undefined },
+      { path: `/storage/${digestOf(content)}`, authorization: undefined },
+    ]);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('is read with them from another place of the same server', async () => {
+    expect(await configured(`${server.url}/lfs/all`)).toBe(content);
+    expect(server.requests[0]).toMatchObject({
+      path: '/lfs/all/objects/batch',
+      authorization: expect.stringMatching(/^Basic /),
+    });
+  });
+
+  test.each([
+    ['http://169.254.169.254/lfs', 'GIT_ADDRESS_FORBIDDEN'],
+    ['ssh://git@elsewhere.example/app', 'GIT_LFS_OBJECT'],
+    ['file:///etc', 'GIT_LFS_OBJECT'],
+    ['no address', 'GIT_LFS_OBJECT'],
+  ])('is not read from %s', async (endpoint, code) => {
+    await expect(configured(endpoint)).rejects.toMatchObject({ code });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('has another id at a commit with another .lfsconfig', async () => {
+    const ids = [];
+    for (const endpoint of ['https://a.example', 'https://b.example']) {
+      const commit = await repository.write('.lfsconfig', `[lfs]\nurl=${endpoint}`).commit();
+      await plain.resolve('main');
+      ids.push(await over().rootTree(commit), (await over().readTree(await over().rootTree(commit)))[0]?.oid);
+    }
+    expect(new Set(ids).size).toBe(4);
+  });
+
   test('is refused with wrong credentials', async () => {
     const failure = await read(over({ password: 'wrong-word' })).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'GIT_AUTHENTICATION' });

@@ -4,9 +4,11 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { filePathOf, protocolOf } from '../repository-url.ts';
-import type { Mirror, RepositoryAccess, TreeEntry } from '../types.ts';
+import type { Mirror, RepositoryAccess } from '../types.ts';
 import { conventionalServer, downloadObject } from './batch-client.ts';
+import { endpointAccess } from './endpoint.ts';
 import { lfsRefused } from './lfs-errors.ts';
+import { createEndpoints, markedEntry, unmarked } from './lfs-marks.ts';
 import { type LfsPointer, parsePointer, pointerLimit } from './pointer.ts';
 import { sshAuthenticate } from './ssh-authenticate.ts';
 
@@ -42,11 +44,12 @@ async function checked(url: string, pointer: LfsPointer, content: AsyncIterable<
 
 async function bring(access: RepositoryAccess, pointer: LfsPointer, folder: string): Promise<Buffer> {
   const { url } = access;
+  const use = (content: AsyncIterable<Uint8Array>) => checked(url, pointer, content);
   switch (protocolOf(url)) {
     case 'file': {
       const path = objectOnDisk(url, pointer);
       if (path === undefined) throw lfsRefused(url, pointer, 'the repository does not have it');
-      return checked(url, pointer, createReadStream(path));
+      return use(createReadStream(path));
     }
     case 'ssh': {
       const server = await sshAuthenticate(access, folder);
@@ -55,41 +58,38 @@ async function bring(access: RepositoryAccess, pointer: LfsPointer, folder: stri
       const trust = { ...(certificateAuthority ? { certificateAuthority } : {}), ...(insecure ? { insecure } : {}) };
       const way = { ...(proxy ? { proxy } : {}), ...(noProxy ? { noProxy } : {}) };
       const http = { url: server.href, foreign: true, ...trust, ...way };
-      return downloadObject({ access: http, server }, pointer, (content) => checked(url, pointer, content));
+      return downloadObject({ access: http, server }, pointer, use);
     }
     default:
-      return downloadObject({ access, server: conventionalServer(url) }, pointer, (content) =>
-        checked(url, pointer, content),
-      );
+      return downloadObject({ access, server: conventionalServer(url) }, pointer, use);
   }
 }
 
-/** Equal ids mean equal content: the ids of what is read with LFS are none of what is read without. */
-const mark = 'lfs-';
-
-function marked(oid: string): string {
-  return `${mark}${oid}`;
+/** From where `.lfsconfig` says. */
+async function bringFrom(
+  endpoint: string,
+  { access, pointer, folder }: { access: RepositoryAccess; pointer: LfsPointer; folder: string },
+): Promise<Buffer> {
+  const there = endpointAccess(access, endpoint);
+  if (!there) {
+    const reason = 'its .lfsconfig names a place that is neither at https or http nor on the same ssh server';
+    throw lfsRefused(access.url, pointer, reason);
+  }
+  if (protocolOf(there.url) === 'ssh') return bring(there, pointer, folder);
+  const use = (content: AsyncIterable<Uint8Array>) => checked(access.url, pointer, content);
+  return downloadObject({ access: there, server: { href: there.url, header: {} } }, pointer, use);
 }
 
-function unmarked(oid: string): string {
-  return oid.startsWith(mark) ? oid.slice(mark.length) : oid;
-}
+type ReadObject = (pointer: LfsPointer, endpoint: string | undefined) => Promise<Buffer>;
 
-/** A submodule's id is a commit of another repository. */
-function markedEntry(entry: TreeEntry): TreeEntry {
-  return entry.kind === 'submodule' ? entry : { ...entry, oid: marked(entry.oid) };
-}
-
-/**
- * A mirror whose blobs that are LFS pointers read as the files they stand for: brought once (git-lfs batch API, or from
- * the repository's own folder), verified by digest and size. Throws `GIT_LFS_OBJECT` naming digest and repository,
- * `GIT_AUTHENTICATION`, `GIT_UNREACHABLE` (transient).
- */
-export function withLfs(mirror: Mirror, { access, folder, maxBytes = 100 * 1024 * 1024 }: LfsOptions): Mirror {
+/** Reads objects from the folder, or brings them there. */
+function createObjects({ access, folder, maxBytes }: Required<LfsOptions>): ReadObject {
   const underWay = new Map<string, Promise<Buffer>>();
 
-  const fetchObject = async (pointer: LfsPointer, file: string): Promise<Buffer> => {
-    const content = await bring(access, pointer, folder).catch((error: unknown) => {
+  const fetchObject = async (pointer: LfsPointer, file: string, endpoint: string | undefined): Promise<Buffer> => {
+    const bringing =
+      endpoint === undefined ? bring(access, pointer, folder) : bringFrom(endpoint, { access, pointer, folder });
+    const content = await bringing.catch((error: unknown) => {
       if (error instanceof PlumblineError) throw error;
       const text = lfsRefused(access.url, pointer, errorMessage(error)).message;
       throw new PlumblineError('GIT_UNREACHABLE', text, { retry: 'transient', cause: error });
@@ -101,28 +101,44 @@ export function withLfs(mirror: Mirror, { access, folder, maxBytes = 100 * 1024 
     return content;
   };
 
-  const read = async (pointer: LfsPointer): Promise<Buffer> => {
+  const read: ReadObject = async (pointer, endpoint) => {
     const file = join(folder, pointer.digest.slice(0, 2), pointer.digest);
     const kept = await readFile(file).catch(() => undefined);
     if (kept && createHash('sha256').update(kept).digest('hex') === pointer.digest) return kept;
-    return fetchObject(pointer, file);
+    return fetchObject(pointer, file, endpoint);
   };
 
-  const object = (pointer: LfsPointer): Promise<Buffer> => {
+  return (pointer, endpoint) => {
     if (pointer.size > maxBytes) throw lfsRefused(access.url, pointer, `more than ${maxBytes} bytes are not read`);
-    const reading = underWay.get(pointer.digest) ?? read(pointer).finally(() => underWay.delete(pointer.digest));
-    underWay.set(pointer.digest, reading);
+    const key = `${pointer.digest} ${endpoint ?? ''}`;
+    const reading = underWay.get(key) ?? read(pointer, endpoint).finally(() => underWay.delete(key));
+    underWay.set(key, reading);
     return reading;
   };
+}
 
+/**
+ * A mirror whose blobs that are LFS pointers read as the files they stand for: brought once (git-lfs batch API, or from
+ * the repository's own folder), from where the commit's `.lfsconfig` says if there is one, verified by digest and size. Throws `GIT_LFS_OBJECT` naming digest and repository,
+ * `GIT_AUTHENTICATION`, `GIT_UNREACHABLE` (transient).
+ */
+export function withLfs(mirror: Mirror, { access, folder, maxBytes = 100 * 1024 * 1024 }: LfsOptions): Mirror {
+  const object = createObjects({ access, folder, maxBytes });
+  const endpoints = createEndpoints(mirror);
   return {
     ...mirror,
-    rootTree: async (commit) => marked(await mirror.rootTree(commit)),
-    readTree: async (oid) => (await mirror.readTree(unmarked(oid))).map(markedEntry),
+    async rootTree(commit) {
+      const root = await mirror.rootTree(commit);
+      return `${await endpoints.markOf(root)}${root}`;
+    },
+    async readTree(oid) {
+      const mark = endpoints.markIn(oid);
+      return (await mirror.readTree(unmarked(oid))).map((entry) => markedEntry(entry, mark));
+    },
     async readBlob(oid) {
       const content = await mirror.readBlob(unmarked(oid));
       const pointer = parsePointer(content);
-      return pointer ? object(pointer) : content;
+      return pointer ? object(pointer, endpoints.at(oid)) : content;
     },
     async blobSize(oid) {
       const own = unmarked(oid);
