@@ -45,7 +45,11 @@ function infoOf(group: string, object: KubeObject): NetworkingInfo | undefined {
  * The links that an object's owner has put on it (`link.argocd.argoproj.io/<id>`): `url` or `title|url`, http and https
  * only: users click on them.
  */
-export function ownLinks({ metadata }: { metadata: { annotations?: Record<string, string> | undefined } }): string[] {
+export function ownLinks({
+  metadata,
+}: {
+  metadata: { annotations?: Record<string, string> | null | undefined };
+}): string[] {
   return Object.entries(metadata.annotations ?? {}).flatMap(([name, value]) => {
     if (!name.startsWith(annotationPrefixes.link) || typeof value !== 'string') return [];
     const url = value.slice(value.indexOf('|') + 1);
