@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, tokenOf } from './authenticate.ts';
+import { tokenOf } from './authenticate.ts';
+import { cookieOf } from './cookie.ts';
 
 describe('tokenOf', () => {
   it('prefers the Authorization header to the cookie', () => {

@@ -3,8 +3,7 @@ import type { Logger } from '@plumbline/telemetry';
 import type { Request, Response, Router } from 'express';
 import * as oidc from 'openid-client';
 import { apiFailure } from '../http/api-failure.ts';
-import { cookieOf } from '../session/authenticate.ts';
-import { setSessionCookie } from '../session/cookie.ts';
+import { cookieOf, setSessionCookie } from '../session/cookie.ts';
 import type { Provider } from './provider.ts';
 
 export interface SsoRouteParts {
