@@ -1,4 +1,4 @@
-export { type CompareOptions, compareResource, prepare } from './compare-resource.ts';
+export { type ApplyStyle, type CompareOptions, compareResource, prepare } from './compare-resource.ts';
 export {
   type DifferenceClass,
   differenceClasses,

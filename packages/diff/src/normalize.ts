@@ -24,7 +24,7 @@ const serverFields = [
 ] as const;
 
 /** What kubectl notes for itself: no difference, and gone with the next sync. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /**
  * Leaves out what the server or a controller alone writes, and what settings leave out, so that only what somebody can
  * want is compared. Shares what it keeps.

@@ -21,17 +21,21 @@ export function staleFields(predicted: KubeObject, manager: string): FieldSet {
   return subtractFields(unionOf(clientSide), unionOf(entries.filter((entry) => !clientSide.includes(entry))));
 }
 
-/** A copy of the value without the fields of a set; an entry of a list goes where nothing but its keys would be left. */
-export function removeFields<T>(value: T, fields: FieldSet): T {
+/**
+ * A copy of the value without the fields of a set; an entry of a list goes where nothing but its keys would be left.
+ * @param wanted what is left empty stays where this has it
+ */
+export function removeFields<T>(value: T, fields: FieldSet, wanted?: unknown): T {
   if (Array.isArray(value)) return removeEntries(value as unknown[], fields) as T;
   if (!isRecord(value)) return value;
   const copy: Record<string, unknown> = { ...value };
   for (const [field, child] of Object.entries(fields)) {
     const name = field.slice(2);
     if (!field.startsWith('f:') || copy[name] === undefined) continue;
-    const rest = isWhole(child) ? undefined : removeFields(copy[name], child);
+    const kept = isRecord(wanted) ? wanted[name] : undefined;
+    const rest = isWhole(child) ? undefined : removeFields(copy[name], child, kept);
     // What a removal empties goes, too: so does the server.
-    if (rest === undefined || (isEmpty(rest) && !isEmpty(copy[name]))) delete copy[name];
+    if (rest === undefined || (isEmpty(rest) && !isEmpty(copy[name]) && !isRecord(kept))) delete copy[name];
     else copy[name] = rest;
   }
   return copy as T;

@@ -1,11 +1,12 @@
 import type { LiveNode, SecretMask } from '@plumbline/cluster';
-import { applicable } from '@plumbline/diff';
+import { type ApplyStyle, applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
 import { isSecret, joinApiVersion, type KubeObject, keyOf } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
+import { clientSideApply } from '../operation/client-side/client-side-apply.ts';
 import { serverSideApply } from '../operation/server-side-apply.ts';
 import type { Referee } from './resource-comparer.ts';
 
@@ -28,7 +29,7 @@ export class LiveReader {
 
   forDestination(destination: Destination): DestinationReader {
     return {
-      predict: (target) => this.#predict(target, destination),
+      predict: (target, style) => this.#predict(target, style, destination),
       complete: (object) => this.#complete(object, destination),
       current: (live) => this.#current(live, destination),
       bodyOf: (node, apiVersion) => this.#body(node, apiVersion, destination),
@@ -36,20 +37,21 @@ export class LiveReader {
   }
 
   /**
-   * A server-side dry run. A Secret is sent with the digests of its values: that they are other values is known, what
+   * A dry run of the apply. A Secret is sent with the digests of its values: that they are other values is known, what
    * is asked is the rest of the object.
    */
-  async #predict(target: KubeObject, { client }: Destination): Promise<KubeObject> {
+  async #predict(target: KubeObject, style: ApplyStyle, { client }: Destination): Promise<KubeObject> {
     const sent = applicable(isSecret(target) ? encodeDigests(target) : target);
-    const { object: answer } = await serverSideApply(client, sent, { dryRun: true });
+    const apply = style === 'client-side' ? clientSideApply : serverSideApply;
+    const { object: answer } = await apply(client, sent, { dryRun: true });
     return isSecret(target) ? decodeDigests(answer, this.#mask) : answer;
   }
 
   /**
-   * A dry run of a replace, of whatever version is stored by now where the kind allows that. Where the server refuses it for
-   * good, as given.
+   * A dry run of a replace, of whatever version is stored by now where the kind allows that. Undefined where the server
+   * refuses it for good.
    */
-  async #complete(object: KubeObject, { client }: Destination): Promise<KubeObject> {
+  async #complete(object: KubeObject, { client }: Destination): Promise<KubeObject | undefined> {
     // It cannot be sent with digests; of its fields only the type has a default.
     if (isSecret(object)) return { type: 'Opaque', ...object };
     const { resourceVersion: _version, ...metadata } = object.metadata;
@@ -60,7 +62,7 @@ export class LiveReader {
         throw error;
       });
     } catch (error) {
-      if (retryClass(error) === 'terminal' && !hasCode(error, 'KUBE_CONFLICT')) return object;
+      if (retryClass(error) === 'terminal' && !hasCode(error, 'KUBE_CONFLICT')) return undefined;
       throw error;
     }
   }

@@ -8,15 +8,25 @@ import { mutated } from '../test-support/mutations.ts';
 import { OpenApiFields } from '../test-support/openapi-fields.ts';
 import { Random } from '../test-support/random.ts';
 import { kindName, openZoo, type Zoo } from '../test-support/zoo.ts';
+import { zooWriter } from '../test-support/zoo-writer.ts';
 
 /** More rounds find more: the seeds go on from the last one. */
 const rounds = Number(process.env['PLUMBLINE_PREDICTION_ROUNDS'] ?? 1);
 const firstSeed = Number(process.env['PLUMBLINE_PREDICTION_SEED'] ?? 1);
 /** Kinds that other objects of the test depend on, or that other controllers write all the time. */
-const leftOut = new Set(['CustomResourceDefinition', 'Namespace', 'ResourceQuota', 'LimitRange', 'PersistentVolume']);
+const leftOut = new Set([
+  'APIService',
+  'CustomResourceDefinition',
+  'Namespace',
+  'ResourceQuota',
+  'LimitRange',
+  'PersistentVolume',
+]);
 
-const file = join(import.meta.dirname, '../../testdata/zoo/built-in.yaml');
-const bases = parseManifests(readFileSync(file, 'utf8'), { file }).objects.filter(({ kind }) => !leftOut.has(kind));
+const bases = ['built-in.yaml', 'other-kinds.yaml']
+  .map((name) => join(import.meta.dirname, '../../testdata/zoo', name))
+  .flatMap((file) => parseManifests(readFileSync(file, 'utf8'), { file }).objects)
+  .filter(({ kind }) => !leftOut.has(kind));
 
 let zoo: Zoo;
 let fields: OpenApiFields;
@@ -97,21 +107,32 @@ const cases = Array.from({ length: rounds }, (_, round) =>
   ),
 ).flat();
 
+/** Server-side apply, or now and then the other way: with the same outcome each. */
+function applyStyle(random: Random) {
+  if (random.chance(0.65)) return { rules: {}, sync: (target: KubeObject): Promise<unknown> => zoo.sync(target) };
+  const syncOptions = ['ServerSideApply=false'];
+  return {
+    rules: { syncOptions },
+    sync: (target: KubeObject): Promise<unknown> => zooWriter(zoo).write(target, ...syncOptions),
+  };
+}
+
 it.each(cases)('the prediction for %s is what an apply leaves (%#)', async (_name, base, seed) => {
   const random = new Random(seed);
+  const { rules, sync } = applyStyle(random);
   const named = {
     ...base,
     metadata: { ...base.metadata, name: `${base.metadata.name}-${seed}`, annotations: { 'example.org/ours': 'yes' } },
   };
   const before = await variant(await zoo.place(named), 3, random);
   try {
-    if (isUnsteady(before) || !(await accepted(() => zoo.sync(before)))) return;
+    if (isUnsteady(before) || !(await accepted(() => sync(before)))) return;
     const target = random.chance(0.3) ? before : await variant(before, 2, random);
     if (isUnsteady(target)) return;
     if (random.chance(0.7)) await drift(target, random);
-    const verdict = await zoo.compare(target);
-    if (!(await accepted(() => zoo.sync(target)))) return;
-    const { live: after } = await zoo.compare(target);
+    const verdict = await zoo.compare(target, rules);
+    if (!(await accepted(() => sync(target)))) return;
+    const { live: after } = await zoo.compare(target, rules);
     const facts = JSON.stringify({
       seed,
       target,
@@ -122,7 +143,7 @@ it.each(cases)('the prediction for %s is what an apply leaves (%#)', async (_nam
     expect(JSON.stringify(comparable(after)) !== JSON.stringify(comparable(verdict.live)), facts).toBe(
       verdict.outOfSync,
     );
-    expect((await zoo.compare(target)).outOfSync, facts).toBe(false);
+    expect((await zoo.compare(target, rules)).outOfSync, facts).toBe(false);
   } finally {
     await zoo.remove(before);
   }

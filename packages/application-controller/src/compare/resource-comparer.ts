@@ -1,4 +1,5 @@
 import {
+  type ApplyStyle,
   compareResource,
   type Found,
   type IgnoreRule,
@@ -12,8 +13,9 @@ import {
   type Sides,
   staleFields,
 } from '@plumbline/diff';
-import { PlumblineError, retryClass } from '@plumbline/errors';
+import { hasCode, PlumblineError, retryClass } from '@plumbline/errors';
 import { deepEqual, type KubeObject, keyOf, keyString } from '@plumbline/manifests';
+import { mergedSyncOptions } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
 import { countsWebhooks } from './compare-options.ts';
 import { defaultJqTimeoutMs, dropSelected } from './selected-paths.ts';
@@ -36,19 +38,21 @@ export interface ComparerRules {
   jqTimeoutMs?: number;
   /** What admission webhooks change counts, too: the Application's compare-options say so. */
   countWebhooks?: boolean;
+  /** Of the Application: they tell how a sync applies. */
+  syncOptions?: readonly string[];
 }
 
 /** Answers of the server that a comparison may ask for. */
 export interface Referee {
   /**
-   * What an apply of the target would leave: a server-side dry run. Its resourceVersion is that of the live object which
-   * the server started from.
+   * What an apply of the target would leave: a dry run. Its resourceVersion is that of the live object which the server
+   * started from.
    */
-  predict(target: KubeObject): Promise<KubeObject>;
+  predict(target: KubeObject, style: ApplyStyle): Promise<KubeObject>;
   /** The live object as the server has it now; undefined where it is gone. */
   current?(live: KubeObject): Promise<KubeObject | undefined>;
-  /** The object as it would be stored if it were written in this form: with defaults. */
-  complete?(object: KubeObject): Promise<KubeObject>;
+  /** The object as it would be stored if it were written in this form: with defaults. Undefined where the server refuses it. */
+  complete?(object: KubeObject): Promise<KubeObject | undefined>;
 }
 
 /**
@@ -127,11 +131,14 @@ const readings = 3;
 async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Promise<ResourceComparison> {
   let { live } = sides;
   for (let reading = 1; ; reading += 1) {
-    const { comparison, moved } = await compareOnce({ ...sides, live }, rules, referee);
-    if (!moved || reading >= readings) return comparison;
+    const attempt = await compareOnce({ ...sides, live }, rules, referee).catch((error: unknown) => {
+      if (!hasCode(error, 'KUBE_CONFLICT') || reading >= readings) throw error;
+      return undefined;
+    });
+    if (attempt && (!attempt.moved || reading >= readings)) return attempt.comparison;
     const newer = await referee.current?.(live);
-    if (!newer) return comparison;
-    live = newer;
+    if (attempt && !newer) return attempt.comparison;
+    live = newer ?? live;
   }
 }
 
@@ -142,12 +149,14 @@ async function compareOnce(
 ): Promise<{ comparison: ResourceComparison; moved: boolean }> {
   const { complete } = referee;
   const { resourceVersion } = sides.live.metadata;
+  const style = applyStyle(sides.target, rules.syncOptions);
   let moved = false;
   const comparison = await compareResource(sides, {
     ...preparation(sides.target, rules),
     manager: fieldManager,
+    apply: style,
     predict: async () => {
-      const predicted = await referee.predict(sides.target);
+      const predicted = await referee.predict(sides.target, style);
       const from = predicted.metadata.resourceVersion;
       moved = from !== undefined && resourceVersion !== undefined && from !== resourceVersion;
       return predicted;
@@ -157,6 +166,13 @@ async function compareOnce(
     countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
   });
   return { comparison, moved };
+}
+
+/** How a sync of the object applies it. */
+function applyStyle(target: KubeObject, syncOptions: readonly string[] = []): ApplyStyle {
+  const options = mergedSyncOptions(syncOptions, target);
+  if (options.get('ServerSideApply') === 'false') return 'client-side';
+  return options.get('ClientSideApplyMigration') === 'false' ? 'server-side' : 'takeover';
 }
 
 /** What is left out of both sides before an object is compared. */
@@ -189,7 +205,7 @@ async function imposedState(
   const wanted = imposed(live, suspects);
   const { managedFields: _, ...metadata } = wanted.metadata;
   const bare = { ...wanted, metadata };
-  return complete && Object.keys(stale).length > 0 ? complete(bare) : bare;
+  return complete && Object.keys(stale).length > 0 ? ((await complete(bare)) ?? bare) : bare;
 }
 
 /** Also what the server cannot even read (a quantity that is none, broken base64): that is answered with a 500. */

@@ -4,8 +4,9 @@ import { type KubeObject, parseManifests } from '@plumbline/manifests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kindName, openZoo, type Zoo } from '../test-support/zoo.ts';
 
-const file = join(import.meta.dirname, '../../testdata/zoo/built-in.yaml');
-const objects = parseManifests(readFileSync(file, 'utf8'), { file }).objects;
+const objects = ['built-in.yaml', 'other-kinds.yaml']
+  .map((name) => join(import.meta.dirname, '../../testdata/zoo', name))
+  .flatMap((file) => parseManifests(readFileSync(file, 'utf8'), { file }).objects);
 
 let zoo: Zoo;
 

@@ -8,7 +8,7 @@ import { zooWriter } from '../test-support/zoo-writer.ts';
 const zoo = await openZoo();
 afterAll(() => zoo[Symbol.asyncDispose]());
 
-const { deployment } = zooWriter(zoo);
+const { deployment, write } = zooWriter(zoo);
 const container = (more: object = {}) => [{ name: 'web', image: 'example/web:1', ...more }];
 const service = (name: string, spec: object): KubeObject => ({
   apiVersion: 'v1',
@@ -161,4 +161,47 @@ it('an aggregated role with an empty list of rules in the source keeps what is g
   }
   await zoo.remove(target);
   await zoo.remove(part);
+});
+
+describe('with ServerSideApply=false', () => {
+  const rules = { syncOptions: ['ServerSideApply=false'] };
+  const configMap = (name: string, data: Record<string, string>): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: zoo.namespace.name },
+    data,
+  });
+
+  it('what a foreign client-side apply owns and the note does not tell stays, and is no difference', async () => {
+    const target = configMap('csa-theirs', { a: '1' });
+    await write(target, ...rules.syncOptions);
+    await zoo.change(target, { data: { theirs: 'x' } }, 'kubectl-client-side-apply');
+    expect((await zoo.compare(target, rules)).outOfSync).toBe(false);
+    expect((await zoo.compare(target)).outOfSync).toBe(true);
+  });
+
+  it('what leaves the source goes, whoever has written it since', async () => {
+    await write(configMap('csa-leaves', { a: '1', b: '1' }), ...rules.syncOptions);
+    const target = configMap('csa-leaves', { a: '1' });
+    await zoo.change(target, { data: { b: '2' } }, 'operator');
+    const { explanation } = await zoo.compare(target, rules);
+    expect(explanation.filter(({ counts }) => counts)).toMatchObject([{ path: '/data/b', live: '2' }]);
+    await write(target, ...rules.syncOptions);
+    expect((await zoo.compare(target, rules)).outOfSync).toBe(false);
+  });
+});
+
+it('with ClientSideApplyMigration=false what a client-side apply left behind stays, and is no difference', async () => {
+  const target: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'unmigrated', namespace: zoo.namespace.name },
+    data: { a: '1' },
+  };
+  await zoo.client.create({ ...target, data: { a: '1', old: 'x' } }, { fieldManager: 'kubectl-client-side-apply' });
+  const rules = { syncOptions: ['ClientSideApplyMigration=false'] };
+  expect((await zoo.compare(target)).outOfSync).toBe(true);
+  expect((await zoo.compare(target, rules)).outOfSync).toBe(false);
+  await write(target, ...rules.syncOptions);
+  expect((await zoo.compare(target, rules)).outOfSync).toBe(false);
 });

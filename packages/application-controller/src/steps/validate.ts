@@ -92,5 +92,6 @@ function comparerRules(app: Application, settings: ControlSettings): Pass['rules
     knownTypes: knownTypeFields,
     jqTimeoutMs,
     countWebhooks: countsWebhooks(app as unknown as KubeObject),
+    syncOptions: app.spec.syncPolicy?.syncOptions ?? [],
   };
 }
