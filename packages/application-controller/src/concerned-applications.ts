@@ -1,5 +1,6 @@
 import type { Application } from '@plumbline/apis';
 import type { LiveChange } from '@plumbline/cluster';
+import type { AppRuntime } from './app-runtime.ts';
 
 /**
  * Those Applications that list one of the changed objects among their resources: for objects without tracking, which do
@@ -10,4 +11,17 @@ export function listing(change: LiveChange, applications: Iterable<Application>)
   return [...applications].filter(({ status }) =>
     (status?.resources ?? []).some(({ group = '', kind, name }) => names.has(`${group}/${kind}/${name}`)),
   );
+}
+
+/** The inverse of `trackingName`: `<ns>_<name>`, or a name in the control-plane namespace. */
+export function keyOfTracking(application: string, controlNamespace: string): string {
+  const cut = application.indexOf('_');
+  return cut < 0 ? `${controlNamespace}/${application}` : `${application.slice(0, cut)}/${application.slice(cut + 1)}`;
+}
+
+/** The keys of those that deploy to a cluster; what they know of their objects there is forgotten. */
+export function forgetCluster(server: string, runtimes: ReadonlyMap<string, AppRuntime>): string[] {
+  const concerned = [...runtimes].filter(([, { target }]) => target?.server === server);
+  for (const [, { comparer }] of concerned) comparer.clear();
+  return concerned.map(([key]) => key);
 }

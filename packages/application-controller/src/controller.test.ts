@@ -1,7 +1,7 @@
 import { type Application, annotations } from '@plumbline/apis';
 import { trackingName } from '@plumbline/manifests';
 import { expect, it } from 'vitest';
-import { keyOfTracking } from './controller.ts';
+import { keyOfTracking } from './concerned-applications.ts';
 import { levelOfChange } from './level-of-change.ts';
 import { levels } from './queue/keyed-queue.ts';
 import { shop, source } from './test-support/builders.ts';

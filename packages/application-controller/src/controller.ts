@@ -7,7 +7,7 @@ import type { Store, Worker } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
-import { listing } from './concerned-applications.ts';
+import { forgetCluster, keyOfTracking, listing } from './concerned-applications.ts';
 import { keepClusterRecords } from './destination/cluster-records.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
@@ -100,6 +100,9 @@ class Controller implements ApplicationController {
       logger,
       metrics,
       onChange: (change) => this.#liveChanged(change),
+      onReplaced: (server) => {
+        for (const key of forgetCluster(server, runtimes)) this.#queue.add(key, levels.compare);
+      },
     });
     this.#trees = new TreeSessions({ pubsub: store.pubsub, whole: (key) => this.#wholeTree(key), logger });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
@@ -287,12 +290,6 @@ class Controller implements ApplicationController {
     await this.#destinations.assessAgain();
     for (const app of this.#applications.list()) this.#queue.add(applicationKey(app), levels.compare);
   }
-}
-
-/** The inverse of `trackingName`: `<ns>_<name>`, or a name in the control-plane namespace. */
-export function keyOfTracking(application: string, controlNamespace: string): string {
-  const cut = application.indexOf('_');
-  return cut < 0 ? `${controlNamespace}/${application}` : `${application.slice(0, cut)}/${application.slice(cut + 1)}`;
 }
 
 function isTrue(value: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { errorMessage } from '@plumbline/errors';
+import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
 import {
@@ -15,6 +15,8 @@ import type { ApiResource, Discovery } from './types.ts';
 const aggregated =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 const missIntervalMs = 1_000;
+/** So often a kind that is not known has the documents read whole, whatever their ETags say: a proxy may have cut them. */
+const wholeIntervalMs = 10_000;
 
 interface Page {
   etag: string | undefined;
@@ -86,6 +88,7 @@ export function createDiscovery({ transport, logger, now = Date.now }: Discovery
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
   const missed = new Map<string, number>();
+  let wholeAt = 0;
 
   const read = async (): Promise<readonly ServedVersion[]> => {
     const [core, groups] = await Promise.all([
@@ -93,6 +96,8 @@ export function createDiscovery({ transport, logger, now = Date.now }: Discovery
       readAggregated(transport, '/apis', pages?.[1]),
     ]);
     if (!core || !groups) return readClassic(transport, logger);
+    if (core.served.length === 0)
+      throw new PlumblineError('KUBE_ERROR', 'the API server names no API at /api', { retry: 'transient' });
     if (pages && core === pages[0] && groups === pages[1]) return served;
     pages = [core, groups];
     return keepStale([...core.served, ...groups.served], served);
@@ -132,6 +137,10 @@ export function createDiscovery({ transport, logger, now = Date.now }: Discovery
     const last = missed.get(name);
     if (last !== undefined && now() - last < missIntervalMs) return undefined;
     missed.set(name, now());
+    if (now() - wholeAt >= wholeIntervalMs) {
+      wholeAt = now();
+      pages = undefined;
+    }
     await refresh();
     const found = index.byVersion.get(name);
     if (found) missed.delete(name);

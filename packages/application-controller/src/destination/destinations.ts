@@ -11,6 +11,7 @@ import { assessHealth, changedKinds, createHealth, type Health, type HealthRule 
 import { type TrackingOptions, trackedApplication } from '@plumbline/manifests';
 import { clusterAccess, type DestinationCluster, type Settings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
+import { ClusterIdentity } from './cluster-identity.ts';
 import { ConnectionLog } from './connection-log.ts';
 import { isIgnoredUpdate } from './ignored-updates.ts';
 
@@ -36,6 +37,8 @@ export interface DestinationsOptions {
   logger: Logger;
   metrics: Metrics;
   onChange(change: LiveChange): void;
+  /** Behind the address of a cluster there is another one now: what was known of it is forgotten. */
+  onReplaced?(server: string): void;
 }
 
 /**
@@ -49,6 +52,7 @@ export class Destinations {
   #health: Health = { assess: assessHealth };
   readonly #open = new Map<string, { cluster: string; destination: Promise<Destination> }>();
   readonly #log: ConnectionLog;
+  readonly #identities = new WeakMap<Destination, ClusterIdentity>();
 
   constructor(options: DestinationsOptions) {
     this.#options = options;
@@ -60,7 +64,10 @@ export class Destinations {
   get(cluster: DestinationCluster): Promise<Destination> {
     const identity = JSON.stringify(cluster);
     const known = this.#open.get(cluster.server);
-    if (known?.cluster === identity) return known.destination;
+    if (known?.cluster === identity) {
+      void this.#checkIdentity(cluster.server, known.destination);
+      return known.destination;
+    }
     const refusal = this.#log.refusal(cluster.server, identity);
     if (refusal) return Promise.reject(refusal.error);
     if (known) this.#discard(known.destination);
@@ -99,6 +106,17 @@ export class Destinations {
     const all = await this.connected();
     this.#open.clear();
     await Promise.all(all.map((destination) => this.#close(destination)));
+  }
+
+  /** In the background: deletions are bound to uids, so that they do no harm in a cluster that is not recognised yet. */
+  async #checkIdentity(server: string, connecting: Promise<Destination>): Promise<void> {
+    const destination = await connecting.catch(() => undefined);
+    const identity = destination && this.#identities.get(destination);
+    if (!(await identity?.isReplaced()) || this.#open.get(server)?.destination !== connecting) return;
+    this.#options.logger.warn('another cluster answers at this address now: it is read anew', { server });
+    this.#open.delete(server);
+    this.#discard(connecting);
+    this.#options.onReplaced?.(server);
   }
 
   #discard(destination: Promise<Destination>): void {
@@ -147,6 +165,7 @@ export class Destinations {
     try {
       if (access) client = await connect(access, { logger, metrics });
       const version = await client.version();
+      const identity = access ? await ClusterIdentity.of(client) : undefined;
       const tracking = trackingOptions(settings);
       await this.#rules.ready;
       const live = createLiveState({
@@ -166,7 +185,7 @@ export class Destinations {
       });
       live.onChange(onChange);
       await live.ready();
-      return {
+      const destination: Destination = {
         name: cluster.name,
         server: cluster.server,
         client,
@@ -175,6 +194,8 @@ export class Destinations {
         clusterResources: cluster.clusterResources,
         kubeVersion: version.gitVersion.replace(/^v/, ''),
       };
+      if (identity) this.#identities.set(destination, identity);
+      return destination;
     } catch (error) {
       if (client !== control) await client.close();
       throw new PlumblineError(
