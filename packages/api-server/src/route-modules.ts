@@ -9,6 +9,8 @@ import type { OpenStreams } from './http/open-streams.ts';
 import { mountLinks } from './links/link-routes.ts';
 import type { LiveParts } from './live/live-parts.ts';
 import { mountLogs } from './logs/log-routes.ts';
+import { createPluginNames, mountNamedThings } from './named-things/named-things.ts';
+import type { ProjectCache } from './projects/project-cache.ts';
 import type { ApiServerParts } from './server.ts';
 import { createSourceDescriptions, mountSourceDetails } from './source-details/source-details.ts';
 import { createWebhookQueue, type WebhookQueue } from './webhook/webhook-queue.ts';
@@ -19,6 +21,7 @@ export interface ServerState {
   cache: ApplicationCache;
   now: () => Date;
   live: LiveParts;
+  projects: ProjectCache;
   streams: OpenStreams;
 }
 
@@ -34,6 +37,7 @@ export function createRouteModules(parts: ApiServerParts): RouteModules {
   const questions = createRepositoryQuestions(parts.store);
   let webhooks: WebhookQueue | undefined;
   const descriptions = createSourceDescriptions(parts.store);
+  const plugins = createPluginNames(parts.store);
   return {
     mountOpen(app, { cache }) {
       const settings = () => parts.declared.api().webhook;
@@ -44,13 +48,14 @@ export function createRouteModules(parts: ApiServerParts): RouteModules {
     },
     mount(mount, state) {
       mountDeclared(mount, { ...parts, ...state, questions });
-      mountLinks(mount, { ...state, links: () => parts.declared.api().links });
+      mountLinks(mount, { ...parts, ...state, links: () => parts.declared.api().links });
       mountLogs(mount, { ...state, maxPods: () => parts.declared.api().maxPodLogs });
       mountSourceDetails(mount, { ...parts, ...state, descriptions });
+      mountNamedThings(mount, { ...parts, plugins });
     },
     async close() {
       await webhooks?.close();
-      await Promise.all([questions.close(), descriptions.close()]);
+      await Promise.all([questions.close(), descriptions.close(), plugins.close()]);
     },
   };
 }

@@ -24,6 +24,7 @@ import { listen } from './http/listen.ts';
 import { answerErrors, compressAnswers, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
 import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
+import { allowOwnOrigin } from './http/own-origin.ts';
 import { requireJson } from './http/request-body.ts';
 import { mountActions } from './live/action-routes.ts';
 import { type ClusterClients, type ClusterClientsOptions, createClusterClients } from './live/cluster-clients.ts';
@@ -160,6 +161,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
     response.type('text/plain').send('ok');
   });
   app.use(
+    allowOwnOrigin(() => parts.settings().url),
     requireJson,
     refuseForeignOrigin(() => parts.settings().url),
   );
@@ -192,7 +194,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
   const live = { client, cache, namespace, effective, inspector, clusters, sensitiveAnnotations };
   mountLive(mount, live);
   mountActions(mount, { ...live, actions: createActions(parts.actionRules), resolveDestination, now });
-  modules.mount(mount, { cache, now, live, streams });
+  modules.mount(mount, { cache, now, live, projects, streams });
   const { upgrade } = createTerminals(app, {
     ...{ live, gate, access, authenticate, anonymous, streams, logger },
     settings: () => parts.declared.api().exec,

@@ -7,6 +7,7 @@ import {
 } from '@plumbline/apis';
 import { z } from 'zod';
 import { flag, list, text } from './query.ts';
+import { applicationNumbers, specNumbers, withNumbers, withoutServerMetadata } from './wire-numbers.ts';
 
 /** Names the Application's namespace and project; with `project`, an unknown Application is 404 instead of 403. */
 export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: list.optional() });
@@ -80,12 +81,15 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const applicationInputSchema = z.preprocess((value) => {
   if (!isObject(value)) return value;
-  const { status: _, ...rest } = value;
-  return { ...rest, apiVersion: applicationApiVersion, kind: 'Application' };
+  const { status: _, ...rest } = withoutServerMetadata(value);
+  return withNumbers({ ...rest, apiVersion: applicationApiVersion, kind: 'Application' }, applicationNumbers);
 }, applicationSchema) as z.ZodType<Application, ApplicationInput>;
 
 /** The spec alone, as a client sends it. */
-export const applicationSpecInputSchema = specSchema as z.ZodType<ApplicationSpec, ApplicationSpec>;
+export const applicationSpecInputSchema = z.preprocess(
+  (value) => withNumbers(value, specNumbers),
+  specSchema,
+) as z.ZodType<ApplicationSpec, ApplicationSpec>;
 
 export const applicationCreateQuerySchema = z.object({
   upsert: flag.default(false),

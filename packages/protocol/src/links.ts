@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { onApplication } from './access.ts';
+import { onApplication, onProject } from './access.ts';
 import { applicationQuerySchema } from './applications.ts';
 import { liveResourceQuerySchema } from './live-resource.ts';
 
@@ -31,6 +31,12 @@ export const linkRoutes = {
     path: `${one}/resource/links`,
     access: onApplication('get'),
     query: liveResourceQuerySchema,
+    response: linksSchema,
+  },
+  projectLinks: {
+    method: 'GET',
+    path: '/api/v1/projects/{name}/links',
+    access: onProject('get'),
     response: linksSchema,
   },
 } as const;

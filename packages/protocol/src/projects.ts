@@ -5,6 +5,7 @@ import { tokenRequestSchema, tokenSchema } from './accounts.ts';
 import { eventListSchema } from './live-resource.ts';
 import { flag, text } from './query.ts';
 import type { Route } from './routes.ts';
+import { projectNumbers, withNumbers, withoutServerMetadata } from './wire-numbers.ts';
 
 const empty = z.object({});
 const base = '/api/v1/projects';
@@ -14,7 +15,8 @@ const one = `${base}/{name}` as const;
 const projectInputSchema = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null) return value;
   const spec = 'spec' in value && value.spec ? value.spec : {};
-  return { ...value, apiVersion: applicationApiVersion, kind: 'AppProject', spec };
+  const project = withoutServerMetadata({ ...value, apiVersion: applicationApiVersion, kind: 'AppProject', spec });
+  return withNumbers(project, projectNumbers);
 }, appProjectSchema);
 
 export const projectCreateSchema = z.object({ project: projectInputSchema, upsert: flag.nullish() });

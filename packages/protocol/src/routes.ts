@@ -13,6 +13,7 @@ import {
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
 } from './managed-resource.ts';
+import { namedThingRoutes } from './named-things.ts';
 import { operationRoutes } from './plan.ts';
 import { projectRoutes } from './projects.ts';
 import { resourceTreeSchema } from './resource-tree.ts';
@@ -194,6 +195,7 @@ export const routes = {
   },
   ...declaredRoutes,
   ...logRoutes,
+  ...namedThingRoutes,
   ...linkRoutes,
   ...accountRoutes,
   ...projectRoutes,

@@ -24,10 +24,13 @@ export {
   publicUrl,
 } from './network/guarded-fetch.ts';
 export type { ParameterAnnouncement } from './plugin/parameter-announcement.ts';
+export { pluginNames } from './plugin/plugin-folder.ts';
 export { type PluginServer, type PluginServerOptions, servePlugin } from './plugin-server/serve-plugin.ts';
 export { isVerifiedAs, type ReceiptFields, receiptMac, verificationsOf, verifyReceipt } from './receipt.ts';
 export { createRenderer, type RendererLimits, type RendererOptions } from './renderer.ts';
 export type {
+  PluginNames,
+  PluginNamesRequest,
   RepositoryAnswer,
   RepositoryApps,
   RepositoryAppsRequest,

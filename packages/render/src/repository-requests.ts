@@ -41,6 +41,14 @@ export interface RepositoryAppsRequest extends AboutRepository {
   revision: string;
 }
 
+/** The names of the config management plugins that a repo-server has. */
+export interface PluginNamesRequest {
+  kind: 'plugins';
+}
+export interface PluginNames {
+  plugins: string[];
+}
+
 export type RepositoryQuestion =
   | RepositoryTestRequest
   | RepositoryRefsRequest

@@ -3,7 +3,7 @@ import type { ObjectReader, RepositoryAccess } from '@plumbline/git';
 import type { KubeObject } from '@plumbline/manifests';
 import type { ArtifactMetadata, ChartDetails } from './charts/chart-facts.ts';
 import type { SourceDetails, SourceDetailsRequest } from './details/source-details.ts';
-import type { RepositoryAnswer, RepositoryQuestion } from './repository-requests.ts';
+import type { PluginNames, PluginNamesRequest, RepositoryAnswer, RepositoryQuestion } from './repository-requests.ts';
 
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
 
@@ -263,6 +263,7 @@ export type RenderQueueRequest =
   | ChartDetailsRequest
   | ArtifactMetadataRequest
   | SourceDetailsRequest
+  | PluginNamesRequest
   | RepositoryQuestion;
 export type RenderQueueResult =
   | ResolveResult
@@ -271,4 +272,5 @@ export type RenderQueueResult =
   | ChartDetails
   | ArtifactMetadata
   | SourceDetails
+  | PluginNames
   | RepositoryAnswer;

@@ -1,6 +1,6 @@
 import { connect } from '@plumbline/cluster';
 import type { AccessTokens, Mirrors } from '@plumbline/git';
-import { type ChartSources, createChartSources, createRenderer } from '@plumbline/render';
+import { type ChartSources, createChartSources, createRenderer, pluginNames } from '@plumbline/render';
 import { type Settings, watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
 import type { Logger, Metrics, Tracing } from '@plumbline/telemetry';
@@ -94,6 +94,7 @@ export function openRenderService(
     renderSettings: () => settings.current().render,
     publicKeys: () => settings.current().signatures.publicKeys,
     submodules: settings.current().submodules,
+    pluginNames: () => pluginNames(config.pluginSockets),
     metrics: measured,
   });
   opened.defer(settings.onChange(() => service.settingsChanged()));

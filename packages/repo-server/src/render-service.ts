@@ -40,6 +40,8 @@ export interface RenderServiceOptions {
   /** Whether the files of submodules are read. */
   submodules: boolean;
   metrics: RenderMetrics;
+  /** Names of the config management plugins that are there. Default none. */
+  pluginNames?: () => Promise<string[]>;
 }
 
 /** Answers the work items of the queue `render`. */
@@ -125,6 +127,8 @@ export function createRenderService(options: RenderServiceOptions): RenderServic
           return describeArtifact(options.charts, request, signal);
         case 'source-details':
           return answers.describe(request, signal);
+        case 'plugins':
+          return { plugins: (await options.pluginNames?.()) ?? [] };
         case 'repository-test':
         case 'repository-refs':
         case 'repository-charts':

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { constants } from 'node:zlib';
+import { errorBody, routes } from '@plumbline/protocol';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import compression from 'compression';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
@@ -50,11 +51,29 @@ export function measure(metrics: Metrics): RequestHandler {
   };
 }
 
+/** The methods that a path of the route table takes. */
+function methodsAt(path: string): string[] {
+  const parts = path.split('/');
+  const fits = (pattern: string): boolean => {
+    const wanted = pattern.split('/');
+    return (
+      wanted.length === parts.length && wanted.every((part, index) => part.startsWith('{') || part === parts[index])
+    );
+  };
+  return [...new Set(Object.values(routes).flatMap(({ path: pattern, method }) => (fits(pattern) ? [method] : [])))];
+}
+
 /** Answers what no route takes. A stranger is not told what routes of the API there are. */
 export function unknownRoute(authenticate: Authenticate): RequestHandler {
-  return async (request) => {
+  return async (request, response) => {
     if (request.path.startsWith('/api/') && !(await authenticate(request))) {
       throw apiFailure('Unauthenticated', 'no session information');
+    }
+    const methods = methodsAt(request.path);
+    if (methods.length > 0) {
+      const text = `${request.path} takes ${methods.join(', ')}, not ${request.method}`;
+      sendJson(response.set('allow', methods.join(', ')), errorBody('Unimplemented', text), 405);
+      return;
     }
     throw apiFailure('NotFound', `no such route: ${request.method} ${request.path}`);
   };

@@ -18,6 +18,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Gate, GatedCall } from '../access/gate.ts';
 import type { Rights } from '../access/rights.ts';
+import { projection } from '../applications/projection.ts';
 import type { ApiEvents } from '../audit/api-events.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
@@ -53,6 +54,11 @@ const anonymousBodyLimit = 64 * 1024;
 /** Writes a JSON answer. */
 export function sendJson(response: Response, value: unknown, status = 200): void {
   response.status(status).set('content-type', 'application/json').end(stringifyJson(value));
+}
+
+/** A list with the fields that the caller asks for. The list of Applications has been through this already: it changes nothing again. */
+function projectedList({ query }: Request, value: unknown): unknown {
+  return projection(typeof query['fields'] === 'string' ? query['fields'] : undefined)(value);
 }
 
 /** Writes a list with a tag of what it holds; a caller who has just that is told so and gets nothing again. */
@@ -129,7 +135,7 @@ export function mountOn(router: Router, options: MountOptions): Mount {
       add(name, async (call) => {
         const value = await handler(call);
         checkAsked(name, call, options.logger);
-        if (name.startsWith('list')) sendList(call, value);
+        if (name.startsWith('list')) sendList(call, projectedList(call.request, value));
         else sendJson(call.response, value);
       }),
     stream: (name, handler) =>

@@ -187,6 +187,10 @@ export const model: Record<RouteName, Probe> = {
   deleteCertificates: single(['certificates', 'delete', '']),
   listGpgKeys: single(['gpgkeys', 'get', '']),
   getGpgKey: single(['gpgkeys', 'get', ''], { params: () => ({ keyID: '0000000000000000' }) }),
+  settingsPlugins: open('callers'),
+  notificationTriggers: open('callers'),
+  notificationServices: open('callers'),
+  notificationTemplates: open('callers'),
   listProjects: open('callers'),
   createProject: project('create'),
   getProject: project('get'),
@@ -194,6 +198,7 @@ export const model: Record<RouteName, Probe> = {
   globalProjects: project('get'),
   projectEvents: project('get'),
   projectSyncWindows: project('get'),
+  projectLinks: project('get'),
   updateProject: project('update', {
     body: { project: { metadata: { name: 'x' }, spec: { roles: [{ name: 'a b' }] } } },
   }),

@@ -43,6 +43,11 @@ async function readSockets(folder: string): Promise<Socket[]> {
   return sockets;
 }
 
+/** The names of the plugins whose servers have a socket in the folder, sorted. */
+export async function pluginNames(folder: string): Promise<string[]> {
+  return (await readSockets(folder)).map(({ name }) => name);
+}
+
 /** @param folder may be missing: no plugins. Undefined: none are wanted. */
 export function openPluginFolder(folder: string | undefined): PluginFolder {
   const known = new Map<string, { identity: string; plugin: Promise<Plugin> }>();
