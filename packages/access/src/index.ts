@@ -30,7 +30,7 @@ export {
 export { PolicyError } from './rbac/policy-error.ts';
 export { parseProjectPolicy, projectRoleSubject } from './rbac/project-policy.ts';
 export type { MatchMode } from './rbac/rule-book.ts';
-export { type AccountQuery, destinationUser } from './service-account.ts';
+export { type AccountQuery, type ActingUser, actingUser, destinationUser } from './service-account.ts';
 export { type RequiredSignatures, requiredSignatures } from './source-integrity.ts';
 export {
   activeWindows,

@@ -24,3 +24,30 @@ export function destinationUser(project: AppProject, query: AccountQuery): strin
   const named = account.includes(':') ? account : `${query.namespace || query.fallbackNamespace}:${account}`;
   return `system:serviceaccount:${named}`;
 }
+
+/** Who something at a destination is done as. */
+export type ActingUser =
+  /** The engine itself. */
+  | { kind: 'engine' }
+  | { kind: 'user'; user: string }
+  /** Nobody may do it: the project names no account, and the settings want one. */
+  | { kind: 'nobody'; problem: string; hint: string };
+
+/** Who acts at a destination: with impersonation on the service account that the project names for it (reference §9.2). */
+export function actingUser(
+  project: AppProject,
+  query: AccountQuery,
+  impersonation: { enabled: boolean; enforced: boolean },
+): ActingUser {
+  if (!impersonation.enabled) return { kind: 'engine' };
+  const user = destinationUser(project, query);
+  if (user) return { kind: 'user', user };
+  if (!impersonation.enforced) return { kind: 'engine' };
+  const { name } = project.metadata;
+  const where = `server ${query.server} and namespace "${query.namespace}"`;
+  return {
+    kind: 'nobody',
+    problem: `the project ${name} names no service account for the destination ${where}, and impersonation is on`,
+    hint: `add an entry to destinationServiceAccounts of the project ${name}`,
+  };
+}

@@ -238,7 +238,16 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);
   const modules = createRouteModules(parts);
-  const clusters = createClusterClients({ ...parts, control: client });
+  const effective = effectiveProject(parts.accounts, projects);
+  const clusters = createClusterClients({
+    ...parts,
+    control: client,
+    access: parts.accounts.access,
+    projectOf: (name) => {
+      const project = projects.get(name);
+      return project && effective(project);
+    },
+  });
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();

@@ -29,7 +29,7 @@ async function about(parts: LiveParts, { params, query, signal, rights }: Call<'
     const problem = `${resourceName} not found as part of application ${app.metadata.name}`;
     throw apiFailure('InvalidArgument', problem);
   }
-  const client = await parts.clusters.of(app.spec.destination);
+  const client = await parts.clusters.of(app);
   return { client, namespace: resourceNamespace, uid: node.uid, name: node.name };
 }
 

@@ -68,7 +68,7 @@ export async function liveObject(
     throw apiFailure('InvalidArgument', `${what} not found as part of application ${app.metadata.name}`);
   }
   const ref = { apiVersion: joinApiVersion(group, version), kind, name, ...(namespace ? { namespace } : {}) };
-  return { client: await parts.clusters.of(app.spec.destination), ref };
+  return { client: await parts.clusters.of(app), ref };
 }
 
 const digest = (value: Uint8Array): string => createHash('sha256').update(value).digest('base64');

@@ -52,7 +52,7 @@ async function podsOf(parts: LogParts, call: LogCall): Promise<{ client: KubeCli
     const text = `${pods.length} Pods are wanted, but at most ${maxPods()} are shown together`;
     throw apiFailure('InvalidArgument', `${text}: name a Pod or a workload`);
   }
-  return { client: await live.clusters.of(app.spec.destination), pods };
+  return { client: await live.clusters.of(app), pods };
 }
 
 interface Reading {

@@ -78,7 +78,7 @@ export async function terminalPlace(
   if (!(await treeNode(live, app, { fits, signal, orphans: false }))) {
     throw apiFailure('InvalidArgument', `Pod ${namespace}/${pod} not found as part of application ${appName}`);
   }
-  const client = await live.clusters.of(app.spec.destination);
+  const client = await live.clusters.of(app);
   const object = await client.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod }, { signal });
   if (!containersOf(object).includes(container)) {
     throw apiFailure('InvalidArgument', `Pod ${namespace}/${pod} has no container ${container}`);

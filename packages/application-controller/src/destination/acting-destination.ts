@@ -1,4 +1,4 @@
-import { destinationUser } from '@plumbline/access';
+import { actingUser } from '@plumbline/access';
 import { PlumblineError } from '@plumbline/errors';
 import type { Settings } from '@plumbline/settings';
 import type { Pass } from '../pass.ts';
@@ -14,20 +14,20 @@ export function actingDestination(
   destination: Destination,
   settings: Pick<Settings, 'access'>,
 ): Destination {
-  const { impersonation } = settings.access();
   // Without its project only the deletion of an Application gets here: what it brought goes all the same.
-  if (!impersonation.enabled || !pass.project) return destination;
+  if (!pass.project) return destination;
   const { metadata, spec } = pass.app;
   const namespace = spec.destination.namespace ?? '';
   const query = { server: destination.server, namespace, fallbackNamespace: metadata.namespace ?? '' };
-  const user = destinationUser(pass.project, query);
-  if (user) return { ...destination, client: destination.client.impersonate(user) };
-  if (!impersonation.enforced) return destination;
-  const project = pass.project.metadata.name;
-  const where = `server ${destination.server} and namespace "${namespace}"`;
-  throw new PlumblineError(
-    'IMPERSONATION_ACCOUNT',
-    `the project ${project} names no service account for the destination ${where}, and impersonation is on`,
-    { hint: `add an entry to destinationServiceAccounts of the project ${project}` },
-  );
+  const acting = actingUser(pass.project, query, settings.access().impersonation);
+  switch (acting.kind) {
+    case 'engine':
+      return destination;
+    case 'user':
+      return { ...destination, client: destination.client.impersonate(acting.user) };
+    case 'nobody':
+      throw new PlumblineError('IMPERSONATION_ACCOUNT', acting.problem, { hint: acting.hint });
+    default:
+      return acting satisfies never;
+  }
 }
