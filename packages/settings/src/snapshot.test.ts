@@ -108,6 +108,14 @@ describe('settings of argocd-cm and argocd-cmd-params-cm', () => {
       ],
     ],
     [
+      'resource.customizations',
+      "'*.example.com/*':\n  ignoreResourceUpdates: |\n    jsonPointers: [/spec/a]\n",
+      (s) => s.control.live.ignoreUpdates.rules,
+      [{ group: '*.example.com', kind: '*', jsonPointers: ['/spec/a'] }],
+    ],
+    ['resource.customLabels', 'team, tier', (s) => s.control.live.customLabels, ['team', 'tier']],
+    ['application.allowedNodeLabels', 'zone', (s) => s.control.live.nodeLabels, ['zone']],
+    [
       'resource.compareoptions',
       'ignoreDifferencesOnResourceUpdates: false',
       (s) => s.control.live.ignoreUpdates.ignoreDifferences,

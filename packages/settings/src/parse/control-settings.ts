@@ -124,7 +124,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     resourceFilter: { exclusions, inclusions },
     ignoreDifferences: readIgnoreDifferences(cm, legacy),
     ...readResourceRules(cm, legacy),
-    live: readLiveSettings(cm, ignoreDifferencesOnUpdates, readers.environment),
+    live: readLiveSettings(cm, { legacy, ignoreDifferences: ignoreDifferencesOnUpdates }, readers.environment),
     ...compare,
     knownTypeFields: readKnownTypes(cm),
     jqTimeoutMs: params.read('controller.ignore.normalizer.jq.timeout', 1_000, parseTime),

@@ -52,9 +52,15 @@ export function readIgnoreDifferences(reader: ValueReader, legacy: readonly Lega
   return [...legacy.flatMap(({ ignoreDifferences }) => ignoreDifferences ?? []), ...readRules(reader, ignoreKey)];
 }
 
-/** Fields whose changes are no reason to compare again (`resource.customizations.ignoreResourceUpdates.*`). */
-export function readIgnoreUpdates(reader: ValueReader): IgnoreDifference[] {
-  return readRules(reader, ignoreUpdatesKey);
+/**
+ * Fields whose changes are no reason to compare again (`resource.customizations.ignoreResourceUpdates.*`), the one-map form
+ * included.
+ */
+export function readIgnoreUpdates(reader: ValueReader, legacy: readonly LegacyCustomization[]): IgnoreDifference[] {
+  return [
+    ...legacy.flatMap(({ ignoreResourceUpdates }) => ignoreResourceUpdates ?? []),
+    ...readRules(reader, ignoreUpdatesKey),
+  ];
 }
 
 function readRules(reader: ValueReader, prefix: string): IgnoreDifference[] {

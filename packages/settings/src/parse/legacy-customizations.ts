@@ -15,6 +15,7 @@ export interface LegacyCustomization {
   openLibraries: ActionRule['openLibraries'];
   actions: ActionScripts | undefined;
   ignoreDifferences: IgnoreDifference | undefined;
+  ignoreResourceUpdates: IgnoreDifference | undefined;
 }
 
 export const legacyKey = 'resource.customizations';
@@ -27,6 +28,7 @@ const entries = z
       'health.lua.useOpenLibs': z.boolean().nullish(),
       actions: z.string().nullish(),
       ignoreDifferences: z.string().nullish(),
+      ignoreResourceUpdates: z.string().nullish(),
     }),
   )
   .nullable();
@@ -39,7 +41,12 @@ export function readLegacyCustomizations(reader: ValueReader): readonly LegacyCu
       health: entry['health.lua'] ?? '',
       openLibraries: entry['health.lua.useOpenLibs'] ?? false,
       actions: entry.actions ? parseActions(entry.actions) : undefined,
-      ignoreDifferences: entry.ignoreDifferences ? legacyIgnoreRule(pattern, entry.ignoreDifferences) : undefined,
+      ignoreDifferences: ruleOf(pattern, entry.ignoreDifferences),
+      ignoreResourceUpdates: ruleOf(pattern, entry.ignoreResourceUpdates),
     })),
   );
+}
+
+function ruleOf(pattern: string, text: string | null | undefined): IgnoreDifference | undefined {
+  return text ? legacyIgnoreRule(pattern, text) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { LiveSettings } from '../types.ts';
 import { readIgnoreUpdates } from './customizations.ts';
+import type { LegacyCustomization } from './legacy-customizations.ts';
 import type { ValueReader } from './value-reader.ts';
 import { parseFlag, parseList, parseTime, parseWord } from './values.ts';
 
@@ -8,7 +9,7 @@ const halfDayMs = 12 * 3_600_000;
 /** How live objects are watched (reference §6, §10.1). */
 export function readLiveSettings(
   cm: ValueReader,
-  ignoreDifferences: boolean,
+  { legacy, ignoreDifferences }: { legacy: readonly LegacyCustomization[]; ignoreDifferences: boolean },
   environment: Readonly<Record<string, string | undefined>> = {},
 ): LiveSettings {
   const respect = cm.read<'' | 'normal' | 'strict'>('resource.respectRBAC', '', parseWord(['', 'normal', 'strict']));
@@ -16,7 +17,7 @@ export function readLiveSettings(
     respectRbac: respect === '' ? undefined : respect,
     ignoreUpdates: {
       enabled: cm.read('resource.ignoreResourceUpdatesEnabled', true, parseFlag),
-      rules: readIgnoreUpdates(cm),
+      rules: readIgnoreUpdates(cm, legacy),
       ignoreDifferences,
     },
     customLabels: cm.read<string[]>('resource.customLabels', [], parseList),
