@@ -1,4 +1,4 @@
-import type { AppProject } from '@plumbline/apis';
+import type { AppProject, AppProjectSpec } from '@plumbline/apis';
 
 /** A label selector of Kubernetes. */
 export interface LabelSelector {
@@ -50,50 +50,26 @@ export function globalProjectsOf(
     .flatMap(({ projectName }) => find(projectName) ?? []);
 }
 
-/** Both lists as one; absent only where neither is there. */
-function joined<T>(own: readonly T[] | undefined, more: readonly (readonly T[] | undefined)[]): T[] | undefined {
-  const all = [own, ...more].filter((list) => list !== undefined);
-  return all.length === 0 ? undefined : all.flat();
-}
+/** The lists of a project that those of its global projects are added to. */
+const addedLists = [
+  'sourceRepos',
+  'destinations',
+  'clusterResourceWhitelist',
+  'clusterResourceBlacklist',
+  'namespaceResourceWhitelist',
+  'namespaceResourceBlacklist',
+  'syncWindows',
+  'destinationServiceAccounts',
+] as const satisfies readonly (keyof AppProjectSpec)[];
 
 /** A project with what its global projects say: their lists, windows, sources, destinations and service accounts on top of its own. */
 export function withGlobalProjects(project: AppProject, globals: readonly AppProject[]): AppProject {
   if (globals.length === 0) return project;
-  const specs = globals.map(({ spec }) => spec);
-  const merged = {
-    sourceRepos: joined(
-      project.spec.sourceRepos,
-      specs.map((spec) => spec.sourceRepos),
-    ),
-    destinations: joined(
-      project.spec.destinations,
-      specs.map((spec) => spec.destinations),
-    ),
-    clusterResourceWhitelist: joined(
-      project.spec.clusterResourceWhitelist,
-      specs.map((spec) => spec.clusterResourceWhitelist),
-    ),
-    clusterResourceBlacklist: joined(
-      project.spec.clusterResourceBlacklist,
-      specs.map((spec) => spec.clusterResourceBlacklist),
-    ),
-    namespaceResourceWhitelist: joined(
-      project.spec.namespaceResourceWhitelist,
-      specs.map((spec) => spec.namespaceResourceWhitelist),
-    ),
-    namespaceResourceBlacklist: joined(
-      project.spec.namespaceResourceBlacklist,
-      specs.map((spec) => spec.namespaceResourceBlacklist),
-    ),
-    syncWindows: joined(
-      project.spec.syncWindows,
-      specs.map((spec) => spec.syncWindows),
-    ),
-    destinationServiceAccounts: joined(
-      project.spec.destinationServiceAccounts,
-      specs.map((spec) => spec.destinationServiceAccounts),
-    ),
-  };
-  const present = Object.fromEntries(Object.entries(merged).filter(([, list]) => list !== undefined));
-  return { ...project, spec: { ...project.spec, ...present } };
+  const specs = [project, ...globals].map(({ spec }) => spec);
+  // A list that is nowhere stays absent: that is not the same as an empty one.
+  const lists = addedLists.flatMap((name) => {
+    const present = specs.flatMap((spec) => (spec[name] === undefined ? [] : [spec[name]]));
+    return present.length === 0 ? [] : [[name, present.flat()]];
+  });
+  return { ...project, spec: { ...project.spec, ...Object.fromEntries(lists) } };
 }
