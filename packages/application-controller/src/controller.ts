@@ -216,6 +216,7 @@ class Controller implements ApplicationController {
       },
       startedAt: new Date(),
       application: trackingName({ appNamespace, appName, controlNamespace }),
+      exists: (application) => this.#applications.get(keyOfTracking(application, controlNamespace)) !== undefined,
       sources: effectiveSources(app),
       project: undefined,
       destination: undefined,

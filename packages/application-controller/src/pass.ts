@@ -20,6 +20,8 @@ export interface Pass {
   readonly startedAt: Date;
   /** Name under which objects are tracked. */
   readonly application: string;
+  /** Whether there is an Application of that tracking name; default: all exist. */
+  readonly exists?: (application: string) => boolean;
   sources: readonly ApplicationSource[];
   project: AppProject | undefined;
   destination: Destination | undefined;

@@ -288,8 +288,11 @@ export interface LiveState {
   descendants(uid: string): readonly LiveNode[];
   /** The Pods that are placed on a node. */
   podsOn(node: string): readonly LiveNode[];
-  /** Top-level, unmanaged objects of a namespace. */
-  orphans(namespace: string): readonly LiveNode[];
+  /**
+   * Top-level, unmanaged objects of a namespace; with `exists`, also those that are tracked by Applications that do not
+   * exist (any more).
+   */
+  orphans(namespace: string, exists?: (application: string) => boolean): readonly LiveNode[];
   /** Puts in the answer of a write at once, unless something newer is known. */
   observe(object: KubeObject): LiveNode;
   /** Forgets an object that a delete removed at once. */

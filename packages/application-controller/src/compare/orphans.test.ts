@@ -27,7 +27,9 @@ function live(): MemoryLive {
   return new MemoryLive(cluster, mask);
 }
 
-const names = (spec: Partial<AppProject['spec']>) => orphansOf(project(spec), 'web', live()).map(({ key }) => key.name);
+const app = { spec: { project: 'p', destination: { namespace: 'web' } } };
+const names = (spec: Partial<AppProject['spec']>, exists?: (application: string) => boolean) =>
+  orphansOf({ project: project(spec), app, destination: { live: live() }, exists }).map(({ key }) => key.name);
 
 it.each<[string, Partial<AppProject['spec']>, string[]]>([
   ['the project does not ask for them', {}, []],
@@ -45,4 +47,10 @@ it.each<[string, Partial<AppProject['spec']>, string[]]>([
   ],
 ])('when %s', (_case, spec, expected) => {
   expect(names(spec).sort()).toEqual(expected);
+});
+
+it('counts what was left behind by an Application that is gone', () => {
+  const asked = { orphanedResources: { ignore: [{ group: 'batch' }] } };
+  expect(names(asked, () => false).sort()).toEqual(['ignored-1', 'managed', 'stray']);
+  expect(names(asked, (application) => application === 'shop').sort()).toEqual(['ignored-1', 'stray']);
 });

@@ -1,5 +1,5 @@
 import { globMatch, permitsResource } from '@plumbline/access';
-import type { AppProject } from '@plumbline/apis';
+import type { Application, AppProject } from '@plumbline/apis';
 import type { LiveNode, LiveState } from '@plumbline/cluster';
 
 /** What Kubernetes itself puts into every namespace (reference §6). */
@@ -16,20 +16,30 @@ function isEverywhere({ key }: LiveNode): boolean {
   );
 }
 
+/** What tells which objects nobody manages. */
+export interface OrphanQuery {
+  project: AppProject | undefined;
+  app: Pick<Application, 'spec'>;
+  destination: { live: Pick<LiveState, 'orphans'> } | undefined;
+  /** Whether there is an Application of that tracking name; default: all exist. */
+  exists?: ((application: string) => boolean) | undefined;
+}
+
 /**
- * Top-level objects of the destination namespace that no Application manages, where the project asks for them: permitted
+ * Top-level objects of the destination namespace that no Application manages (also those that one managed that is gone), where the project asks for them: permitted
  * by it and not ignored by its rules (reference §6, §9.2).
  */
-export function orphansOf(project: AppProject | undefined, namespace: string, live: LiveState): LiveNode[] {
+export function orphansOf({ project, app, destination, exists }: OrphanQuery): LiveNode[] {
+  const namespace = app.spec.destination.namespace ?? '';
   const rules = project?.spec.orphanedResources;
-  if (!project || !rules || namespace === '') return [];
+  if (!destination || !project || !rules || namespace === '') return [];
   const ignored = ({ key }: LiveNode): boolean =>
     (rules.ignore ?? []).some(
       ({ group = '', kind = '', name = '' }) =>
         globMatch(group, key.group) && (!kind || globMatch(kind, key.kind)) && (!name || globMatch(name, key.name)),
     );
-  return live
-    .orphans(namespace)
+  return destination.live
+    .orphans(namespace, exists)
     .filter(
       (node) => permitsResource(project, { ...node.key, namespaced: true }) && !isEverywhere(node) && !ignored(node),
     );

@@ -89,9 +89,9 @@ function health({ application, runtime, destination }: Pass): ResourceHealth[] {
 
 /** The resource tree of an Application as its pass has found it. */
 export function tree(pass: Pass): ResourceTree {
-  const { application, app, project, comparison, destination } = pass;
+  const { application, comparison, destination } = pass;
   if (!destination) return { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 0 };
-  const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
+  const orphans = orphansOf(pass);
   const resources = comparison?.resources ?? [];
   return resourceTree(application, { resources, orphans, permits: permits(pass) }, destination.live);
 }

@@ -65,9 +65,10 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
   ];
 }
 
-function orphanFinding({ app, project, destination, runtime }: Pass): Pass['findings'] {
+function orphanFinding(pass: Pass): Pass['findings'] {
+  const { project, destination, runtime } = pass;
   if (!destination) return [];
-  const orphans = orphansOf(project, app.spec.destination.namespace ?? '', destination.live);
+  const orphans = orphansOf(pass);
   runtime.orphans = orphans.length;
   if (project?.spec.orphanedResources?.warn !== true || orphans.length === 0) return [];
   const message = `Application has ${orphans.length} orphaned resource${orphans.length === 1 ? '' : 's'}`;

@@ -44,10 +44,9 @@ export class MemoryLive implements LiveState {
     return children.flatMap((child) => [child, ...this.descendants(child.uid)]);
   }
 
-  orphans(namespace: string): LiveNode[] {
-    return this.#all().filter(
-      (node) => node.key.namespace === namespace && node.application === undefined && node.owners.length === 0,
-    );
+  orphans(namespace: string, exists: (application: string) => boolean = () => true): LiveNode[] {
+    const isFree = ({ application }: LiveNode) => application === undefined || !exists(application);
+    return this.#all().filter((node) => node.key.namespace === namespace && isFree(node) && node.owners.length === 0);
   }
 
   podsOn(): LiveNode[] {

@@ -58,6 +58,12 @@ export class LiveIndex {
     return [...this.#loose.get(namespace)];
   }
 
+  /** Objects of a namespace that nobody owns and that are tracked by something that does not exist. */
+  strayIn(namespace: string, exists: (application: string) => boolean): readonly LiveNode[] {
+    const gone = [...this.#managed.names()].filter((application) => !exists(application));
+    return gone.flatMap((application) => this.managedBy(application)).filter(({ key }) => key.namespace === namespace);
+  }
+
   /** Pods by the node they are placed on. */
   podsOn(node: string): readonly LiveNode[] {
     return [...this.#placed.get(node)];

@@ -20,7 +20,7 @@ export function createLiveState(options: LiveStateOptions & { logger: Logger }):
     managedBy: (application) => index.managedBy(application),
     descendants: (uid) => descendantsOf(index, uid),
     podsOn: (node) => index.podsOn(node),
-    orphans: (namespace) => index.looseIn(namespace),
+    orphans: (namespace, exists) => [...index.looseIn(namespace), ...(exists ? index.strayIn(namespace, exists) : [])],
     observe: (object) => objects.observe(object, watches.get(groupKindOf(object)) !== undefined),
     forget: (key, uid) => objects.forget(key, uid),
     ensureWatched: createEnsureWatched(parts, options),

@@ -25,4 +25,9 @@ export class SetMap<Value extends object> {
     if (found === value) this.#values.delete(name);
     else if (found instanceof Set && found.delete(value) && found.size === 0) this.#values.delete(name);
   }
+
+  /** Names that have values. */
+  names(): Iterable<string> {
+    return this.#values.keys();
+  }
 }
