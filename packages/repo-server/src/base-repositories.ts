@@ -1,16 +1,28 @@
 import { PlumblineError } from '@plumbline/errors';
-import type { Mirror, RepositoryAccess } from '@plumbline/git';
+import { isFullSha, type Mirror, type RepositoryAccess } from '@plumbline/git';
 import type { BaseRepositories } from '@plumbline/render';
 import { credentialFields } from '@plumbline/settings';
 
 /** Opens a repository by how it is reached. */
 export type OpenRepository = (access: RepositoryAccess, options: { submodules: boolean }) => Promise<Mirror>;
 
+/** A commit of a repository that a kustomization refers to. */
+export interface RemoteBase {
+  url: string;
+  commit: string;
+  mirror: Mirror;
+}
+
+/** Throws where a base is not signed as the project wants its sources to be. */
+export type VerifyBase = (base: RemoteBase) => Promise<void>;
+
 export interface BaseRepositoriesOptions {
   /** The repository of the source that refers to others. */
   sourceURL: string;
   access(url: string): RepositoryAccess;
   open: OpenRepository;
+  /** Asked for bases that no full commit id names: whoever signed that vouched for its content. */
+  verify?: VerifyBase | undefined;
   signal: AbortSignal;
 }
 
@@ -59,6 +71,10 @@ export function createBaseRepositories(options: BaseRepositoriesOptions): BaseRe
       const { commit } = await mirror.resolve(ref, { signal: limit }).catch((error: unknown) => {
         throw timeout?.aborted && !signal.aborted ? tooLate(mirror.url, timeoutMs ?? 0) : error;
       });
+      if (options.verify && !isFullSha(ref)) {
+        await mirror.ensureCommit(commit, { signal });
+        await options.verify({ url: mirror.url, commit, mirror });
+      }
       return commit;
     },
     async open({ url, commit, submodules }) {

@@ -11,6 +11,7 @@ import {
   type TracedSource,
   type VerifiedSources,
 } from '@plumbline/render';
+import type { VerifyBase } from './base-repositories.ts';
 import type { FailureMemory } from './failure-memory.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
@@ -96,13 +97,14 @@ async function render(
   const { source, revision, refs = {}, noCache: fresh = false } = request;
   const context: RenderContext = { ...request.context, settings: options.renderSettings() };
   const { project } = context;
-  const reading = { project, signal, fresh };
+  const verifyBase: VerifyBase = (base) => verifier.verifyBase(request, base, signal);
+  const reading = { project, signal, fresh, ...(request.verify ? { verifyBase } : {}) };
   const { reader, content } = await readers.open({ ...source, revision }, reading);
   const verified = await verifier.verify(request, signal);
   const surroundings = readers.surroundings(request, reading);
   const lfs = [source, ...Object.values(refs)].map(({ repoURL }) => options.readsLfs(repoURL, project));
   const traced = await traces.get(
-    [revision, content, source, context, refs, await renderer.state(), lfs],
+    [revision, content, source, context, refs, request.verify ?? null, await renderer.state(), lfs],
     () => renderer.trace(reader, revision, source, context, surroundings),
     { revision, signal, fresh },
   );

@@ -58,11 +58,12 @@ function readersOf(options: RenderServiceOptions, mirrors: OpenMirrors): SourceR
     charts,
     openMirror: mirrors.open,
     access: (url, project) => tokens.exchange(repositoryAccess(url, project)),
-    bases: (sourceURL, { project, signal }) =>
+    bases: (sourceURL, { project, signal, verifyBase: verify }) =>
       createBaseRepositories({
         sourceURL,
         access: (url) => repositoryAccess(url, project),
         open: (access, { submodules }) => mirrors.openBy(access, { project, submodules }),
+        verify,
         signal,
       }),
   });

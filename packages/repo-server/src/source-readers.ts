@@ -9,6 +9,7 @@ import {
   type ResolveResult,
   type SiblingSource,
 } from '@plumbline/render';
+import type { VerifyBase } from './base-repositories.ts';
 
 /** Where a source comes from, at a resolved revision. */
 export interface ResolvedSource {
@@ -23,6 +24,8 @@ export interface ReadOptions {
   signal: AbortSignal;
   /** Ask the remote again, whatever is remembered. */
   fresh?: boolean;
+  /** For repositories that kustomizations refer to. */
+  verifyBase?: VerifyBase;
 }
 
 /** Sources of every kind: repositories of Git, charts of Helm repositories, artifacts of OCI registries. */

@@ -9,6 +9,8 @@ import {
 } from '@plumbline/git';
 import { type RenderRequest, type SourceVerification, type VerifiedSources, verificationsOf } from '@plumbline/render';
 
+import type { RemoteBase } from './base-repositories.ts';
+
 export interface SourceVerifierOptions {
   openMirror(url: string, project: string): Promise<Mirror>;
   /** Armored public keys by the names of argocd-gpg-keys-cm; asked for every verification. */
@@ -22,12 +24,16 @@ export interface SourceVerifier {
    * `SOURCE_UNVERIFIED` with repository, revision, and the problem of each commit.
    */
   verify(request: RenderRequest, signal: AbortSignal): Promise<VerifiedSources | undefined>;
+  /** Verifies what a kustomization of the source refers to, as the source itself. Throws `SOURCE_UNVERIFIED`. */
+  verifyBase(request: RenderRequest, base: RemoteBase, signal: AbortSignal): Promise<void>;
 }
 
 interface Wanted {
   repoURL: string;
   revision: string;
   verify: SourceVerification;
+  /** It is what a kustomization refers to. */
+  isBase?: true;
 }
 
 function wantedOf({ source, revision, verify, refs = {} }: RenderRequest): Wanted[] {
@@ -37,8 +43,12 @@ function wantedOf({ source, revision, verify, refs = {} }: RenderRequest): Wante
   return verify ? [{ repoURL: source.repoURL, revision, verify }, ...siblings] : siblings;
 }
 
+const hint = 'sign the commits, or correct signatureKeys or sourceIntegrity of the project';
+const baseHint =
+  'name the base by its full commit id (?ref=…), which the signed commit vouches for, or sign its commits';
+
 function unverified(
-  { repoURL, revision, verify }: Wanted,
+  { repoURL, revision, verify, isBase }: Wanted,
   problems: readonly SignatureProblem[],
   { request, keyring }: { request: RenderRequest; keyring: Keyring },
 ): PlumblineError {
@@ -46,7 +56,7 @@ function unverified(
   const what = verify.mode === 'strict' ? 'the history of revision' : 'revision';
   const keys = verify.keys.length > 0 ? `one of the keys ${verify.keys.join(', ')}` : 'a key, but names none';
   const text = [
-    `application ${appName} is not deployed: project ${project} wants ${what} ${revision} of ${repoURL} to be signed by ${keys}`,
+    `application ${appName} is not deployed: project ${project} wants ${what} ${revision} of ${isBase ? 'the remote base ' : ''}${repoURL} to be signed by ${keys}`,
     ...problems.map(({ message }) => message),
   ].join('; ');
   const broken = [...keyring.problems].map(
@@ -54,7 +64,7 @@ function unverified(
   );
   return new PlumblineError('SOURCE_UNVERIFIED', text, {
     retry: 'terminal',
-    hint: [...broken, 'sign the commits, or correct signatureKeys or sourceIntegrity of the project'].join('; '),
+    hint: [...broken, isBase ? baseHint : hint].join('; '),
     details: {
       repository: repoURL,
       revision,
@@ -76,21 +86,35 @@ export function createSourceVerifier({ openMirror, publicKeys }: SourceVerifierO
     return ring.keyring;
   };
 
-  const verifyOne = async (wanted: Wanted, request: RenderRequest, signal: AbortSignal): Promise<void> => {
-    const { repoURL, revision, verify } = wanted;
-    const [keyring, mirror] = await Promise.all([keyringNow(), openMirror(repoURL, request.context.project)]);
-    await mirror.ensureCommit(revision, { signal });
-    const { mode, keys, tag } = verify;
+  const verifyIn = async (
+    mirror: Mirror,
+    wanted: Wanted,
+    { request, signal }: { request: RenderRequest; signal: AbortSignal },
+  ): Promise<void> => {
+    const keyring = await keyringNow();
+    const { mode, keys, tag } = wanted.verify;
     if (tag) await mirror.ensureCommit(tag.oid, { signal });
-    const signed = { commit: revision, ...(tag ? { tag } : {}) };
+    const signed = { commit: wanted.revision, ...(tag ? { tag } : {}) };
     const problems = await verifySignatures(mirror, signed, { keyring, cache, policy: { mode, keys }, signal });
     if (problems.length > 0) throw unverified(wanted, problems, { request, keyring });
+  };
+
+  const verifyOne = async (wanted: Wanted, request: RenderRequest, signal: AbortSignal): Promise<void> => {
+    const mirror = await openMirror(wanted.repoURL, request.context.project);
+    await mirror.ensureCommit(wanted.revision, { signal });
+    await verifyIn(mirror, wanted, { request, signal });
   };
 
   return {
     async verify(request, signal) {
       for (const wanted of wantedOf(request)) await verifyOne(wanted, request, signal);
       return verificationsOf(request);
+    },
+    async verifyBase(request, { url, commit, mirror }, signal) {
+      if (!request.verify) return;
+      const { mode, keys } = request.verify;
+      const wanted = { repoURL: url, revision: commit, verify: { mode, keys }, isBase: true as const };
+      await verifyIn(mirror, wanted, { request, signal });
     },
   };
 }
