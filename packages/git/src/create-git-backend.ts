@@ -31,8 +31,11 @@ export interface GitBackendOptions {
   cache?: ObjectCacheOptions;
 }
 
-/** The oldest git that has `cat-file --batch-command`. */
-const leastVersion = [2, 36] as const;
+/**
+ * The oldest git that has `cat-file --batch-command` (2.36) and `http.curloptResolve` (2.37), without which it would connect
+ * to other addresses than those that were judged.
+ */
+const leastVersion = [2, 37] as const;
 
 /** Whether the git program can be run and is new enough. */
 export function hasGit(git = 'git'): boolean {
@@ -44,14 +47,14 @@ export function hasGit(git = 'git'): boolean {
 }
 
 /**
- * A way to talk to repositories. Throws `GIT_PROGRAM_MISSING` when `native` is asked for and there is no git of version 2.36
+ * A way to talk to repositories. Throws `GIT_PROGRAM_MISSING` when `native` is asked for and there is no git of version 2.37
  * or later.
  */
 export function createGitBackend(options: GitBackendOptions): GitBackend {
   const { git = 'git', logger, lookTimeoutMs = 10_000, fetchTimeoutMs = 600_000, idleMs = 30_000 } = options;
   const found = options.name === 'isomorphic' ? false : hasGit(git);
   if (options.name === 'native' && !found) {
-    throw new PlumblineError('GIT_PROGRAM_MISSING', `the git program (${git}) is missing or older than 2.36`, {
+    throw new PlumblineError('GIT_PROGRAM_MISSING', `the git program (${git}) is missing or older than 2.37`, {
       hint: 'install git, or use the isomorphic backend',
     });
   }

@@ -10,7 +10,7 @@ const discovery = '/info/refs?service=git-upload-pack';
 
 /**
  * What makes git connect to addresses that were checked, for a repository whose address nobody but another repository
- * chose. git resolves no name again where it knows `http.curloptResolve` (2.37). Throws `GIT_ADDRESS_FORBIDDEN`.
+ * chose. git resolves no name again: it knows `http.curloptResolve`. Throws `GIT_ADDRESS_FORBIDDEN`.
  */
 export async function guardedEnvironment(url: string, access: RepositoryAccess): Promise<Record<string, string>> {
   const place = hostOfRepository(url);
