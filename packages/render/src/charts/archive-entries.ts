@@ -33,7 +33,7 @@ export interface ArchiveEntry {
 const overheadPerFile = 4_096;
 const overhead = 2 * 1024 * 1024;
 
-function refuse({ name, hint }: UnpackOptions, problem: string): PlumblineError {
+function refuse({ name }: UnpackOptions, problem: string, hint?: string): PlumblineError {
   return new PlumblineError('CHART_ARCHIVE', `the archive of ${name} ${problem}`, {
     retry: 'terminal',
     ...(hint === undefined ? {} : { hint }),
@@ -58,7 +58,7 @@ function bounded(options: UnpackOptions): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;
-      if (passed > most) done(refuse(options, `unpacks to more than ${bytes} bytes`));
+      if (passed > most) done(refuse(options, `unpacks to more than ${bytes} bytes`, options.hint));
       else done(null, chunk);
     },
   });
@@ -80,8 +80,8 @@ async function* filesOf(extract: tar.Extract, options: UnpackOptions): AsyncGene
     const { name: given, type, mode = 0, size = 0, linkname } = entry.header;
     count += 1;
     bytes += size;
-    if (count > limits.files) throw refuse(options, `holds more than ${limits.files} files`);
-    if (bytes > limits.bytes) throw refuse(options, `holds more than ${limits.bytes} bytes`);
+    if (count > limits.files) throw refuse(options, `holds more than ${limits.files} files`, options.hint);
+    if (bytes > limits.bytes) throw refuse(options, `holds more than ${limits.bytes} bytes`, options.hint);
     const path = entryPath(given, options);
     const executable = (mode & 0o100) !== 0;
     if (type === 'directory' || path === undefined) entry.resume();

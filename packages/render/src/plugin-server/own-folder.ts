@@ -3,6 +3,7 @@ import { lstat, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../folders.ts';
+import { watchFolder } from './folder-watch.ts';
 
 /** Where a plugin server keeps copies of repositories and what is lent to commands. */
 export interface OwnFolder {
@@ -34,6 +35,7 @@ async function isOwn(path: string): Promise<boolean> {
 export async function makeOwnFolder(socket: string): Promise<OwnFolder> {
   const prefix = await prefixFor(socket);
   const path = await mkdtemp(join(tmpdir(), prefix));
+  const unwatch = watchFolder(path);
   return {
     path,
     async removeLeftovers() {
@@ -42,6 +44,9 @@ export async function makeOwnFolder(socket: string): Promise<OwnFolder> {
         if (name.startsWith(prefix) && former !== path && (await isOwn(former))) await removeFolder(former);
       }
     },
-    remove: () => removeFolder(path),
+    async remove() {
+      await removeFolder(path);
+      unwatch();
+    },
   };
 }

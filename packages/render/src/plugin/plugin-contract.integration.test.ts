@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectReader } from '@plumbline/git';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -171,7 +171,7 @@ describe('a command that goes wrong', () => {
     expect(await rig.render(source())).toMatchObject({ objects: [], warnings: [] });
   });
 
-  it('says that the server died meanwhile, which is worth another attempt', async () => {
+  it('says that the server died meanwhile, which is worth another attempt; nothing of the repository stays', async () => {
     const pidFile = join(rig.temporary, '..', 'pid');
     const server = await rig.start('p', failing(`echo $$ > ${pidFile}; exec sleep 1000`));
     const rendering = rig.render(source());
@@ -179,6 +179,7 @@ describe('a command that goes wrong', () => {
     await expect.poll(() => readFile(pidFile, 'utf8').catch(() => ''), { timeout: 10_000 }).not.toBe('');
     await server.stop('SIGKILL');
     await expect(rendering).rejects.toMatchObject({ code: 'RENDER_PLUGIN_UNREACHABLE', retry: 'transient' });
+    await expect.poll(() => readdir(rig.temporary), { timeout: 10_000 }).toEqual([]);
     process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
   });
 });

@@ -80,7 +80,7 @@ it('a discovery command gets none', async () => {
   expect(outcome(await rig.render(source(), { surroundings }))).toEqual({ word: 'hello' });
 });
 
-it('what a killed server had lent is gone once it is started again; all else stays', async () => {
+it('what a killed server had lent is gone at once, or once it is started again; all else stays', async () => {
   const generate = { command: ['sh', '-c', 'echo $$ > ../../../pid; exec sleep 1000'] };
   const killed = await rig.start('p', { generate, provideGitCreds: true });
   const rendering = rig.render(source(), { surroundings });
@@ -88,18 +88,23 @@ it('what a killed server had lent is gone once it is started again; all else sta
   const [left = ''] = await readdir(rig.temporary);
   const pid = () => readFile(join(rig.temporary, left, 'pid'), 'utf8').catch(() => '');
   await expect.poll(pid, { timeout: 10_000 }).toMatch(/^\d+\n$/);
+  const commandPid = Number(await pid());
   await killed.stop('SIGKILL');
   await expect(rendering).rejects.toMatchObject({ code: 'RENDER_PLUGIN_UNREACHABLE' });
-  process.kill(Number(await pid()), 'SIGKILL');
+  await expect.poll(() => readdir(rig.temporary), { timeout: 10_000 }).toEqual([]);
+  process.kill(commandPid, 'SIGKILL');
 
+  // As where the whole container was killed, and the temporary folder outlives it.
+  const former = left.replace(/[^-]*$/, 'former');
+  await mkdir(join(rig.temporary, former));
   await rig.start('q', { generate });
-  expect(await readdir(rig.temporary)).toContain(left);
+  expect(await readdir(rig.temporary)).toContain(former);
   const linked = left.replace(/[^-]*$/, 'linked');
   await mkdir(join(rig.temporary, 'mine'));
   await symlink(join(rig.temporary, 'mine'), join(rig.temporary, linked));
   await rig.start('p', { generate, provideGitCreds: true });
   const present = await readdir(rig.temporary);
-  expect(present).not.toContain(left);
+  expect(present).not.toContain(former);
   expect(present).toEqual(expect.arrayContaining(['mine', linked]));
   expect(present).toHaveLength(4);
 });

@@ -78,11 +78,18 @@ async function bareDirectory(jsonnet: string, app: RandomApp, repository: Random
   return objects;
 }
 
+/** Without the file that tells its type a source is a folder of manifests (reference §7.1). */
+function typeNow({ type, source }: RandomApp, { files }: RandomRepository): RandomApp['type'] {
+  if (type === 'kustomize' && !source.kustomize && !files.has(`${source.path}/kustomization.yaml`)) return 'directory';
+  if (type === 'helm' && !source.helm && !files.has(`${source.path}/Chart.yaml`)) return 'directory';
+  return type;
+}
+
 /** Runs the tools without anything of this project around them. */
 export function createBareRender({ kustomize, helm, jsonnet }: Required<RenderTools>): BareRender {
   return async (app, repository, checkout) => {
     try {
-      switch (app.type) {
+      switch (typeNow(app, repository)) {
         case 'helm':
           return await bareHelm(helm, app, repository, checkout);
         case 'directory':
