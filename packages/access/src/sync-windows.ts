@@ -118,6 +118,14 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const schedules = new Map<string, Cron>();
 const keptSchedules = 1000;
 
@@ -129,8 +137,8 @@ function scheduleOf({ schedule = '', timeZone }: SyncWindow): Cron {
   if (known) return known;
   const pattern = nicknames[schedule.trim()] ?? schedule.trim();
   if (pattern.split(/\s+/).length !== 5) throw new Error(`the schedule "${schedule}" does not have five fields`);
+  if (!isTimeZone(zone)) throw new Error(`the time zone "${zone}" is unknown`);
   const made = new Cron(pattern, { timezone: zone, mode: '5-part', paused: true });
-  made.nextRun(); // An unknown time zone is told only now.
   if (schedules.size >= keptSchedules) schedules.clear();
   schedules.set(id, made);
   return made;

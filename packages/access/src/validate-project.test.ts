@@ -43,6 +43,8 @@ describe('validateProject', () => {
     ['twice', { roles: [{ name: 'a' }, { name: 'a' }] }],
     ['group', { roles: [{ name: 'a', groups: ['x, role:admin'] }] }],
     ['the subject must be', { roles: [{ name: 'a', policies: ['p, proj:q:a, applications, get, q/*, allow'] }] }],
+    ["no action 'fly'", { roles: [{ name: 'a', policies: ['p, proj:p:a, applications, fly, p/*, allow'] }] }],
+    ['time zone "Mars/Base" is unknown', { syncWindows: [{ ...window, timeZone: 'Mars/Base' }] }],
     ['duration', { syncWindows: [{ ...window, duration: 'long' }] }],
     ['schedule', { syncWindows: [{ ...window, schedule: 'never' }] }],
     ['allow or deny', { syncWindows: [{ ...window, kind: 'perhaps' }] }],

@@ -1,4 +1,5 @@
 import { type AppProject, type ProjectRole, parseDuration, type SyncWindow } from '@plumbline/apis';
+import { rbacActions } from './rbac/built-in-policy.ts';
 import { PolicyError } from './rbac/policy-error.ts';
 import { parseProjectPolicy } from './rbac/project-policy.ts';
 import { syncWindows } from './sync-windows.ts';
@@ -31,12 +32,18 @@ function sourceProblems({ spec }: AppProject): string[] {
   ];
 }
 
+/** A verb, `*`, or what `update`, `delete` and `action` go on with (reference §9.1). */
+function isPolicyAction(action: string): boolean {
+  return action === '*' || rbacActions.some((verb) => verb === action) || /^(action|update|delete)\/./.test(action);
+}
+
 function policyProblems(project: string, role: ProjectRole): string[] {
   const policies = role.policies ?? [];
   const invalid = policies.flatMap((text) => {
     try {
-      parseProjectPolicy(project, role.name, text);
-      return [];
+      const { action } = parseProjectPolicy(project, role.name, text);
+      if (isPolicyAction(action)) return [];
+      return [`policy '${text}' of role '${role.name}': there is no action '${action}'`];
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       return [`policy '${text}' of role '${role.name}': ${error.message}`];
