@@ -54,6 +54,7 @@ export const liveRoutes = {
     query: applicationQuerySchema,
     body: action.resourceActionRunSchema,
     response: empty,
+    placeInBody: true,
   },
   listEvents: {
     method: 'GET',

@@ -98,6 +98,7 @@ export const operationRoutes = {
     path: `${one}/plan`,
     body: planRequestSchema,
     response: operationPlanSchema,
+    placeInBody: true,
   },
   runningPlan: {
     ...common,
@@ -113,6 +114,7 @@ export const operationRoutes = {
     path: `${one}/approval`,
     body: approvalRequestSchema,
     response: z.object({}),
+    placeInBody: true,
   },
   releaseRevisions: {
     ...common,

@@ -38,6 +38,8 @@ export interface Route {
   body?: z.ZodType;
   response: z.ZodType;
   stream?: true;
+  /** `appNamespace` and `project` may be said in the body, as clients of Argo CD do, instead of in the query. */
+  placeInBody?: true;
 }
 
 const empty = z.object({});
@@ -103,6 +105,7 @@ export const routes = {
     query: app.applicationQuerySchema,
     body: app.applicationPatchSchema,
     response: applicationSchema,
+    placeInBody: true,
   },
   deleteApplication: {
     method: 'DELETE',
@@ -118,6 +121,7 @@ export const routes = {
     query: app.syncQuerySchema,
     body: app.syncRequestSchema,
     response: applicationSchema,
+    placeInBody: true,
   },
   rollbackApplication: {
     method: 'POST',
@@ -126,6 +130,7 @@ export const routes = {
     query: app.applicationQuerySchema,
     body: app.rollbackRequestSchema,
     response: applicationSchema,
+    placeInBody: true,
   },
   ...operationRoutes,
   terminateOperation: {

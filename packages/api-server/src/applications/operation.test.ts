@@ -69,8 +69,8 @@ describe('syncOperation', () => {
 
   it('refuses what automation would undo, unless nothing is changed', () => {
     const app = make({ syncPolicy: { automated: {} } });
-    expect(() => syncOperation(app, { revision: 'old' }, 'u')).toThrow('cannot sync to old');
-    expect(() => syncOperation(app, { manifests: ['{}'] }, 'u')).toThrow('local manifests');
+    expect(() => syncOperation(app, { revision: 'old' }, 'u')).toThrow('Cannot sync to old');
+    expect(() => syncOperation(app, { manifests: ['{}'] }, 'u')).toThrow('local sync');
     expect(syncOperation(app, { revision: 'old', dryRun: true }, 'u').sync?.revision).toBe('old');
     expect(syncOperation(app, { revision: 'HEAD' }, 'u').sync?.revision).toBe('HEAD');
     const off = make({ syncPolicy: { automated: { enabled: false } } });

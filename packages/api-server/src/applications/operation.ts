@@ -22,17 +22,14 @@ function checkAutomation(application: Application, request: SyncRequestBody): vo
   if (request.manifests && request.manifests.length > 0) {
     throw apiFailure(
       'FailedPrecondition',
-      'cannot sync local manifests while automated sync is on: turn it off first, or use a dry run',
+      'Cannot use local sync when Automatic Sync Policy is enabled unless for dry run',
     );
   }
   const targets = sourcesOf(application.spec).map((source) => source.targetRevision || 'HEAD');
   const wanted = [request.revision, ...(request.revisions ?? [])].filter((revision) => revision);
   const other = wanted.find((revision) => revision !== undefined && revision !== null && !targets.includes(revision));
   if (other) {
-    throw apiFailure(
-      'FailedPrecondition',
-      `cannot sync to ${other}: automated sync is on and set to ${targets.join(', ')}`,
-    );
+    throw apiFailure('FailedPrecondition', `Cannot sync to ${other}: auto-sync currently set to ${targets.join(', ')}`);
   }
 }
 

@@ -61,6 +61,11 @@ export function projection(fields: string | undefined): Projection {
   return dropping ? (value) => drop(value, tree) : (value) => keep(value, tree);
 }
 
+/** Paths of `fields` for a stream begin at the frame. */
+export function frameProjection(fields: unknown): Projection {
+  return projection(typeof fields === 'string' ? fields.replace(/(^|,)(-?)result\./g, '$1$2') : undefined);
+}
+
 const shared = new Map<string, Projection>();
 const maxShared = 100;
 

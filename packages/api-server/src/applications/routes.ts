@@ -13,7 +13,7 @@ import { revisionsOf, syncOperation } from './operation.ts';
 import { requireRevision, rollbackAction, syncActions } from './operation-rights.ts';
 import { mountOperationDetails, planOf, requireOpenWindow } from './operation-routes.ts';
 import { pageOf } from './page.ts';
-import { projection } from './projection.ts';
+import { frameProjection, projection } from './projection.ts';
 import { refreshApplication } from './refresh.ts';
 import { narrowed, narrowedTree } from './resource-filter.ts';
 import { withResourceHealth } from './resource-health.ts';
@@ -178,6 +178,7 @@ function mountStreams(mount: Mount, parts: ApplicationRouteParts): void {
       allowed: () => findApplication(parts, named(call)),
       read: () => parts.inspector.ask<'tree'>(request, call.signal),
       narrow: (tree) => narrowedTree(tree, call.query),
+      project: frameProjection(call.request.query['fields']),
       stream: open(call),
     });
   });

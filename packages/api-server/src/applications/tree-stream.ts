@@ -2,6 +2,7 @@ import { stringifyJson } from '@plumbline/manifests';
 import type { ResourceTree } from '@plumbline/protocol';
 import type { FrameStream } from '../http/frame-stream.ts';
 import type { ApplicationCache } from './application-cache.ts';
+import type { Projection } from './projection.ts';
 import type { TreeFeed } from './tree-feed.ts';
 
 /** Whether the caller may still look, and the Application is still there, is seen this often. */
@@ -20,6 +21,8 @@ export interface TreeStreamOptions {
   read: () => Promise<ResourceTree>;
   /** The part of a tree that the caller asked for. */
   narrow: (tree: ResourceTree) => ResourceTree;
+  /** The fields of it that he asked for. */
+  project: Projection;
   stream: FrameStream;
 }
 
@@ -28,8 +31,8 @@ export interface TreeStreamOptions {
  * controller. Ends when the Application is gone.
  */
 export async function streamTree(options: TreeStreamOptions): Promise<void> {
-  const { application, cache, feed, allowed, read, narrow, stream } = options;
-  const frames = createFrames(stream, narrow);
+  const { application, cache, feed, allowed, read, narrow, project, stream } = options;
+  const frames = createFrames(stream, { narrow, project });
   const wait = (ms: number) =>
     Promise.race([stream.done.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), ms))]);
   let stop: (() => Promise<void>) | undefined;
@@ -53,12 +56,12 @@ export async function streamTree(options: TreeStreamOptions): Promise<void> {
 }
 
 /** Sends trees that differ from the one before; the order of their nodes is none of the differences. */
-function createFrames(stream: FrameStream, narrow: TreeStreamOptions['narrow']) {
+function createFrames(stream: FrameStream, { narrow, project }: Pick<TreeStreamOptions, 'narrow' | 'project'>) {
   let last = '';
   let newest: ResourceTree | undefined;
   let timer: NodeJS.Timeout | undefined;
   const send = (whole: ResourceTree): void => {
-    const tree = ordered(narrow(whole));
+    const tree = project(ordered(narrow(whole)));
     const text = stringifyJson(tree);
     if (text !== last) stream.send('tree', tree);
     last = text;

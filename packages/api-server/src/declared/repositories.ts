@@ -44,20 +44,23 @@ export async function findRepository(
   { url, appProject, rights, action }: RepositoryChoice,
 ): Promise<LabelledSecret> {
   const wanted = normalizeRepoURL(url);
-  const found = (await secrets.list(label)).filter(
+  const all = (await secrets.list(label)).filter(
     (secret) =>
       normalizeRepoURL(shownAddress(secret.data)) === wanted &&
-      (appProject === undefined || projectOf(secret) === appProject) &&
       mayScoped(rights, action, { resource, name: shownAddress(secret.data), project: projectOf(secret) }),
   );
+  const ofProject = all.filter((secret) => appProject === undefined || projectOf(secret) === appProject);
+  // A project that has none of its own uses the common one; only its own can be changed in its name.
+  const common = action === 'get' ? all.filter((secret) => projectOf(secret) === '') : [];
+  const found = ofProject.length > 0 ? ofProject : common;
   const [first, second] = found;
   if (!first) {
     requireScoped(rights, action, { resource, name: url, project: appProject });
     throw unknownRepository(url);
   }
   if (!second) return first;
-  const common = found.find((secret) => projectOf(secret) === '');
-  if (common) return common;
+  const shared = found.find((secret) => projectOf(secret) === '');
+  if (shared) return shared;
   throw apiFailure('InvalidArgument', `several projects have the repository ${url}: name one with appProject`);
 }
 

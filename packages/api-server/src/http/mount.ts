@@ -22,6 +22,7 @@ import { projection } from '../applications/projection.ts';
 import type { ApiEvents } from '../audit/api-events.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
+import { queryOf } from './place-in-body.ts';
 import { bodyOf, readText } from './request-body.ts';
 
 /** A validated request of a route that its caller may use. `user` is absent only on routes that are open to anyone. */
@@ -109,10 +110,11 @@ export function mountOn(router: Router, options: MountOptions): Mount {
     };
     const run: RequestHandler = async (request, response) => {
       const user = response.locals['user'] as User | undefined;
+      const body = route.body ? bodyOf(request) : undefined;
       const call = {
         params: textParams(request.params),
-        query: route.query?.parse(request.query),
-        body: route.body?.parse(bodyOf(request)),
+        query: route.query?.parse(queryOf(route, request.query, body)),
+        body: route.body?.parse(body),
         user,
         rights: options.access.rightsOf(user),
         signal: abortOnClose(response),

@@ -10,9 +10,7 @@ export function mountActions(mount: Mount, parts: ActionParts): void {
   });
   mount.call('runResourceAction', async ({ params, query: place, body, signal, rights }) => {
     const { action, resourceActionParameters, ...object } = body;
-    // Where the Application is may be said in the body, as the rest is, or in the query, as everywhere else.
-    const { appNamespace = place.appNamespace, project = place.project } = object;
-    const query = { ...object, appNamespace, project };
+    const query = { ...object, ...place };
     const parameters = Object.fromEntries((resourceActionParameters ?? []).map(({ name, value }) => [name, value]));
     await runAction(parts, { params, query, signal, rights }, { name: action, parameters });
     return {};

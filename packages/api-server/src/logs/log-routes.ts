@@ -2,6 +2,7 @@ import type { KubeClient } from '@plumbline/cluster';
 import type { KubeObject } from '@plumbline/manifests';
 import type { LogEntry, LogsQuery } from '@plumbline/protocol';
 import { findApplication } from '../applications/lookup.ts';
+import { frameProjection } from '../applications/projection.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import { type FrameStream, openFrameStream } from '../http/frame-stream.ts';
 import type { Call, Mount } from '../http/mount.ts';
@@ -23,6 +24,7 @@ type LogCall = Pick<Call<'applicationLogs'>, 'params' | 'rights' | 'signal' | 'r
 
 /** Lines that wait for a caller who does not read; older ones give way. */
 const maxWaiting = 10_000;
+const patienceMs = 1_000;
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
 /** The container that is meant where none is named, as kubectl has it. */
@@ -82,13 +84,21 @@ async function readPod(pod: LogPod, { client, query, signal, tell }: Reading): P
 async function streamLogs(parts: LogParts, call: LogCall): Promise<void> {
   const { client, pods } = await podsOf(parts, call);
   const { query, request, response, signal } = call;
-  const stream: FrameStream = openFrameStream(request, response);
-  parts.streams.add(stream);
+  let stream: FrameStream | undefined;
+  const open = (): FrameStream => {
+    if (stream) return stream;
+    stream = openFrameStream(request, response);
+    parts.streams.add(stream);
+    return stream;
+  };
+  const project = frameProjection(request.query['fields']);
   let sent = 0;
   const send = (entry: LogEntry): void => {
-    stream.send(String(sent % maxWaiting), entry);
+    open().send(String(sent % maxWaiting), project(entry));
     sent += 1;
   };
+  // What is refused at once is refused with a status; who waits for lines is told after a while that there are none yet.
+  const patience = setTimeout(open, patienceMs);
   // Whole logs of several Pods are told in the order of time; followed ones as they come.
   const gathered: LogEntry[] | undefined = query.follow || pods.length === 1 ? undefined : [];
   const tell = gathered ? (entry: LogEntry) => gathered.push(entry) : send;
@@ -97,9 +107,12 @@ async function streamLogs(parts: LogParts, call: LogCall): Promise<void> {
     for (const entry of gathered?.sort(byTime) ?? []) send(entry);
     const timeStamp = new Date().toISOString();
     send({ content: '', timeStamp, timeStampStr: timeStamp, podName: pods[0]?.name ?? '', last: true });
-    stream.end();
+    open().end();
   } catch (error) {
+    if (!stream) throw error;
     stream.fail(error);
+  } finally {
+    clearTimeout(patience);
   }
 }
 

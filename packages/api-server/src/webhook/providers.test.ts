@@ -134,3 +134,34 @@ describe('senders', () => {
     expect(isGenuine(provider, { header: headerOf({}), body }, none)).toBe(true);
   });
 });
+
+describe('what else hosts tell', () => {
+  const gitlabSystem = headerOf({ 'x-gitlab-event': 'System Hook' });
+  const project = { web_url: web, default_branch: 'main' };
+  const bitbucket = headerOf({ 'x-hook-uuid': 'u', 'x-event-key': 'repo:push' });
+  const bitbucketBody = (change: object, mainbranch?: object) => ({
+    repository: { links: { html: { href: web } }, mainbranch },
+    push: { changes: [change] },
+  });
+
+  it('is read of system hooks of GitLab where it is a push', () => {
+    const push = { event_name: 'tag_push', ref: 'refs/tags/v1', project };
+    expect(pushesOf('gitlab', gitlabSystem, push)).toMatchObject([{ revision: 'v1', touchesHead: false }]);
+    expect(pushesOf('gitlab', gitlabSystem, { event_name: 'project_create', project_id: 1 })).toEqual([]);
+  });
+
+  it.each([
+    [{ new: { name: 'v1', type: 'tag' } }, undefined, 'v1', false],
+    [{ new: { name: 'dev', type: 'branch' } }, undefined, 'dev', true],
+    [{ new: { name: 'dev', type: 'branch' } }, { name: 'main' }, 'dev', false],
+    [{ new: null, old: { name: 'main', type: 'branch' } }, { name: 'main' }, 'main', true],
+  ])('is read of Bitbucket: %j with the main branch %j', (change, main, revision, touchesHead) => {
+    expect(pushesOf('bitbucket', bitbucket, bitbucketBody(change, main))).toMatchObject([{ revision, touchesHead }]);
+  });
+
+  it('is read of mirrors and tags of Bitbucket Server', () => {
+    const header = headerOf({ 'x-event-key': 'mirror:repo_synchronized' });
+    const body = { repository: { links: { clone: [{ href: web }] } }, changes: [{ ref: { id: 'refs/tags/v1' } }] };
+    expect(pushesOf('bitbucket-server', header, body)).toMatchObject([{ revision: 'v1', touchesHead: false }]);
+  });
+});

@@ -30,8 +30,11 @@ function known(files: string[]): string[] | undefined {
   return files.length > 0 ? files : undefined;
 }
 
+/** System hooks say in `event_name` what others say in `object_kind`. */
+const gitlabEvent = z.object({ object_kind: optional, event_name: optional });
+const gitlabPushKinds = ['push', 'tag_push'];
+
 const gitlabPush = z.object({
-  object_kind: z.string(),
   ref: z.string(),
   project: z.object({
     web_url: z.string(),
@@ -43,26 +46,33 @@ const gitlabPush = z.object({
 });
 
 function ofGitlab(body: unknown): PushEvent[] {
+  const { object_kind: kind, event_name: name } = gitlabEvent.parse(body);
+  const said = kind ?? name;
+  if (said && !gitlabPushKinds.includes(said)) return [];
   const { ref, project, commits: files } = gitlabPush.parse(body);
   const revision = shortRef(ref);
   const urls = [project.web_url, project.git_http_url, project.git_ssh_url].filter((url) => typeof url === 'string');
   return [{ urls, revision, touchesHead: project.default_branch === revision, files: known(files) }];
 }
 
+const bitbucketRef = z.object({ name: z.string(), type: optional }).nullish();
 const bitbucketPush = z.object({
-  repository: z.object({ links: z.object({ html: z.object({ href: z.string() }) }) }),
-  push: z.object({
-    changes: z.array(
-      z.object({ new: z.object({ name: z.string() }).nullish(), old: z.object({ name: z.string() }).nullish() }),
-    ),
+  repository: z.object({
+    links: z.object({ html: z.object({ href: z.string() }) }),
+    mainbranch: z.object({ name: optional }).nullish(),
   }),
+  push: z.object({ changes: z.array(z.object({ new: bitbucketRef, old: bitbucketRef })) }),
 });
 
 function ofBitbucket(body: unknown): PushEvent[] {
   const { repository, push } = bitbucketPush.parse(body);
+  const main = repository.mainbranch?.name;
   return push.changes.flatMap((change) => {
-    const revision = (change.new ?? change.old)?.name;
-    return revision === undefined ? [] : [{ urls: [repository.links.html.href], revision, touchesHead: true }];
+    const ref = change.new ?? change.old;
+    if (!ref) return [];
+    // Where the default branch is not said, every branch may be it.
+    const touchesHead = ref.type !== 'tag' && (!main || main === ref.name);
+    return [{ urls: [repository.links.html.href], revision: ref.name, touchesHead }];
   });
 }
 
@@ -76,7 +86,11 @@ const bitbucketServerPush = z.object({
 function ofBitbucketServer(body: unknown): PushEvent[] {
   const { repository, changes } = bitbucketServerPush.parse(body);
   const urls = (repository.links?.clone ?? []).map(({ href }) => href);
-  return changes.map(({ ref }) => ({ urls, revision: shortRef(ref.id), touchesHead: true }));
+  return changes.map(({ ref }) => ({
+    urls,
+    revision: shortRef(ref.id),
+    touchesHead: !ref.id.startsWith('refs/tags/'),
+  }));
 }
 
 const azurePush = z.object({
@@ -175,6 +189,8 @@ export function providerOf(header: Header, body: unknown): Provider | undefined 
 }
 
 const gitlabPushes = ['push hook', 'tag push hook', 'system hook'];
+/** A mirror that was brought up to date has changed refs, too. */
+const bitbucketServerPushes = ['repo:refs_changed', 'mirror:repo_synchronized'];
 
 /** What has been pushed; nothing for events that are about something else. Throws `ZodError` where fields are missing. */
 export function pushesOf(provider: Provider, header: Header, body: unknown): PushEvent[] {
@@ -192,7 +208,7 @@ export function pushesOf(provider: Provider, header: Header, body: unknown): Pus
     case 'bitbucket':
       return event('x-event-key') === 'repo:push' ? ofBitbucket(body) : [];
     case 'bitbucket-server':
-      return event('x-event-key') === 'repo:refs_changed' ? ofBitbucketServer(body) : [];
+      return bitbucketServerPushes.includes(event('x-event-key')) ? ofBitbucketServer(body) : [];
     case 'harbor':
       return ofHarbor(body);
     case 'plain':
