@@ -66,7 +66,16 @@ users: [{name: u, user: {token: secret}}]
   it('adds the cluster of a context', async () => {
     await writeFile(join(home(), 'ca.pem'), 'CA');
     await writeFile(join(home(), 'kubeconfig'), kubeconfig);
-    const args = ['cluster', 'add', 'far', '--kubeconfig', join(home(), 'kubeconfig'), '--label', 'tier=prod', '-y'];
+    const args = [
+      'cluster',
+      'add',
+      'far',
+      '--kubeconfig',
+      join(home(), 'kubeconfig'),
+      '--label',
+      'tier=prod',
+      '--context-credentials',
+    ];
     const { code, requests } = await plumb({ 'POST /api/v1/clusters': { json: cluster } }, args);
     expect(code).toBe(0);
     expect(JSON.parse(requests[0]?.replace(/^\S+ \S+ /, '') ?? '')).toEqual({

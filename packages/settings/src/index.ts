@@ -5,6 +5,7 @@ export { accountKeyPrefix } from './parse/access.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
 export { credentialFields } from './repository-access.ts';
+export { settingsOf } from './settings-of.ts';
 export type { ControllerMetricsSettings, TraceSettings } from './telemetry-settings.ts';
 export type {
   AccessSettings,

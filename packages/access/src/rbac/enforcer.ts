@@ -18,6 +18,8 @@ export interface Enforcer {
 export interface EnforcerOptions {
   /** Of argocd-rbac-cm; the built-in roles come on top. */
   policy: Policy;
+  /** The roles that are there without any policy. Default: {@link builtInPolicy}. */
+  builtIn?: Policy;
   /** The role that everyone has besides; '' is none. */
   defaultRole: string;
   matchMode: MatchMode;
@@ -45,9 +47,9 @@ function tokenProject(subject: string): string | undefined {
  * then each group that some role is linked to. A token of a project has rights on objects of no other.
  */
 export function createEnforcer(options: EnforcerOptions): Enforcer {
-  const { policy, defaultRole, matchMode } = options;
+  const { policy, defaultRole, matchMode, builtIn = builtInPolicy } = options;
   const general = [
-    { policy: builtInPolicy, mode: 'glob' as const },
+    { policy: builtIn, mode: 'glob' as const },
     { policy, mode: matchMode },
   ];
   const common = new RuleBook(general);

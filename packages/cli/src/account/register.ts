@@ -14,6 +14,7 @@ export function registerAccount(program: Command, terminal: Terminal): void {
     .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
     .option('--no-sso-launch-browser', 'only print the address')
     .option('--skip-test-tls', 'do not find out first whether the server speaks TLS')
+    .addOption(new Option('--callback <address>', 'without effect').hideHelp())
     .addHelpText(
       'after',
       `

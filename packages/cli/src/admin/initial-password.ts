@@ -4,7 +4,7 @@ import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `plumb admin initial-password`: reads it from its Secret. */
-export async function initialPassword(terminal: Terminal, options: KubeOptions & { namespace: string }): Promise<void> {
+export async function initialPassword(terminal: Terminal, options: KubeOptions): Promise<void> {
   const { client, namespace } = await connectKube(options);
   const name = 'argocd-initial-admin-secret';
   const password = (await readSecret(client, { namespace, name }))?.['password'];

@@ -52,7 +52,7 @@ describe('plumb admin settings rbac', () => {
   });
 
   it('refuses resources that do not exist', async () => {
-    expect((await rbac(csv, 'can', 'bob', 'get', 'apps')).err).toContain('unknown resource "apps"');
+    expect((await rbac(csv, 'can', 'bob', 'get', 'things')).err).toContain('unknown resource "things"');
   });
 
   it('names the file, key and line that is not valid', async () => {

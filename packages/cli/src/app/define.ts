@@ -18,7 +18,9 @@ export interface CreateOptions extends GlobalOptions, SpecFlags {
   annotations?: string[];
   setFinalizer?: boolean;
   upsert?: boolean;
-  validate: boolean;
+  /** The same as the argument. */
+  name?: string;
+  validate?: boolean;
   output?: OutputFormat;
 }
 
@@ -52,7 +54,8 @@ function complete(application: ApplicationInput, options: CreateOptions): Applic
   const { metadata, spec } = application;
   const values = options as unknown as FlagValues;
   const withFlags = withSpecFlags({ ...spec, project: spec?.project || 'default' }, options);
-  const source = spec?.sources?.length ? spec.source : withSourceFlags(spec?.source ?? { repoURL: '' }, values);
+  const hasSource = !spec?.sources?.length && !withFlags.sourceHydrator;
+  const source = !hasSource ? undefined : withSourceFlags(spec?.source ?? { repoURL: '' }, values);
   const labels = { ...metadata.labels, ...pairMap(options.label ?? []) };
   const annotations = { ...metadata.annotations, ...pairMap(options.annotations ?? []) };
   const finalizers = options.setFinalizer ? { finalizers: [...(metadata.finalizers ?? []), finalizer] } : {};
@@ -68,6 +71,15 @@ function complete(application: ApplicationInput, options: CreateOptions): Applic
   };
 }
 
+/** The Applications that a file and the flags describe, or the flags alone. */
+export async function declaredApplications(
+  name: string | undefined,
+  options: CreateOptions,
+): Promise<ApplicationInput[]> {
+  const all = await declared(options.file, name ?? options.name);
+  return all.map((application) => complete(application, options));
+}
+
 async function exists(client: ApiClient, name: string): Promise<boolean> {
   return client.call('getApplication', { params: { name } }).then(
     () => true,
@@ -81,9 +93,8 @@ async function exists(client: ApiClient, name: string): Promise<boolean> {
 /** `plumb app create`: by flags, or from a file, which flags may complete. */
 export async function createApps(terminal: Terminal, name: string | undefined, options: CreateOptions): Promise<void> {
   const client = await connect(options);
-  const { upsert, validate } = options;
-  for (const application of await declared(options.file, name)) {
-    const body = complete(application, options);
+  const { upsert, validate = true } = options;
+  for (const body of await declaredApplications(name, options)) {
     const { metadata } = body;
     const full = metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name;
     const before = await exists(client, full);

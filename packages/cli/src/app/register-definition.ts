@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { collect, onOff, whole } from '../arguments.ts';
+import { onOff, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CreateOptions } from './define.ts';
 import { sourceFlags } from './definition/source-flags.ts';
 import { specFlags } from './definition/spec-flags.ts';
 import { unsetFlags } from './definition/unset-flags.ts';
+import { metadataFlags } from './metadata-flags.ts';
 
 const validating = (command: Command): Command =>
   command.option('--validate [on]', 'refuse what cannot be rendered', onOff, true);
@@ -20,13 +20,9 @@ function registerCreate(app: Command, terminal: Terminal): void {
     .description('create an application')
     .argument('[name]', 'may be left out with --file')
     .option('-f, --file <file>', 'file or URL of YAML with applications; - is standard input')
-    .option('-l, --label <name=value>', 'label of the application; may be repeated', collect)
-    .option('--annotations <name=value>', 'annotation of the application; may be repeated', collect)
-    .option('--name <name>', 'the same as the argument')
-    .option('--set-finalizer', 'deleting the application deletes its resources, too')
     .option('--upsert', 'change an application that exists')
     .addOption(new Option('-o, --output <format>', 'print the application').choices(['json', 'yaml']));
-  validating(specFlags(sourceFlags(create)))
+  validating(specFlags(sourceFlags(metadataFlags(create))))
     .addHelpText(
       'after',
       `
@@ -37,8 +33,7 @@ Examples:
     )
     .action(async (name: string | undefined, _options, command: Command) => {
       const { createApps } = await import('./define.ts');
-      const options = command.optsWithGlobals<CreateOptions & { name?: string }>();
-      await createApps(terminal, name ?? options.name, options);
+      await createApps(terminal, name, command.optsWithGlobals());
     });
 }
 

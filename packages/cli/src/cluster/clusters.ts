@@ -1,35 +1,16 @@
 import type { Cluster } from '@plumbline/protocol';
+import { pairMap } from '../app/definition/pairs.ts';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { confirm } from '../confirm.ts';
 import { paint } from '../output/paint.ts';
 import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
-import { contextOfFile, kubeconfigPath } from './kubeconfig.ts';
-
-export interface ClusterAddOptions extends GlobalOptions {
-  kubeconfig?: string;
-  name?: string;
-  namespace?: string[];
-  clusterResources?: boolean;
-  project?: string;
-  shard?: number;
-  label?: string[];
-  annotation?: string[];
-  upsert?: boolean;
-  inCluster?: boolean;
-}
 
 export interface ClusterSetOptions extends GlobalOptions {
   name?: string;
   namespace?: string[];
   label?: string[];
   annotation?: string[];
-}
-
-/** `a=b` pairs. */
-function pairs(texts: string[] | undefined): Record<string, string> | undefined {
-  if (!texts) return undefined;
-  return Object.fromEntries(texts.map((text) => [text.split('=')[0] ?? '', text.split('=').slice(1).join('=')]));
 }
 
 const listing: Listing<Cluster> = {
@@ -48,25 +29,6 @@ const listing: Listing<Cluster> = {
 /** An argument is a URL or the name of a cluster. */
 const named = (id: string) =>
   ({ params: { id }, query: { 'id.type': id.includes('://') ? ('server' as const) : ('name' as const) } }) as const;
-
-/** `plumb cluster add`: gives the server what a context of the kubeconfig says. */
-export async function addCluster(terminal: Terminal, context: string, options: ClusterAddOptions): Promise<void> {
-  const client = await connect(options);
-  const { server, config } = await contextOfFile(kubeconfigPath(options.kubeconfig), context);
-  const body = {
-    server: options.inCluster ? 'https://kubernetes.default.svc' : server,
-    name: options.name ?? context,
-    ...(options.inCluster ? {} : { config }),
-    namespaces: options.namespace,
-    clusterResources: options.clusterResources,
-    project: options.project,
-    shard: options.shard,
-    labels: pairs(options.label),
-    annotations: pairs(options.annotation),
-  };
-  const added = await client.call('createCluster', { body, query: { upsert: options.upsert } });
-  terminal.out(`Cluster '${added.server}' added\n`);
-}
 
 /** `plumb cluster list`. */
 export async function listClusters(terminal: Terminal, options: GlobalOptions & { output: ListFormat }): Promise<void> {
@@ -91,8 +53,8 @@ export async function setCluster(terminal: Terminal, id: string, options: Cluste
   const changes = {
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.namespace ? { namespaces: options.namespace.filter((name) => name !== '*') } : {}),
-    ...(options.label ? { labels: { ...before.labels, ...pairs(options.label) } } : {}),
-    ...(options.annotation ? { annotations: { ...before.annotations, ...pairs(options.annotation) } } : {}),
+    ...(options.label ? { labels: { ...before.labels, ...pairMap(options.label) } } : {}),
+    ...(options.annotation ? { annotations: { ...before.annotations, ...pairMap(options.annotation) } } : {}),
   };
   const { params, query } = named(id);
   const updatedFields = Object.keys(changes);

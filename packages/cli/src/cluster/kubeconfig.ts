@@ -79,6 +79,32 @@ export async function readContext(text: string, name: string, folder: string): P
   };
 }
 
+/** Server and certificate authority of the first cluster of a kubeconfig text. */
+export async function firstCluster(text: string): Promise<{ server: string; caData?: string } | undefined> {
+  const { load } = await import('js-yaml');
+  const file: unknown = load(text);
+  const clusters: unknown = isMembers(file) ? file['clusters'] : undefined;
+  const first: unknown = Array.isArray(clusters) ? clusters[0] : undefined;
+  const cluster = isMembers(first) && isMembers(first['cluster']) ? first['cluster'] : {};
+  const server = textOf(cluster['server']);
+  const caData = textOf(cluster['certificate-authority-data']);
+  return server ? { server, ...(caData ? { caData } : {}) } : undefined;
+}
+
+/** Names of the contexts of a kubeconfig file. */
+export async function contextNames(path: string): Promise<string[]> {
+  const { load } = await import('js-yaml');
+  const file: unknown = load(await kubeconfigText(path));
+  const contexts: unknown = isMembers(file) ? file['contexts'] : undefined;
+  return (Array.isArray(contexts) ? contexts : []).filter(isMembers).map((one) => String(one['name']));
+}
+
+async function kubeconfigText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => {
+    throw new Fatal(`cannot read the kubeconfig ${path}`, { next: 'name it with --kubeconfig', exitCode: 1 });
+  });
+}
+
 /** Path of the kubeconfig: the flag's, the environment's first, or the usual one. */
 export function kubeconfigPath(flag: string | undefined): string {
   return (
@@ -88,8 +114,6 @@ export function kubeconfigPath(flag: string | undefined): string {
 
 /** Reads a context of a kubeconfig file. */
 export async function contextOfFile(path: string, name: string): Promise<KubeContext> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new Fatal(`cannot read the kubeconfig ${path}`, { next: 'name it with --kubeconfig', exitCode: 1 });
-  });
+  const text = await kubeconfigText(path);
   return readContext(text, name, dirname(path));
 }

@@ -1,28 +1,27 @@
 import { type Command, Option } from 'commander';
-import { collect, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+import { clusterFlags, describing } from './cluster-flags.ts';
 
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
 
-const describing = (command: Command): Command =>
-  command
-    .option('--name <name>', 'name of the cluster')
-    .option('--namespace <name>', 'manage only this namespace; may be repeated', collect)
-    .option('--label <key=value>', 'label; may be repeated', collect)
-    .option('--annotation <key=value>', 'annotation; may be repeated', collect);
-
 function registerWrites(cluster: Command, terminal: Terminal): void {
-  describing(cluster.command('add').description('declare the cluster of a context').argument('<context>'))
-    .option('--kubeconfig <file>', 'default: KUBECONFIG, or ~/.kube/config')
-    .option('--cluster-resources', 'manage cluster-scoped objects although namespaces are named')
-    .option('--project <name>', 'only for applications of this project')
-    .option('--shard <number>', 'shard that cares for it', whole)
-    .option('--in-cluster', 'the cluster that the server itself runs on')
+  clusterFlags(cluster.command('add').description('declare the cluster of a context').argument('[context]'))
+    .option('--context-credentials', 'declare the credentials of the context itself, and make no service account')
     .option('--upsert', 'replace what is declared already')
     .option('-y, --yes', 'do not ask')
-    .action(async (context: string, _options, command: Command) => {
-      const { addCluster } = await import('./clusters.ts');
+    .addHelpText(
+      'after',
+      `
+It creates the service account argocd-manager there, with the rights of an administrator (with --namespace: only in those
+namespaces), and gives the server its token.
+
+Examples:
+  plumb cluster add staging
+  plumb cluster add staging --service-account deployer --system-namespace ops`,
+    )
+    .action(async (context: string | undefined, _options, command: Command) => {
+      const { addCluster } = await import('./add-cluster.ts');
       await addCluster(terminal, context, command.optsWithGlobals());
     });
   describing(cluster.command('set').description('change a cluster').argument('<server-or-name>')).action(

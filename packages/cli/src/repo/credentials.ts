@@ -20,6 +20,10 @@ export interface CredentialOptions {
   insecureOciForceHttp?: boolean;
   forceHttpBasicAuth?: boolean;
   useAzureWorkloadIdentity?: boolean;
+  azureServicePrincipalClientId?: string;
+  azureServicePrincipalClientSecret?: string;
+  azureServicePrincipalTenantId?: string;
+  azureActiveDirectoryEndpoint?: string;
   proxy?: string;
   noProxy?: string;
 }
@@ -50,9 +54,24 @@ export function credentialFlags(command: Command): Command {
     .option('--insecure-oci-force-http', 'speak to the registry without encryption')
     .option('--force-http-basic-auth', 'show user and password at once')
     .option('--use-azure-workload-identity', 'log in as the workload on Azure')
+    .option('--azure-service-principal-client-id <id>', 'of a service principal of Azure')
+    .option('--azure-service-principal-client-secret <text>', 'its secret')
+    .option('--azure-service-principal-tenant-id <id>', 'its tenant')
+    .option('--azure-active-directory-endpoint <url>', 'where it logs in; default: the public cloud')
     .option('--proxy <url>', 'proxy to go through')
     .addOption(withoutProxy());
 }
+
+/** Adds the options of one repository, those of its credentials included. */
+export const repositoryFlags = (command: Command): Command =>
+  credentialFlags(command)
+    .option('--name <name>', 'name of the repository; a Helm repository needs one')
+    .option('--project <name>', 'only for applications of this project')
+    .option('--insecure-skip-server-verification', 'do not check the certificate or host key of the repository')
+    .option('--insecure-ignore-host-key', 'do not check the ssh host key (older name)')
+    .option('--enable-lfs', 'read files of Git LFS')
+    .option('--depth <commits>', 'bring only so much history', whole)
+    .option('--webhook-manifest-cache-warm-disabled', 'webhooks do not make manifests known under a new commit');
 
 const types = ['git', 'helm', 'oci'] as const;
 type RepositoryType = (typeof types)[number];
@@ -76,6 +95,10 @@ export async function credentialsOf(options: CredentialOptions) {
     insecureOCIForceHttp: options.insecureOciForceHttp,
     forceHttpBasicAuth: options.forceHttpBasicAuth,
     useAzureWorkloadIdentity: options.useAzureWorkloadIdentity,
+    azureServicePrincipalClientId: options.azureServicePrincipalClientId,
+    azureServicePrincipalClientSecret: options.azureServicePrincipalClientSecret,
+    azureServicePrincipalTenantId: options.azureServicePrincipalTenantId,
+    azureActiveDirectoryEndpoint: options.azureActiveDirectoryEndpoint,
     proxy: options.proxy,
     noProxy: options.noProxy,
   };

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
-import { credentialFlags } from './credentials.ts';
+import { credentialFlags, repositoryFlags } from './credentials.ts';
 
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
@@ -9,13 +8,7 @@ const project = '--project <name>';
 
 function registerRepo(program: Command, terminal: Terminal): void {
   const repo = program.command('repo').description('repositories that applications come from');
-  credentialFlags(repo.command('add').description('declare a repository').argument('<url>'))
-    .option('--name <name>', 'name of the repository; a Helm repository needs one')
-    .option(project, 'only for applications of this project')
-    .option('--insecure-skip-server-verification', 'do not check the certificate or host key of the repository')
-    .option('--insecure-ignore-host-key', 'do not check the ssh host key (older name)')
-    .option('--enable-lfs', 'read files of Git LFS')
-    .option('--depth <commits>', 'bring only so much history', whole)
+  repositoryFlags(repo.command('add').description('declare a repository').argument('<url>'))
     .option('--upsert', 'replace what is declared already')
     .addHelpText('after', '\nExample:\n  plumb repo add https://git.example.com/org/repo --username bot --password …')
     .action(async (url: string, _options, command: Command) => {

@@ -13,6 +13,7 @@ export interface RepoAddOptions extends GlobalOptions, CredentialOptions {
   insecureIgnoreHostKey?: boolean;
   enableLfs?: boolean;
   depth?: number;
+  webhookManifestCacheWarmDisabled?: boolean;
 }
 
 const credentialsText = (repository: Repository): string => {
@@ -49,6 +50,7 @@ export async function addRepository(terminal: Terminal, url: string, options: Re
     insecureIgnoreHostKey: options.insecureIgnoreHostKey,
     enableLfs: options.enableLfs,
     depth: options.depth,
+    webhookManifestCacheWarmDisabled: options.webhookManifestCacheWarmDisabled,
   };
   const { repo } = await client.call('createRepository', { body, query: { upsert: options.upsert } });
   terminal.out(`Repository '${repo}' added\n`);

@@ -32,6 +32,7 @@ function registerCert(program: Command, terminal: Terminal): void {
     .description('list what is trusted')
     .option('--cert-type <type>', 'ssh or https')
     .option('--hostname-pattern <glob>', 'hosts like this')
+    .addOption(new Option('--sort <column>', 'order').choices(['hostname', 'type', 'type-desc', 'hostname-desc']))
     .addOption(output())
     .action(async (_options, command: Command) => {
       const { listCertificates } = await import('./trust.ts');

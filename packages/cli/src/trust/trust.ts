@@ -55,14 +55,21 @@ export async function addSsh(
   await add(terminal, items, options);
 }
 
+function sorted(items: Certificate[], order: string | undefined): Certificate[] {
+  if (!order) return items;
+  const key = (one: Certificate): string => (order.startsWith('type') ? one.certType : one.serverName);
+  const rising = items.toSorted((a, b) => key(a).localeCompare(key(b), 'en'));
+  return order.endsWith('-desc') ? rising.reverse() : rising;
+}
+
 /** `plumb cert list`. */
 export async function listCertificates(
   terminal: Terminal,
-  options: GlobalOptions & { output: ListFormat; certType?: string; hostnamePattern?: string },
+  options: GlobalOptions & { output: ListFormat; certType?: string; hostnamePattern?: string; sort?: string },
 ): Promise<void> {
   const query = { hostNamePattern: options.hostnamePattern, certType: options.certType };
   const { items } = await (await connect(options)).call('listCertificates', { query });
-  await printList(terminal, items, { ...certificates, format: options.output });
+  await printList(terminal, sorted(items, options.sort), { ...certificates, format: options.output });
 }
 
 /** `plumb cert rm`. */

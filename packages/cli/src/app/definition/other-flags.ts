@@ -45,6 +45,11 @@ export const directorySwitches: SourceFlag<boolean>[] = [
     about: 'directory: read folders below too',
     set: (source, recurse) => directory(source, { recurse }),
   },
+  {
+    flags: '--directory-disable-extension-filter',
+    about: 'directory: read files of every extension',
+    set: (source, disableExtensionFilter) => directory(source, { disableExtensionFilter }),
+  },
 ];
 
 /** Flags of directories that may be repeated. */

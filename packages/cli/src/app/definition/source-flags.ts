@@ -24,6 +24,11 @@ const sourceTexts: SourceFlag<string>[] = [
     about: 'branch, tag, commit or version range to follow',
     set: (source, targetRevision) => ({ ...source, targetRevision }),
   },
+  {
+    flags: '--tag-prefix <text>',
+    about: 'only tags that begin so take part in a version range',
+    set: (source, tagPrefix) => ({ ...source, tagPrefix }),
+  },
   { flags: '--helm-chart <name>', about: 'chart of a Helm repository', set: (source, chart) => ({ ...source, chart }) },
   { flags: '--ref <name>', about: 'name for $ref/… in value files', set: (source, ref) => ({ ...source, ref }) },
   { flags: '--source-name <name>', about: 'name of the source', set: (source, name) => ({ ...source, name }) },

@@ -2,9 +2,10 @@ import type { ApplicationSpec, SyncPolicy } from '@plumbline/apis';
 import { type Command, InvalidArgumentError } from 'commander';
 import { collect, integer, onOff, whole } from '../../arguments.ts';
 import { Fatal } from '../../fatal.ts';
+import { type HydratorFlags, hydratorFlags, withHydratorFlags } from './hydrator-flags.ts';
 
 /** Flags about everything of an Application but its source. */
-export interface SpecFlags {
+export interface SpecFlags extends HydratorFlags {
   destServer?: string;
   destName?: string;
   destNamespace?: string;
@@ -31,7 +32,7 @@ function policy(text: string): 'automated' | 'none' {
 
 /** Adds the flags about destination, project and sync policy (reference §14). */
 export function specFlags(command: Command): Command {
-  return command
+  return hydratorFlags(command)
     .option('--project <name>', 'project')
     .option('--dest-server <url>', 'cluster to deploy to, by its URL')
     .option('--dest-name <name>', 'cluster to deploy to, by its name')
@@ -133,11 +134,12 @@ export function withSpecFlags(spec: ApplicationSpec, flags: SpecFlags): Applicat
   const { syncPolicy: before, ...rest } = spec;
   const syncPolicy = policyOf(before, flags);
   const { revisionHistoryLimit } = flags;
-  return {
+  const next = {
     ...rest,
     project: flags.project ?? spec.project,
     destination: destinationOf(spec.destination, flags),
     ...(syncPolicy ? { syncPolicy } : {}),
     ...(revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit }),
   };
+  return withHydratorFlags(next, flags);
 }
