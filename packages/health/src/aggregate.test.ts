@@ -22,6 +22,11 @@ describe('the health of an Application', () => {
     ['does not count hooks', [item('Healthy'), item('Degraded', { hook: true })], 'Healthy'],
     ['is Healthy when only hooks are missing', [{ ...absent, hook: true }], 'Healthy'],
     ['does not count what asks to be ignored', [item('Healthy'), item('Degraded', { ignoreHealth: true })], 'Healthy'],
+    [
+      'is not Missing while something is there, ignored or not',
+      [absent, item('Degraded', { ignoreHealth: true })],
+      'Healthy',
+    ],
     ['does not count the Application itself', [item('Healthy'), item('Degraded', { self: true })], 'Healthy'],
     ['counts child Applications', [item('Healthy'), item('Degraded', { key: child })], 'Degraded'],
     ['ignores children of unknown health', [item('Healthy'), item('Unknown', { key: child })], 'Healthy'],

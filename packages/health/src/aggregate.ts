@@ -13,7 +13,7 @@ export interface HealthItem {
   live: boolean;
   /** A hook of any type, `Skip` included: hooks tell of an operation, not of the Application. */
   hook?: boolean;
-  /** Carries `argocd.argoproj.io/ignore-healthcheck: "true"`. */
+  /** The live object carries `argocd.argoproj.io/ignore-healthcheck: "true"`. */
   ignoreHealth?: boolean;
   /** The Application itself, managed by itself. */
   self?: boolean;
@@ -27,9 +27,9 @@ const shownCulprits = 3;
  * Application without resources is Healthy.
  */
 export function aggregateHealth(items: readonly HealthItem[]): HealthStatus {
-  const counted = items.filter((item) => !item.hook && !item.ignoreHealth);
+  const counted = items.filter((item) => !item.hook);
   if (counted.length > 0 && counted.every((item) => !item.live)) return missing();
-  const voters = counted.filter((item) => item.live && !item.self && !isSilentChild(item));
+  const voters = counted.filter((item) => item.live && !item.ignoreHealth && !item.self && !isSilentChild(item));
   const status = voters.reduce<HealthStatusCode>((worst, { health }) => {
     return health && isWorse(health.status, worst) ? health.status : worst;
   }, 'Healthy');

@@ -135,26 +135,27 @@ describe('the health of the Application', () => {
     status: { health: { status: 'Degraded' } },
   });
 
+  const ignored = (object: KubeObject): KubeObject => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      annotations: { ...object.metadata.annotations, [annotations.ignoreHealthcheck]: 'true' },
+    },
+  });
+
   it.each<[string, Sides, string]>([
     ['is Missing where nothing is there', { targets: [a] }, 'Missing'],
     ['is that of its children', { targets: [child('b', 'argocd')], live: [child('b', 'argocd')] }, 'Degraded'],
     ['is not its own', { targets: [child('shop', 'argocd'), a], live: [child('shop', 'argocd'), a] }, 'Healthy'],
     [
       'leaves out what asks for it',
-      {
-        targets: [
-          {
-            ...child('b', 'argocd'),
-            metadata: {
-              ...child('b', 'argocd').metadata,
-              annotations: { ...child('b', 'argocd').metadata.annotations, [annotations.ignoreHealthcheck]: 'true' },
-            },
-          },
-          a,
-        ],
-        live: [child('b', 'argocd'), a],
-      },
+      { targets: [child('b', 'argocd'), a], live: [ignored(child('b', 'argocd')), a] },
       'Healthy',
+    ],
+    [
+      'does not leave out what will ask for it only when it is synced',
+      { targets: [ignored(child('b', 'argocd'))], live: [child('b', 'argocd')] },
+      'Degraded',
     ],
   ])('%s', async (_case, sides, health) => {
     expect((await compared(sides)).health.status).toBe(health);

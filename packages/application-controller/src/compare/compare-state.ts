@@ -207,13 +207,13 @@ function healthOf({ app }: CompareStateRequest, resources: readonly ResourceStat
 }
 
 function healthItem(item: ResourceState) {
-  const object = item.target?.object ?? item.liveObject;
+  const { liveObject } = item;
   return {
     key: item.key,
     health: item.health,
     live: item.live !== undefined,
     hook: item.hook,
-    ignoreHealth: object ? annotation(object, annotations.ignoreHealthcheck) === 'true' : false,
+    ignoreHealth: liveObject ? annotation(liveObject, annotations.ignoreHealthcheck) === 'true' : false,
   };
 }
 

@@ -43,6 +43,14 @@ describe('the status after a pass', () => {
     expect(bare.resourceHealthSource).toBe('appTree');
   });
 
+  it('stores that an object is missing', () => {
+    const absent = { ...resourceState(configMap('a')), live: undefined, liveObject: undefined };
+    const states = resourceStatuses([absent, { ...absent, hook: true }], {
+      withHealth: true,
+    });
+    expect(states).toMatchObject([{ health: { status: 'Missing' } }]);
+  });
+
   it('shows the links that are on the Application itself', () => {
     const app = shop();
     const annotations = { 'link.argocd.argoproj.io/docs': 'Docs|https://docs.example' };

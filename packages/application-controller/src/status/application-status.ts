@@ -119,9 +119,18 @@ function resourceStatus(item: ResourceState, { withHealth, syncOptions = [] }: S
       ...(item.requiresPruning ? { requiresPruning: true } : {}),
       ...(confirms ? { requiresDeletionConfirmation: true } : {}),
       ...(item.syncWave !== 0 ? { syncWave: item.syncWave } : {}),
-      ...(withHealth && item.health ? { health: item.health } : {}),
+      ...healthPart(withHealth ? healthOf(item) : undefined),
     },
   ];
+}
+
+/** What is declared and not there is missing; hooks are there only while they run. */
+function healthOf({ health, live, target, hook }: ResourceState): ResourceState['health'] {
+  return health ?? (target && !live && !hook ? { status: 'Missing' } : undefined);
+}
+
+function healthPart(health: ResourceState['health']) {
+  return health ? { health } : {};
 }
 
 function summaryOf(app: Application, resources: readonly ResourceState[]): ApplicationStatus['summary'] {
