@@ -1,5 +1,5 @@
 import { annotations } from '@plumbline/apis';
-import { errorMessage, PlumblineError, retryClass } from '@plumbline/errors';
+import { errorMessage, PlumblineError, retryClass, redact } from '@plumbline/errors';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
@@ -93,5 +93,6 @@ function describe(error: unknown, pass: Pass): string {
     pass.sources.length === 1 && pass.sources[0]
       ? `${pass.sources[0].repoURL} at ${pass.sources[0].targetRevision || 'HEAD'}: `
       : '';
-  return text.includes(pass.sources[0]?.repoURL ?? '\0') ? `${text}${named}` : `${source}${text}${named}`;
+  // A repository's URL may have a password in it.
+  return redact(`${text.includes(pass.sources[0]?.repoURL ?? '\0') ? '' : source}${text}${named}`);
 }
