@@ -15,6 +15,7 @@ import { permits, startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { levelOfChange } from './level-of-change.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
+import { isSkipped, otherApplications } from './other-applications.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
 import { ProjectReleaser } from './release-project.ts';
@@ -119,11 +120,11 @@ class Controller implements ApplicationController {
       destinations: this.#destinations,
       loader,
       metrics: this.#metrics,
-      others: {
-        // One that goes takes over nothing.
-        runtimes: () => [...this.#runtimes].filter(([key]) => !this.#isGoing(key)),
+      others: otherApplications({
+        applications,
+        runtimes,
         refresh: (key) => this.#queue.addAfter(key, levels.refresh, 0),
-      },
+      }),
     });
   }
 
@@ -163,7 +164,7 @@ class Controller implements ApplicationController {
       this.#runtimes.delete(key);
       return;
     }
-    if (isTrue(app.metadata.annotations?.[annotations.skipReconcile])) return;
+    if (isSkipped(app)) return;
     const started = performance.now();
     const pass = this.#newPass(
       app,
@@ -233,10 +234,6 @@ class Controller implements ApplicationController {
     };
   }
 
-  #isGoing(key: string): boolean {
-    return this.#applications.get(key)?.metadata.deletionTimestamp !== undefined;
-  }
-
   #runtime(key: string): AppRuntime {
     const known = this.#runtimes.get(key);
     if (known) return known;
@@ -291,8 +288,4 @@ class Controller implements ApplicationController {
     await this.#destinations.assessAgain();
     for (const app of this.#applications.list()) this.#queue.add(applicationKey(app), levels.compare);
   }
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value);
 }

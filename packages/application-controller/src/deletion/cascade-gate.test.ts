@@ -42,7 +42,7 @@ describe('a deletion with cascade', () => {
     expect(deletions(engine)).toHaveLength(4);
   });
 
-  it('leaves to another Application what that one renders now', async () => {
+  it('asks the others first, and leaves to another Application what that one renders now', async () => {
     const engine = await going();
     const pass = engine.newPass();
     const runtime = new AppRuntime();
@@ -63,6 +63,10 @@ describe('a deletion with cascade', () => {
     };
     runtime.target = { key: '', state, facts, sources: [source], server: engine.cluster.server };
     engine.others.runtimes = () => [['argocd/store', runtime]];
+    const asked: string[] = [];
+    engine.others.refresh = (key) => asked.push(key);
+    expect([(await step(engine)).released, asked, deletions(engine)]).toEqual([false, ['argocd/store'], []]);
+    runtime.resolvedAt = engine.now + 1;
     expect((await step(engine)).released).toBe(true);
     expect(deletions(engine)).toHaveLength(3);
     expect(engine.live.managedBy('store').map(({ key }) => key.name)).toEqual(['b']);

@@ -7,6 +7,7 @@ import { forEachLimited } from '../operation/for-each-limited.ts';
 import { permitted } from '../operation/prepare-attempt.ts';
 import { releaseHook } from '../operation/release-hook.ts';
 import type { Pass } from '../pass.ts';
+import { asksOthers } from './ask-others.ts';
 import { cascadeHold, handOverMoved } from './cascade-gate.ts';
 import type { DeletionOptions, Stage } from './deletion-stage.ts';
 import { named } from './listing.ts';
@@ -43,6 +44,7 @@ export async function deleteManaged(pass: Pass, options: DeletionOptions): Promi
   if (unseen.length > 0) return { kind: 'hindered', messages: unseen };
   const plan = cascadePlan(pass);
   if (plan.unconfirmed.length > 0) return { kind: 'waiting', message: unconfirmed(plan) };
+  if (options.gate && asksOthers(pass, plan, options.gate)) return { kind: 'going' };
   const hold = options.gate && cascadeHold(pass, plan, options.gate);
   if (hold) return { kind: 'waiting', message: hold };
   for (const { objects } of plan.waves) {

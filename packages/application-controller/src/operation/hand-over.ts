@@ -1,4 +1,4 @@
-import { normalizeRepoURL } from '@plumbline/apis';
+import type { Application } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { joinApiVersion, keyString, type ResourceKey, withTracking } from '@plumbline/manifests';
 import { planDeletions } from '@plumbline/sync';
@@ -8,6 +8,7 @@ import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import type { Pass } from '../pass.ts';
 import { type HoldRule, hasBegun } from './hold.ts';
+import { othersToAsk } from './others-to-ask.ts';
 
 /** The other Applications, as far as the controller knows them. */
 export interface OtherApplications {
@@ -15,6 +16,12 @@ export interface OtherApplications {
   runtimes(): Iterable<readonly [string, AppRuntime]>;
   /** Asks for a comparison of that Application with what its sources have now. */
   refresh(key: string): void;
+  /** Keys of those for the same cluster that are so new that nobody has looked at them yet. */
+  newcomers?(app: Application): readonly string[];
+  /** Whether it will do what {@link refresh} asks for. */
+  answers?(key: string): boolean;
+  /** Whether there is such an Application. */
+  exists?(key: string): boolean;
 }
 
 /** Who renders an object, and how it marks what is its own. */
@@ -44,7 +51,7 @@ export function ownerElsewhere(pass: Pass, key: ResourceKey, others: OtherApplic
 }
 
 /** What an Application does not answer within this time does not hold pruning up any longer. */
-const patienceMs = 30_000;
+export const patienceMs = 30_000;
 const checkMs = 300;
 
 /**
@@ -53,37 +60,20 @@ const checkMs = 300;
  */
 export function moveRule(others: OtherApplications, clock: () => number): HoldRule {
   return (pass, attempt, state) => {
-    if (hasBegun(state) || planDeletions(attempt.plan, attempt.request).length === 0) return undefined;
+    const deletions = hasBegun(state) ? [] : planDeletions(attempt.plan, attempt.request);
+    if (deletions.length === 0) return undefined;
     const { operations } = pass.runtime;
     const known = operations.waitsForOthers;
     const since = known?.operation === state.startedAt ? known.since : clock();
     operations.waitsForOthers = { operation: state.startedAt, since };
     if (clock() - since > patienceMs) return undefined;
-    const behind = applicationsBehind(pass, attempt.target.revisions, { others, since });
+    const namespaces = new Set(deletions.map(({ key }) => key.namespace));
+    const behind = othersToAsk(pass, { others, since, revisions: attempt.target.revisions, namespaces });
     if (behind.length === 0) return undefined;
     for (const key of behind) others.refresh(key);
     const message = `asking whether what is to be pruned has moved to ${behind.slice(0, 3).join(', ')}`;
     return { kind: 'wait', message, ms: checkMs };
   };
-}
-
-function applicationsBehind(
-  pass: Pass,
-  revisions: readonly string[],
-  { others, since }: { others: OtherApplications; since: number },
-): string[] {
-  const wanted = new Map(pass.sources.map((source, index) => [normalizeRepoURL(source.repoURL), revisions[index]]));
-  const behind: string[] = [];
-  for (const [key, runtime] of others.runtimes()) {
-    const { target, resolvedAt } = runtime;
-    if (key === pass.key || !target || target.server !== pass.destination?.server || resolvedAt >= since) continue;
-    const stale = target.sources.some(({ repoURL }, index) => {
-      const revision = wanted.get(normalizeRepoURL(repoURL));
-      return revision !== undefined && revision !== target.state.revisions[index];
-    });
-    if (stale) behind.push(key);
-  }
-  return behind;
 }
 
 /** Marks a live object as another Application's own: it stays as it is, uid and all. */

@@ -53,6 +53,7 @@ async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Pro
     runtime.resolvedAt = began;
   } catch (error) {
     runtime.failedRefreshes += 1;
+    runtime.resolvedAt = began;
     runtime.targetFailure = { key, finding: { type: 'ComparisonError', message: describe(error, pass) } };
     runtime.refreshDueAt =
       options.clock() + Math.min(failedRefresh.max, failedRefresh.first * 2 ** (runtime.failedRefreshes - 1));
