@@ -5,6 +5,7 @@ import { resolveAccess } from './access.ts';
 import { createDiscovery, type Resolve } from './discovery.ts';
 import { isAnswer, noSuchKind } from './errors.ts';
 import { exec } from './exec.ts';
+import { createQuietWatches } from './quiet-watches.ts';
 import { createReachability } from './reachability.ts';
 import { readLines } from './read-lines.ts';
 import { createReader } from './reader.ts';
@@ -120,6 +121,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
     backoff: { baseMs: timing.backoff.baseMs, maxMs: timing.unreachableMs },
     signal: closed.signal,
   });
+  const quiet = createQuietWatches({ signal: closed.signal });
   const client: KubeClient = {
     server: endpoint.server,
     discovery,
@@ -132,7 +134,8 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
         throw error;
       });
       const { namespace } = kind;
-      if (resource) await runWatch(transport, { ...watchOptions, signal, resource, namespace, timing, reachability });
+      const shared = { timing, reachability, quiet };
+      if (resource) await runWatch(transport, { ...watchOptions, ...shared, signal, resource, namespace });
     },
     raw: (...parameters) => raw(transport, ...parameters),
     readLines: (...parameters) => readLines(transport, ...parameters),

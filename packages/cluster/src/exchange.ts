@@ -8,9 +8,12 @@ export interface Message {
   headers: Record<string, string>;
   body?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Longest silence within the answer, in milliseconds. */
+  /** Longest silence within the answer, in milliseconds; its beginning comes sooner, see {@link beginningMs}. */
   bodyTimeoutMs?: number;
 }
+
+/** The longest that a stream may take to begin: servers begin one at once, and a connection that hangs must be noticed. */
+const beginningMs = 10_000;
 
 export interface Answer {
   status: number;
@@ -64,7 +67,9 @@ export function exchange(dispatcher: Dispatcher, message: Message, sink?: BodySi
       body: body ?? null,
       // Kubernetes reads the bodies of DELETE requests; undici would close the connection after each one.
       reset: false,
-      ...(bodyTimeoutMs === undefined ? {} : { bodyTimeout: bodyTimeoutMs }),
+      ...(bodyTimeoutMs === undefined
+        ? {}
+        : { bodyTimeout: bodyTimeoutMs, headersTimeout: Math.min(bodyTimeoutMs, beginningMs) }),
     };
     dispatcher.dispatch(options, {
       onRequestStart: (started) => {

@@ -6,6 +6,7 @@ import { rememberObjects } from './known-objects.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { listPages } from './lists.ts';
 import { collectionPath, query } from './paths.ts';
+import type { QuietWatches } from './quiet-watches.ts';
 import type { Reachability } from './reachability.ts';
 import { createRelist, type Relist } from './relist.ts';
 import { isLater } from './resource-version.ts';
@@ -42,6 +43,7 @@ export interface WatchRequest extends WatchOptions {
   namespace?: string | undefined;
   timing: WatchTiming;
   reachability: Reachability;
+  quiet: QuietWatches;
 }
 
 interface StreamLine {
@@ -96,8 +98,10 @@ async function follow(
   { position, onEvent }: { position: Position; onEvent(event: WatchEvent): void },
 ): Promise<void> {
   const path = watchPath(request, position);
-  const { signal, timing } = request;
-  const onData = createLineSplitter((line) => {
+  const { signal, timing, quiet } = request;
+  const renewal = new AbortController();
+  let heard = performance.now();
+  const onLine = createLineSplitter((line) => {
     if (signal.aborted) return;
     const { type, object } = sharedParse(line) as StreamLine;
     if (type === 'ERROR') throw watchStatusError(object, path);
@@ -107,9 +111,23 @@ async function follow(
     if (type !== 'BOOKMARK') onEvent({ type, object });
     if (resourceVersion) position.resourceVersion = resourceVersion;
   });
+  const onData = (chunk: Buffer): void => {
+    heard = performance.now();
+    onLine(chunk);
+  };
   const onOpen = (): void => recovered(position, request);
-  const call = { verb: 'watch', method: 'GET', path, signal, retry: 'never' } as const;
-  await transport.stream(call, { onOpen, onData }, timing.silenceMs);
+  const stop = quiet.onDoubt((quietMs) => {
+    if (performance.now() - heard >= quietMs) renewal.abort();
+  });
+  const call = { verb: 'watch', method: 'GET', path, retry: 'never' } as const;
+  const either = AbortSignal.any([signal, renewal.signal]);
+  try {
+    await transport.stream({ ...call, signal: either }, { onOpen, onData }, timing.silenceMs);
+  } catch (error) {
+    if (signal.aborted || !renewal.signal.aborted) throw error;
+  } finally {
+    stop();
+  }
 }
 
 function recovered(position: Position, request: WatchRequest): void {
@@ -120,6 +138,8 @@ function recovered(position: Position, request: WatchRequest): void {
 
 function failed(error: unknown, position: Position, request: WatchRequest): void {
   const gone = hasCode(error, 'KUBE_GONE');
+  // One kind that fails all the time tells nothing of the others.
+  if (position.failures < resumeAttempts) request.quiet.troubled();
   // A cut stream or an old position is part of a watch's life: only what fails twice in a row is told.
   const expected = position.resourceVersion !== undefined && position.failures === 0;
   position.failures += 1;
@@ -176,6 +196,7 @@ export async function runWatch(transport: Transport, request: WatchRequest): Pro
     try {
       await listAndFollow(transport, request, { position, relist, onEvent });
       position.failures = lived() ? 0 : position.failures + 1;
+      if (!lived()) request.quiet.troubled();
     } catch (caught) {
       if (signal.aborted) return;
       error = caught;

@@ -4,6 +4,7 @@ import { eventually, type TestNamespace, testNamespace } from '@plumbline/testin
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom, unleash } from '../test-support/chaos.ts';
 import { configMapIn, faultyClient, sharedClient } from '../test-support/clients.ts';
+import { customKind } from '../test-support/crds.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient, LiveState } from '../types.ts';
 
@@ -76,3 +77,42 @@ it.each([1, 2, 3])(
   },
   60_000,
 );
+
+it('equals fresh lists of kinds that come and go amid the mishaps', async () => {
+  await using faulty = await faultyClient();
+  const live = startLive(faulty.client);
+  await live.ready();
+  const calm = unleash(faulty.proxy, 7);
+  const random = seededRandom(77);
+  const kinds = [customKind('Wobble'), customKind('Wibble')];
+  const thingOf = ({ apiVersion, kind }: (typeof kinds)[number], name: string): KubeObject => {
+    return { apiVersion, kind, metadata: { name, namespace: namespace.name } };
+  };
+  for (const until = Date.now() + runMs; Date.now() < until; await delay(random() * 60)) {
+    const custom = kinds[Math.floor(random() * kinds.length)] as (typeof kinds)[number];
+    const act = random();
+    const thing = thingOf(custom, `w-${Math.floor(random() * 10)}`);
+    const ref = { ...thing, namespace: namespace.name, name: String(thing.metadata.name) };
+    // Amid the coming and going of a kind most of these are refused.
+    if (act < 0.08) await client.create(custom.definition).catch(() => undefined);
+    else if (act < 0.1) await client.delete(custom.ref, background).catch(() => undefined);
+    else if (act < 0.3) await client.delete(ref, background).catch(() => undefined);
+    else await client.apply(thing, { fieldManager: 'chaos', force: true }).catch(() => undefined);
+  }
+  for (const { definition } of kinds) await client.create(definition).catch(() => undefined);
+  calm();
+  const freshThings = async (custom: (typeof kinds)[number]) =>
+    (await client.list({ ...thingOf(custom, ''), namespace: namespace.name })).items.map(identity).sort();
+  const cachedThings = ({ group, kind }: (typeof kinds)[number]) =>
+    Array.from({ length: 10 }, (_, index) => live.get({ group, kind, namespace: namespace.name, name: `w-${index}` }))
+      .flatMap((node) => (node ? [`${node.key.name} ${node.uid} ${node.resourceVersion}`] : []))
+      .sort();
+  const isEqual = async () => {
+    const pairs = kinds.map(async (custom) => [cachedThings(custom), await freshThings(custom)] as const);
+    return (await Promise.all(pairs)).every(([known, listed]) => JSON.stringify(known) === JSON.stringify(listed));
+  };
+  await eventually(() => isEqual().catch(() => false), { what: 'the cache to equal fresh lists', timeoutMs: 10_000 });
+  await eventually(() => live.failures().size === 0, { what: 'no failures', timeoutMs: 10_000 });
+  await live.close();
+  for (const { ref } of kinds) await client.delete(ref, background);
+}, 60_000);

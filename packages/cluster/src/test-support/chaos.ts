@@ -35,13 +35,22 @@ function repeated(chunk: Buffer, earlier: Map<string, string[]>, path: string, r
   return Buffer.from([...lines, ...again].map((line) => `${line}\n`).join(''));
 }
 
+/** A stream's piece without its bookmarks. */
+function unmarked(chunk: Buffer): Buffer {
+  const lines = linesOf(chunk).filter((line) => !line.includes('"BOOKMARK"'));
+  return lines.length > 0 ? Buffer.from(lines.map((line) => `${line}\n`).join('')) : chunk;
+}
+
 /**
  * Lets every kind of mishap befall lists and watches, at random: refusals, an ERROR event, streams that are cut (in the
- * middle of an event, too), delayed or repeat themselves. Returns how to end it.
+ * middle of an event, too), delayed, repeat themselves, lose their bookmarks, or fall silent and stay so. Returns how to end
+ * it; what has fallen silent then says nothing any more, either.
  */
 export function unleash(proxy: FaultProxy, seed: number): () => void {
   const random = seededRandom(seed);
   const earlier = new Map<string, string[]>();
+  const silent = new Set<string>();
+  const nothing = { bytes: Buffer.alloc(0) };
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   proxy.onRequest = (method, path) => {
     if (method !== 'GET' || random() > 0.3) return undefined;
@@ -53,8 +62,12 @@ export function unleash(proxy: FaultProxy, seed: number): () => void {
     return { status, body: statusBody(status, reason, message), headers: { 'retry-after': '1' } };
   };
   proxy.onChunk = async (chunk, path) => {
+    if (silent.has(path)) return nothing;
     const fate = random();
-    if (fate < 0.05) return { bytes: Buffer.alloc(0), end: true };
+    if (fate > 0.97) silent.add(path);
+    if (fate > 0.97) return nothing;
+    if (fate > 0.9) return { bytes: unmarked(chunk) };
+    if (fate < 0.05) return { ...nothing, end: true };
     if (fate < 0.15) return { bytes: chunk.subarray(0, Math.floor(chunk.length * random())), end: true };
     if (fate < 0.3) await delay(random() * 500);
     if (fate < 0.6 && linesOf(chunk).length > 0) return { bytes: repeated(chunk, earlier, path, random) };
@@ -62,6 +75,6 @@ export function unleash(proxy: FaultProxy, seed: number): () => void {
   };
   return () => {
     proxy.onRequest = () => undefined;
-    proxy.onChunk = (bytes) => ({ bytes });
+    proxy.onChunk = (bytes, path) => (silent.has(path) ? nothing : { bytes });
   };
 }
