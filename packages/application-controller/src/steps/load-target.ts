@@ -1,5 +1,5 @@
 import { annotations } from '@plumbline/apis';
-import { errorMessage, PlumblineError, retryClass, redact } from '@plumbline/errors';
+import { errorMessage, PlumblineError, redact, retryClass } from '@plumbline/errors';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
