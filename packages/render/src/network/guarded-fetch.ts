@@ -141,9 +141,14 @@ function unreachable(url: URL, error: unknown, signal: AbortSignal | undefined):
   if (signal?.aborted) return signal.reason;
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause instanceof PlumblineError) return cause;
-  return new PlumblineError('DOWNLOAD_FAILED', `${publicUrl(url.href)} cannot be reached: ${errorMessage(error)}`, {
+  const text = errorMessage(error);
+  const isPlain = /wrong version number|packet length too long/.test(text);
+  const problem = isPlain ? 'it speaks no TLS' : text;
+  return new PlumblineError('DOWNLOAD_FAILED', `${publicUrl(url.href)} cannot be reached: ${problem}`, {
     retry: 'transient',
-    hint: 'check the address, its certificate and the network policy of the repo-server',
+    hint: isPlain
+      ? 'of a registry without TLS set insecureOCIForceHttp in its Secret; of others use http in the URL'
+      : 'check the address, its certificate and the network policy of the repo-server',
   });
 }
 
