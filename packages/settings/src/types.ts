@@ -164,16 +164,6 @@ export interface LiveSettings {
   nodeLabels: readonly string[];
 }
 
-/** Where traces go (reference §10.3, `otlp.*`); read when a process starts. */
-export interface TraceSettings {
-  /** '' is nowhere. */
-  address: string;
-  insecure: boolean;
-  headers: Readonly<Record<string, string>>;
-  attributes: Readonly<Record<string, string>>;
-  sampleRatio: number;
-}
-
 /** Everything that argocd-cm and argocd-cmd-params-cm say (reference §10.1, §10.3), typed and with defaults. */
 export interface ControlSettings {
   trackingMethod: TrackingOptions['method'];
