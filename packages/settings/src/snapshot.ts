@@ -5,6 +5,7 @@ import { readApiSettings } from './parse/api-settings.ts';
 import { readClusters } from './parse/clusters.ts';
 import { readControlSettings } from './parse/control-settings.ts';
 import { type RepositorySecrets, readRepositories } from './parse/repositories.ts';
+import { unknownKeys } from './parse/unknown-keys.ts';
 import { type GoodValues, type ReadState, ValueReader } from './parse/value-reader.ts';
 import type { AccessSettings, ControlSettings, DestinationCluster, Settings, SettingsProblem } from './types.ts';
 
@@ -74,7 +75,10 @@ export function readSnapshot(
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),
     clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),
-    problems: state.problems,
+    problems: [
+      ...state.problems,
+      ...['argocd-cm', 'argocd-rbac-cm'].flatMap((name) => unknownKeys(name, dataOf(name))),
+    ],
     good: state.good,
   };
 }
