@@ -1,5 +1,6 @@
 import type { JsonValue, KubeObject, ManagedFieldsEntry } from '@plumbline/manifests';
 import { isRecord } from './json-pointer.ts';
+import { lastApplied } from './normalize.ts';
 
 /**
  * A node of `managedFields[].fieldsV1`: `f:<name>` = member, `k:<json>` = entry of a list by its key fields,
@@ -13,10 +14,29 @@ export const noFields: FieldSet = {};
 /** Managers of client-side applies; {@link isClientSideApply} adds our own. */
 const clientSideManagers: ReadonlySet<string> = new Set(['kubectl-client-side-apply']);
 
-/** Whether an entry comes from a client-side apply, by kubectl or by an engine that uses our manager's name. */
+/** The name that older versions of Argo CD write under, whatever they write. */
+const formerManager = 'argocd-application-controller';
+
+/**
+ * Whether an entry comes from a client-side apply, by kubectl, by an engine that uses our manager's name, or by an older
+ * Argo CD.
+ */
 export function isClientSideApply(entry: ManagedFieldsEntry, manager: string): boolean {
   const { operation, subresource, manager: writer = '' } = entry;
+  if (writer === formerManager) return isFormerApply(entry);
   return operation === 'Update' && !subresource && (writer === manager || clientSideManagers.has(writer));
+}
+
+/**
+ * Whether an entry is what an older Argo CD has applied: by its note of that. It also writes the status of Applications
+ * under the same name, which is nothing to take over.
+ */
+export function isFormerApply(entry: ManagedFieldsEntry): boolean {
+  const { operation, subresource, manager: writer } = entry;
+  if (writer !== formerManager || subresource) return false;
+  const fields = fieldsOf(entry);
+  const notes = memberSet(memberSet(fields, 'metadata'), 'annotations');
+  return !fields['f:status'] && (operation === 'Apply' || notes[`f:${lastApplied}`] !== undefined);
 }
 
 /** Whether an entry is that of our manager's server-side apply. */

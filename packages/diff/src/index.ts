@@ -8,6 +8,7 @@ export {
   explainDifferences,
 } from './explain-differences.ts';
 export type { Found } from './field-differences.ts';
+export { isFormerApply } from './field-set.ts';
 export {
   deletePaths,
   dropIgnored,

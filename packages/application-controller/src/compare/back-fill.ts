@@ -6,7 +6,7 @@ const maxLabelLength = 63;
 
 /**
  * The live object as it is compared: one that carries the Application's instance label and no tracking annotation comes from
- * tracking by label, and the annotation that is yet to come is no difference (reference §3.5).
+ * tracking by label. The annotation that is yet to come is no difference (reference §3.5), nor is the label that is to go.
  */
 export function backFilled(
   live: KubeObject,
@@ -18,7 +18,9 @@ export function backFilled(
   const owner = label(live, tracking.instanceLabelKey);
   if (owner === undefined || owner !== shortened(application)) return live;
   const filled = { ...live.metadata.annotations, [annotations.trackingId]: wanted };
-  return { ...live, metadata: { ...live.metadata, annotations: filled } };
+  const { [tracking.instanceLabelKey]: _owner, ...others } = live.metadata.labels ?? {};
+  const labels = label(target, tracking.instanceLabelKey) === undefined ? others : live.metadata.labels;
+  return { ...live, metadata: { ...live.metadata, annotations: filled, ...(labels ? { labels } : {}) } };
 }
 
 function shortened(name: string): string {

@@ -41,6 +41,19 @@ describe('the fields of client-side applies', () => {
     });
   });
 
+  it('of an older Argo CD are taken over by its note, but not the status that it writes', () => {
+    const noted = (more: object) =>
+      entry('argocd-application-controller', 'Update', [], {
+        fieldsV1: {
+          'f:metadata': { 'f:annotations': { 'f:kubectl.kubernetes.io/last-applied-configuration': {} } },
+          ...more,
+        },
+      });
+    expect(migrated([noted({})])).toMatchObject([{ manager: 'argocd-controller', operation: 'Apply' }]);
+    const others = [noted({ 'f:status': {} }), entry('argocd-application-controller', 'Update', ['a'])];
+    expect(migrated(others)).toEqual(others);
+  });
+
   it('leave alone what others own, and the status', () => {
     expect(migrated([human, status])).toEqual([human, status]);
     expect(migrated([human, kubectl, status]).slice(0, 2)).toEqual([human, status]);

@@ -1,10 +1,11 @@
 import type { KubeClient } from '@plumbline/cluster';
+import { isFormerApply } from '@plumbline/diff';
 import { hasCode } from '@plumbline/errors';
 import { type KubeObject, keyOf, type ManagedFieldsEntry } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 
-/** Managers whose client-side apply we take over from: kubectl, and Argo CD's own. */
+/** Managers whose client-side apply we take over from: kubectl, and Argo CD's own; `isFormerApply` has the name of its older versions. */
 const clientSide: readonly string[] = ['kubectl-client-side-apply', fieldManager];
 
 /** How often an object that keeps changing is tried. */
@@ -84,7 +85,8 @@ function merged(
 
 function isClientSide(managers: readonly string[]) {
   return (entry: ManagedFieldsEntry): boolean =>
-    entry.operation === 'Update' && !entry.subresource && managers.includes(entry.manager ?? '');
+    isFormerApply(entry) ||
+    (entry.operation === 'Update' && !entry.subresource && managers.includes(entry.manager ?? ''));
 }
 
 /** Whether the entry is that of our server-side apply. */

@@ -1,7 +1,7 @@
 import { annotations } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
-import { annotation, type KubeObject, keyOf, parseJson, stringifyJson } from '@plumbline/manifests';
+import { annotation, type KubeObject, keyOf, normalizeSecret, parseJson, stringifyJson } from '@plumbline/manifests';
 import type { AppliedVerb } from '@plumbline/sync';
 import { fieldManager } from '../../field-manager.ts';
 import { refOf } from '../../object-ref.ts';
@@ -75,7 +75,9 @@ function appliedBefore(live: KubeObject): unknown {
 /** Somebody may have written something else there: then nothing is known. */
 function readNote(note: string): unknown {
   try {
-    return parseJson(note);
+    const noted = parseJson(note) as KubeObject;
+    // The server keeps what stringData says in data: there it is to go from.
+    return noted.kind === 'Secret' ? normalizeSecret(noted) : noted;
   } catch {
     return {};
   }
