@@ -18,6 +18,7 @@ import { dependencyRule } from './operation/dependencies.ts';
 import { moveRule, type OtherApplications } from './operation/hand-over.ts';
 import { OperationEvents } from './operation/operation-events.ts';
 import { planRule } from './operation/plan-rule.ts';
+import { planStore } from './operation/plan-store.ts';
 import { windowRule } from './operation/window-rule.ts';
 import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
@@ -29,7 +30,7 @@ import { type OperateOptions, operate, operateBlindly } from './steps/operate.ts
 import { persistOperation, type ReportOptions, report, reportDeletion } from './steps/report.ts';
 import { sharedDefinitions } from './steps/shared-definitions.ts';
 import { findDestination, validate } from './steps/validate.ts';
-import type { TargetLoader, TargetState } from './target/target-state.ts';
+import type { LocalFiles, TargetLoader, TargetState } from './target/target-state.ts';
 
 export interface StepsOptions extends Omit<ControllerParts, 'metrics'> {
   applications: ApplicationStore;
@@ -48,7 +49,7 @@ export interface Steps {
   /** Renders the Application's sources at a revision as somebody wrote it; absent: as the spec says. */
   render(
     pass: Pass,
-    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean },
+    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean; files?: LocalFiles },
   ): Promise<TargetState>;
   /** The plan of an operation as it would run now, after a look up to the comparison. */
   plan(pass: Pass, operation: Operation | undefined): Promise<OperationPlan>;
@@ -88,6 +89,7 @@ export function createSteps(options: StepsOptions): Steps {
         () => traced('sync', { application: pass.key }, run),
       ),
   };
+  const plans = planStore(options.store);
   return {
     run: (pass) =>
       pass.app.metadata.deletionTimestamp
@@ -97,11 +99,12 @@ export function createSteps(options: StepsOptions): Steps {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
     compareManifests: (pass, manifests) => compareManifests(pass, manifests, { mask, reader }),
-    plan: (pass, operation) => operationPlan(pass, operation, { ...parts.operating, settings, others: options.others }),
-    render: (pass, { revision, revisions, noCache }) => {
+    plan: (pass, operation) =>
+      operationPlan(pass, operation, { ...parts.operating, settings, others: options.others, plans }),
+    render: (pass, { revision, revisions, noCache, files }) => {
       const request = targetRequest(pass, pass.runtime.target?.state);
       const pinned = revisions ?? (revision ? pass.sources.map(() => revision) : []);
-      return loader.load({ ...request, pinned, noCache: noCache ?? false });
+      return loader.load({ ...request, pinned, files, noCache: noCache ?? false });
     },
   };
 }
@@ -170,7 +173,7 @@ function operateOptions(
     clock,
     waveDelayMs: () => settings.current().controller.waveDelayMs,
     holds: [
-      planRule,
+      planRule(planStore(options.store)),
       windowRule(clock),
       dependencyRule({ get: (key) => applications.get(key), refresh: others.refresh }),
       moveRule(others, clock),

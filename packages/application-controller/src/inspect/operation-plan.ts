@@ -7,6 +7,7 @@ import { type PlanPreview, previewPlan } from '@plumbline/sync';
 import { judgeAttempt } from '../operation/deletion-gate.ts';
 import type { OtherApplications } from '../operation/hand-over.ts';
 import { firstHold, type HoldRule } from '../operation/hold.ts';
+import type { PlanStore } from '../operation/plan-store.ts';
 import { type PrepareOptions, prepareAttempt } from '../operation/prepare-attempt.ts';
 import { type Attempt, currentState } from '../operation/running-operation.ts';
 import { type Pass, timestamp } from '../pass.ts';
@@ -15,6 +16,7 @@ export interface PlanOptions extends PrepareOptions {
   settings: Settings;
   others: OtherApplications;
   holds: readonly HoldRule[];
+  plans: PlanStore;
   clock(): number;
 }
 
@@ -46,10 +48,10 @@ export async function operationPlan(
   const state = stateOf(pass, operation, timestamp(new Date(now)));
   const attempt = await prepareAttempt(pass, state, options);
   const preview = previewOf(attempt);
-  pass.runtime.operations.remember(preview);
+  await options.plans.keep(pass.key, preview);
   const { parts: _parts, ...shown } = preview;
   pass.operationState = state;
-  const hold = firstHold(pass, attempt, options.holds);
+  const hold = await firstHold(pass, attempt, options.holds);
   const judged = judgeAttempt(pass, attempt, { ...options, state, now });
   const held = judged && !judged.verdict.allowed ? judged.verdict : undefined;
   return {

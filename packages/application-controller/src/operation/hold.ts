@@ -6,7 +6,11 @@ import type { Attempt } from './running-operation.ts';
 export type Hold = { kind: 'wait'; message: string; ms: number } | { kind: 'refuse'; message: string };
 
 /** One reason not to go on, asked before every write of an operation; undefined = nothing is against it. */
-export type HoldRule = (pass: Pass, attempt: Attempt, state: OperationState) => Hold | undefined;
+export type HoldRule = (
+  pass: Pass,
+  attempt: Attempt,
+  state: OperationState,
+) => Hold | undefined | Promise<Hold | undefined>;
 
 /** Whether something of the attempt was done already: what only concerns the beginning is then no question any more. */
 export function hasBegun(state: OperationState): boolean {
@@ -14,11 +18,11 @@ export function hasBegun(state: OperationState): boolean {
 }
 
 /** The first thing that is against going on. A termination goes on whatever there is, and a dry run writes nothing. */
-export function firstHold(pass: Pass, attempt: Attempt, rules: readonly HoldRule[]): Hold | undefined {
+export async function firstHold(pass: Pass, attempt: Attempt, rules: readonly HoldRule[]): Promise<Hold | undefined> {
   const state = pass.operationState;
   if (!state || state.phase === 'Terminating' || attempt.request.dryRun) return undefined;
   for (const rule of rules) {
-    const hold = rule(pass, attempt, state);
+    const hold = await rule(pass, attempt, state);
     if (hold) return hold;
   }
   return undefined;

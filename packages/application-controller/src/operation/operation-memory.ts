@@ -1,5 +1,4 @@
 import { type Application, ownAnnotations } from '@plumbline/apis';
-import type { PlanPreview } from '@plumbline/sync';
 import type { AuditedWrite } from './audit.ts';
 
 /** Something deleted without an approval: it counts against the budget of a time window. */
@@ -10,9 +9,6 @@ export interface PastDeletion {
   /** The attempt that did it: start of its operation and number of the retry. */
   operation: string;
 }
-
-/** So many previews of plans are remembered for each Application, to say later what has changed since. */
-const keptPreviews = 8;
 
 /** So many past operations are kept with the Application. */
 const keptRecords = 10;
@@ -29,7 +25,6 @@ export class OperationMemory {
   waitsForOthers: { operation: string; since: number } | undefined;
   /** What an operation has written, by its start. */
   audit: { operation: string; total: number; writes: AuditedWrite[]; plan?: string } | undefined;
-  readonly #previews = new Map<string, PlanPreview>();
   #deletions: PastDeletion[] | undefined;
   #records: unknown[] | undefined;
 
@@ -64,17 +59,6 @@ export class OperationMemory {
   /** The value of the annotation that keeps the last operations; undefined where it is to stay as it is. */
   recordsText(): string | undefined {
     return this.#records && JSON.stringify(this.#records);
-  }
-
-  remember(preview: PlanPreview): void {
-    this.#previews.delete(preview.hash);
-    this.#previews.set(preview.hash, preview);
-    const [oldest] = this.#previews.keys();
-    if (this.#previews.size > keptPreviews && oldest !== undefined) this.#previews.delete(oldest);
-  }
-
-  preview(hash: string): PlanPreview | undefined {
-    return this.#previews.get(hash);
   }
 }
 

@@ -12,15 +12,15 @@ import { type Engine, startEngine } from '../test-support/engine.ts';
 async function engineOf(live: KubeObject[], objects: KubeObject[], app?: Application): Promise<Engine> {
   const engine = await startEngine({ objects, ...(app ? { app } : {}) });
   for (const object of live) engine.cluster.put(owned(object));
-  engine.holds = [planRule, windowRule(() => engine.now)];
+  engine.holds = [planRule(engine.plans), windowRule(() => engine.now)];
   return engine;
 }
 
 describe('an operation that is bound to a plan', () => {
   async function planned(engine: Engine) {
     const pass = await engine.pass();
-    const { settings, others } = engine;
-    return operationPlan(pass, { sync: { prune: true } }, { ...engine.operateOptions(), settings, others });
+    const { settings, others, plans } = engine;
+    return operationPlan(pass, { sync: { prune: true } }, { ...engine.operateOptions(), settings, others, plans });
   }
   const bound = (hash: string) => ({ info: [{ name: planFact, value: hash }] });
 
@@ -53,6 +53,16 @@ describe('an operation that is bound to a plan', () => {
       ),
     });
     expect(engine.cluster.log.filter((line) => /^(apply|delete)/.test(line))).toEqual([]);
+  });
+
+  it('says so after a restart of the controller, too', async () => {
+    const engine = await engineOf([configMap('a', 'old')], [configMap('a')]);
+    const { hash } = await planned(engine);
+    engine.cluster.put(owned(configMap('b')));
+    engine.restart();
+    await engine.sync({ prune: true }, bound(hash));
+    await engine.pass();
+    expect(engine.operationState?.message).toContain('Sync web/ConfigMap/b is new in the plan');
   });
 
   it('is refused with other options than those of the plan', async () => {

@@ -171,7 +171,7 @@ async function currentAttempt(pass: Pass, options: OperateOptions): Promise<Atte
 
 async function drive(pass: Pass, running: Attempt, options: OperateOptions): Promise<void> {
   const { plan, request } = running;
-  const hold = firstHold(pass, running, options.holds);
+  const hold = await firstHold(pass, running, options.holds);
   if (hold) return waitHeld(pass, hold, options);
   const context = executeContext(pass, running, options);
   const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;

@@ -7,6 +7,7 @@ import { LiveReader } from '../compare/live-reader.ts';
 import type { DeletionOptions } from '../deletion/deletion-stage.ts';
 import type { OtherApplications } from '../operation/hand-over.ts';
 import type { HoldRule } from '../operation/hold.ts';
+import { type PlanStore, planStore } from '../operation/plan-store.ts';
 import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
 import { autoSync } from '../steps/auto-sync.ts';
@@ -35,6 +36,8 @@ export class Engine {
   readonly store: ApplicationStore;
   readonly loader: TargetLoader;
   readonly reader = new LiveReader(mask);
+  /** What Redis keeps: it survives {@link restart}. */
+  readonly plans: PlanStore;
   settings = testSettings();
   runtime = new AppRuntime();
   project: AppProject | undefined;
@@ -51,6 +54,7 @@ export class Engine {
   constructor({ app = shop(), objects = [] }: { app?: Application; objects?: KubeObject[] } = {}) {
     this.repository = new MemoryRepository(objects);
     this.loader = new TargetLoader({ client: this.repository, sealed: this.repository.cache, sealKey, mask });
+    this.plans = planStore({ sealed: this.repository.cache });
     this.cluster.put(app as unknown as KubeObject);
     this.store = new ApplicationStore({
       client: this.cluster,
