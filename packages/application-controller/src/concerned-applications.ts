@@ -1,4 +1,4 @@
-import type { Application } from '@plumbline/apis';
+import { type Application, type AppProject, defaultProject } from '@plumbline/apis';
 import type { LiveChange } from '@plumbline/cluster';
 import type { AppRuntime } from './app-runtime.ts';
 
@@ -24,4 +24,18 @@ export function forgetCluster(server: string, runtimes: ReadonlyMap<string, AppR
   const concerned = [...runtimes].filter(([, { target }]) => target?.server === server);
   for (const [, { comparer }] of concerned) comparer.clear();
   return concerned.map(([key]) => key);
+}
+
+/** Those Applications whose projects ask for orphans and whose namespaces have got or lost objects that nobody manages. */
+export function watchingOrphans(
+  { loose }: LiveChange,
+  applications: Iterable<Application>,
+  projectOf: (name: string) => AppProject | undefined,
+): Application[] {
+  if (!loose) return [];
+  return [...applications].filter(
+    ({ spec }) =>
+      loose.has(spec.destination.namespace ?? '') &&
+      projectOf(spec.project || defaultProject)?.spec.orphanedResources !== undefined,
+  );
 }

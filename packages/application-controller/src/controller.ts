@@ -7,7 +7,7 @@ import type { Store, Worker } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
-import { forgetCluster, keyOfTracking, listing } from './concerned-applications.ts';
+import { forgetCluster, keyOfTracking, listing, watchingOrphans } from './concerned-applications.ts';
 import { keepClusterRecords } from './destination/cluster-records.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
@@ -266,8 +266,9 @@ class Controller implements ApplicationController {
 
   #liveChanged(change: LiveChange): void {
     if (change.applications.size === 0) {
-      for (const app of listing(change, this.#applications.list()))
-        this.#queue.add(applicationKey(app), levels.compare);
+      const all = this.#applications.list();
+      const orphaned = watchingOrphans(change, all, (name) => this.#applications.project(name));
+      for (const app of [...listing(change, all), ...orphaned]) this.#queue.add(applicationKey(app), levels.compare);
     }
     const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
     this.#trees.onLive(keys, change);

@@ -246,6 +246,8 @@ export interface LiveChange {
   /** Only objects below managed ones changed: trees move, the state of Applications does not. */
   below: boolean;
   keys: readonly ResourceKey[];
+  /** Namespaces in which top-level objects that no application manages have come or gone. */
+  loose?: ReadonlySet<string>;
 }
 
 export interface LiveStateOptions {

@@ -21,7 +21,7 @@ export type ChangeDepth = 'compare' | 'facts' | 'below';
 /**
  * Gathers what changes within one turn of the event loop and tells it right after: one change for the applications to
  * compare again, one for those whose health moved only, one for those where only objects below managed ones changed, and one
- * that names no applications for CustomResourceDefinitions.
+ * that names no applications for CustomResourceDefinitions, and one for the namespaces of objects that nobody manages.
  */
 export class ChangeCollector {
   readonly #listeners = new Set<(change: LiveChange) => void>();
@@ -31,6 +31,7 @@ export class ChangeCollector {
   #facts = empty();
   #below = empty();
   #definitions: ResourceKey[] = [];
+  #loose = new Set<string>();
   #scheduled = false;
 
   /** @param onBatch is told of every turn: how many changes it told, and how long the listeners took */
@@ -55,6 +56,16 @@ export class ChangeCollector {
     if (concerned) pending.keys.push(key);
     else if (isDefinition(key)) this.#definitions.push(key);
     else return;
+    this.#schedule();
+  }
+
+  /** Notes that an object which no application manages has come to a namespace, or gone. */
+  addLoose(namespace: string): void {
+    this.#loose.add(namespace);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.#flush());
@@ -66,8 +77,9 @@ export class ChangeCollector {
     this.#compare = empty();
     this.#facts = empty();
     this.#below = empty();
-    const definitions = this.#definitions;
+    const [definitions, loose] = [this.#definitions, this.#loose];
     this.#definitions = [];
+    this.#loose = new Set();
     const started = performance.now();
     if (compare.applications.size > 0) this.#tell({ ...compare, managed: true, below: false });
     if (facts.applications.size > 0) this.#tell({ ...facts, managed: false, below: false });
@@ -75,6 +87,7 @@ export class ChangeCollector {
     if (definitions.length > 0) {
       this.#tell({ applications: new Set(), managed: true, below: false, keys: definitions });
     }
+    if (loose.size > 0) this.#tell({ applications: new Set(), managed: false, below: false, keys: [], loose });
     const changes = compare.keys.length + facts.keys.length + below.keys.length + definitions.length;
     this.#onBatch?.({ changes, seconds: (performance.now() - started) / 1000 });
   }

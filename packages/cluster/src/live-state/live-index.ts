@@ -119,6 +119,7 @@ export class LiveIndex {
   }
 }
 
-function isLoose(node: LiveNode): boolean {
+/** Whether a node is of a namespace, and neither managed nor owned. */
+export function isLoose(node: LiveNode): boolean {
   return node.application === undefined && node.owners.length === 0 && node.key.namespace !== '';
 }

@@ -55,9 +55,10 @@ function liveObjects() {
     await turn();
     return told
       .splice(0)
-      .map(
-        ({ applications, managed, below, keys }) =>
-          `${[...applications].sort()} ${managed ? 'compare' : below ? 'below' : 'facts'} ${keys.map(({ name }) => name)}`,
+      .map(({ applications, managed, below, keys, loose }) =>
+        loose
+          ? `loose ${[...loose]}`
+          : `${[...applications].sort()} ${managed ? 'compare' : below ? 'below' : 'facts'} ${keys.map(({ name }) => name)}`,
       );
   };
   const key = (name: string, kind = 'ConfigMap') => ({ group: '', kind, namespace: 'ns', name });
@@ -105,8 +106,19 @@ describe('changes of a managed object', () => {
     event('ADDED', definition('widgets.example.com'));
     event('ADDED', definition('gadgets.example.com'));
     event('ADDED', given('a', { app: 'one' }));
+    const told = ['one compare a', ' compare widgets.example.com,gadgets.example.com', 'loose ns'];
+    expect(await changesNow()).toEqual(told);
+  });
+
+  it('and of others are told by their namespaces when they come and go, where nobody manages or owns them', async () => {
+    const { event, changesNow } = liveObjects();
     event('ADDED', given('nobody'));
-    expect(await changesNow()).toEqual(['one compare a', ' compare widgets.example.com,gadgets.example.com']);
+    event('ADDED', given('child', { owner: 'nobody' }));
+    expect(await changesNow()).toEqual(['loose ns']);
+    event('MODIFIED', given('nobody', { version: '2', rest: { data: {} } }));
+    expect(await changesNow()).toEqual([]);
+    event('DELETED', given('nobody', { version: '2' }));
+    expect(await changesNow()).toEqual(['loose ns']);
   });
 
   it('within one turn are told together, comparisons apart from facts', async () => {

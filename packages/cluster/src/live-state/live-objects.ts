@@ -6,7 +6,7 @@ import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
 import type { ChangeCollector, ChangeDepth } from './change-collector.ts';
 import { compareNodes, type Difference } from './differences.ts';
 import { createInterner } from './interner.ts';
-import { LiveIndex } from './live-index.ts';
+import { isLoose, LiveIndex } from './live-index.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { applicationsOf } from './relatives.ts';
 import { createSharer } from './sharer.ts';
@@ -125,7 +125,9 @@ export class LiveObjects {
       return;
     }
     const concerned = before ? applicationsOf(this.index, before) : undefined;
+    const wasLoose = before !== undefined && isLoose(before);
     this.index.put(built);
+    if (wasLoose !== isLoose(node)) this.#changes.addLoose(node.key.namespace);
     if (difference === 'none') return;
     const applications = applicationsOf(this.index, node);
     concerned?.forEach((application) => {
@@ -144,6 +146,7 @@ export class LiveObjects {
 
   #remove(node: LiveNode): void {
     this.#again.delete(node.uid);
+    if (isLoose(node)) this.#changes.addLoose(node.key.namespace);
     const applications = applicationsOf(this.index, node);
     this.index.remove(node);
     this.#changes.add(applications, { depth: depthOf('object', node.object), key: node.key });
