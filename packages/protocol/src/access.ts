@@ -10,6 +10,7 @@ export const ownDecisions = {
   declaredEntry: 'on the entry with the project that it is declared for; one out of sight is as one that is not there',
   upsert: 'update beside create, where something is to be replaced',
   ownAccount: 'accounts, get or update; nothing for one’s own account',
+  localFiles: 'applications, get: on the Application that the body names',
   sourceDetails: 'applications, get; create where the Application is not there yet',
 } as const;
 export type OwnDecision = keyof typeof ownDecisions;

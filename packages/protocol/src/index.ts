@@ -49,6 +49,7 @@ export {
 } from './inspect.ts';
 export type { Links } from './links.ts';
 export type { EventList, LiveResourceQuery } from './live-resource.ts';
+export { localFilesSchema } from './local-files.ts';
 export type { LogEntry, LogsQuery } from './logs.ts';
 export {
   type ExplainedDifference,

@@ -29,6 +29,8 @@ export type InspectRequest =
       revisions?: string[];
       /** Render again instead of taking a cached set. */
       noCache?: boolean;
+      /** An archive in the sealed cache to render instead of the repository. */
+      files?: { key: string; checksum: string };
     })
   | (InspectTarget & {
       kind: 'validate';

@@ -6,6 +6,7 @@ import * as app from './applications.ts';
 import { declaredRoutes } from './declared-routes.ts';
 import { linkRoutes } from './links.ts';
 import { liveRoutes } from './live-routes.ts';
+import { localFilesRoutes } from './local-files.ts';
 import { logRoutes } from './logs.ts';
 import {
   managedResourcesSchema,
@@ -40,6 +41,8 @@ export interface Route {
   stream?: true;
   /** `appNamespace` and `project` may be said in the body, as clients of Argo CD do, instead of in the query. */
   placeInBody?: true;
+  /** The body is several JSON values after each other; its schema is that of the array of them. */
+  manyValues?: true;
 }
 
 const empty = z.object({});
@@ -199,6 +202,7 @@ export const routes = {
     response: ociMetadataSchema,
   },
   ...declaredRoutes,
+  ...localFilesRoutes,
   ...logRoutes,
   ...namedThingRoutes,
   ...linkRoutes,

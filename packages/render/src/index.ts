@@ -6,6 +6,7 @@ export {
   readChartDetails,
 } from './charts/chart-facts.ts';
 export { type ChartSourcesOptions, createChartSources, isChartSource } from './charts/chart-sources.ts';
+export { openLocalArchive } from './charts/local-archive.ts';
 export type { ChartAccess, ChartReference, ChartSources, FetchedChart } from './charts/types.ts';
 export type {
   HelmDetails,

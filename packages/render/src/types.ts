@@ -196,6 +196,8 @@ export interface RenderRequest {
   refs?: SourceReferences;
   /** Hard refresh: render again even if the digest is known. */
   noCache?: boolean;
+  /** Key in the sealed cache of an archive to read instead of the repository; its SHA-256 is the revision. */
+  files?: string;
 }
 export interface RenderResult {
   sourceType: SourceType;

@@ -11,8 +11,10 @@ import {
   type TracedSource,
   type VerifiedSources,
 } from '@plumbline/render';
+import type { SealedCache } from '@plumbline/store';
 import type { VerifyBase } from './base-repositories.ts';
 import type { FailureMemory } from './failure-memory.ts';
+import { openLocalFiles } from './local-files.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import type { RenderMetrics } from './render-metrics.ts';
 import type { SourceReaders } from './source-readers.ts';
@@ -26,6 +28,7 @@ export interface RenderRequestsOptions {
   cache: ManifestCache;
   failures: FailureMemory;
   traces: TraceMemory;
+  sealed: Pick<SealedCache, 'get'>;
   sealKey: Buffer;
   renderSettings(): RenderSettings;
   /** Whether a repository is read with LFS: other content at the same revision. */
@@ -99,9 +102,15 @@ async function render(
   const { project } = context;
   const verifyBase: VerifyBase = (base) => verifier.verifyBase(request, base, signal);
   const reading = { project, signal, fresh, ...(request.verify ? { verifyBase } : {}) };
-  const { reader, content } = await readers.open({ ...source, revision }, reading);
+  await using local = request.files
+    ? await openLocalFiles(options.sealed, { key: request.files, checksum: revision })
+    : undefined;
+  const { reader, content } = local
+    ? { reader: local.reader, content: '' }
+    : await readers.open({ ...source, revision }, reading);
   const verified = await verifier.verify(request, signal);
-  const surroundings = readers.surroundings(request, reading);
+  // Files of a caller reach nothing that he could not read himself: no other repository, no charts.
+  const surroundings = local ? {} : readers.surroundings(request, reading);
   const lfs = [source, ...Object.values(refs)].map(({ repoURL }) => options.readsLfs(repoURL, project));
   const traced = await traces.get(
     [revision, content, source, context, refs, request.verify ?? null, await renderer.state(), lfs],

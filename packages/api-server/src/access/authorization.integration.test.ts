@@ -132,6 +132,7 @@ function targetsOf(name: RouteName): Target[] {
 function bodyOf(name: RouteName, { project, namespace, name: own }: Target): unknown {
   const { body } = model[name];
   if (name === 'createProject') return { project: { metadata: { name: project }, spec: { roles: [{ name: 'a b' }] } } };
+  if (name === 'manifestsWithFiles') return [{ query: { name: own, appNamespace: namespace } }];
   if (name === 'sourceDetails') return { ...(body as object), appProject: project };
   if (name === 'updateApplicationSpec') return { ...(body as object), project };
   if (name === 'createApplication' || name === 'updateApplication') {

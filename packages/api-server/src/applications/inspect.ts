@@ -13,6 +13,8 @@ export interface Inspector {
   ): Promise<InspectPayload[K]>;
   /** Leaves a value that a request refers to, sealed and for a minute or two; gives its key. */
   hand(value: unknown): Promise<string>;
+  /** The same for bytes. */
+  handBytes(bytes: Buffer): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,11 @@ export function createInspector(store: Pick<Store, 'queue' | 'sealed'>): Inspect
     const id = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const { key } = await queue.call(id, request, { timeoutMs: patienceMs, signal });
     return store.sealed.get(key);
+  };
+  const handBytes = async (value: Buffer): Promise<string> => {
+    const key = `inspect-input:${randomUUID()}`;
+    await store.sealed.set(key, value, inputTtlSeconds);
+    return key;
   };
   return {
     ask: async <K extends InspectRequest['kind']>(
@@ -44,11 +51,8 @@ export function createInspector(store: Pick<Store, 'queue' | 'sealed'>): Inspect
       }
       throw apiFailure('Unavailable', 'the answer of the application-controller got lost: try again');
     },
-    hand: async (value) => {
-      const key = `inspect-input:${randomUUID()}`;
-      await store.sealed.set(key, Buffer.from(stringifyJson(value as JsonValue)), inputTtlSeconds);
-      return key;
-    },
+    hand: (value) => handBytes(Buffer.from(stringifyJson(value as JsonValue))),
+    handBytes,
     close: () => queue.close(),
   };
 }

@@ -7,6 +7,7 @@ import type { OpenStreams } from '../http/open-streams.ts';
 import { asApplication } from './application-object.ts';
 import { deleteApplication } from './delete.ts';
 import { applicationFilter, readableBy } from './filter.ts';
+import { mountLocalFiles } from './local-files.ts';
 import { type ApplicationName, findApplication } from './lookup.ts';
 import { startOperation, terminateOperation } from './operate.ts';
 import { revisionsOf, syncOperation } from './operation.ts';
@@ -191,5 +192,6 @@ export function mountApplications(mount: Mount, parts: ApplicationRouteParts): v
   mountOperations(mount, parts);
   mountOperationDetails(mount, parts);
   mountInspection(mount, parts);
+  mountLocalFiles(mount, parts);
   mountStreams(mount, parts);
 }

@@ -23,7 +23,7 @@ import type { ApiEvents } from '../audit/api-events.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
 import { queryOf } from './place-in-body.ts';
-import { bodyOf, readText } from './request-body.ts';
+import { bodyOf, bodyValuesOf, readText } from './request-body.ts';
 
 /** A validated request of a route that its caller may use. `user` is absent only on routes that are open to anyone. */
 export interface Call<N extends RouteName> {
@@ -72,6 +72,9 @@ function sendList({ request, response }: Pick<Call<CallName>, 'request' | 'respo
   else response.status(200).set('content-type', 'application/json').end(json);
 }
 
+const readBody = ({ manyValues }: Route, request: Request): unknown =>
+  manyValues ? bodyValuesOf(request) : bodyOf(request);
+
 function abortOnClose(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => controller.abort());
@@ -110,7 +113,7 @@ export function mountOn(router: Router, options: MountOptions): Mount {
     };
     const run: RequestHandler = async (request, response) => {
       const user = response.locals['user'] as User | undefined;
-      const body = route.body ? bodyOf(request) : undefined;
+      const body = route.body ? readBody(route, request) : undefined;
       const call = {
         params: textParams(request.params),
         query: route.query?.parse(queryOf(route, request.query, body)),

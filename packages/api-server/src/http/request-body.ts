@@ -1,6 +1,7 @@
 import { parseJson } from '@plumbline/manifests';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { apiFailure } from './api-failure.ts';
+import { jsonValues } from './json-values.ts';
 
 const bodiless = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -20,6 +21,18 @@ export function requireJson(request: Request, response: Response, next: NextFunc
 /** Reads the body as text, at most `limit` bytes. */
 export function readText(limit: number): RequestHandler {
   return express.text({ type: () => true, limit, defaultCharset: 'utf-8' });
+}
+
+/** The values of a body that holds several after each other, or an array of them. */
+export function bodyValuesOf(request: Request): unknown {
+  const text: unknown = request.body;
+  if (typeof text !== 'string') return [];
+  try {
+    const values = jsonValues(text).map((value) => parseJson(value));
+    return values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
+  } catch (error) {
+    throw apiFailure('InvalidArgument', 'the request body is not valid JSON', error);
+  }
 }
 
 /** The parsed body; `{}` for an empty one. 64-bit whole numbers survive. The text is not quoted in the error. */

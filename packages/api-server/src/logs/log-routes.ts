@@ -1,4 +1,5 @@
 import type { KubeClient } from '@plumbline/cluster';
+import { errorMessage } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import type { LogEntry, LogsQuery } from '@plumbline/protocol';
 import { findApplication } from '../applications/lookup.ts';
@@ -24,7 +25,6 @@ type LogCall = Pick<Call<'applicationLogs'>, 'params' | 'rights' | 'signal' | 'r
 
 /** Lines that wait for a caller who does not read; older ones give way. */
 const maxWaiting = 10_000;
-const patienceMs = 1_000;
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
 /** The container that is meant where none is named, as kubectl has it. */
@@ -81,38 +81,38 @@ async function readPod(pod: LogPod, { client, query, signal, tell }: Reading): P
   });
 }
 
+/** Why a Pod's lines cannot be read, as a line of it: the others are shown all the same, as Argo CD does. */
+function problemLine({ name }: LogPod, error: unknown): LogEntry {
+  const timeStamp = new Date().toISOString();
+  return { content: errorMessage(error), timeStamp, timeStampStr: timeStamp, podName: name, last: false };
+}
+
 async function streamLogs(parts: LogParts, call: LogCall): Promise<void> {
   const { client, pods } = await podsOf(parts, call);
   const { query, request, response, signal } = call;
-  let stream: FrameStream | undefined;
-  const open = (): FrameStream => {
-    if (stream) return stream;
-    stream = openFrameStream(request, response);
-    parts.streams.add(stream);
-    return stream;
-  };
+  const stream: FrameStream = openFrameStream(request, response);
+  parts.streams.add(stream);
   const project = frameProjection(request.query['fields']);
   let sent = 0;
   const send = (entry: LogEntry): void => {
-    open().send(String(sent % maxWaiting), project(entry));
+    stream.send(String(sent % maxWaiting), project(entry));
     sent += 1;
   };
-  // What is refused at once is refused with a status; who waits for lines is told after a while that there are none yet.
-  const patience = setTimeout(open, patienceMs);
   // Whole logs of several Pods are told in the order of time; followed ones as they come.
   const gathered: LogEntry[] | undefined = query.follow || pods.length === 1 ? undefined : [];
   const tell = gathered ? (entry: LogEntry) => gathered.push(entry) : send;
   try {
-    await Promise.all(pods.map((pod) => readPod(pod, { client, query, signal, tell })));
+    await Promise.all(
+      pods.map((pod) =>
+        readPod(pod, { client, query, signal, tell }).catch((error: unknown) => tell(problemLine(pod, error))),
+      ),
+    );
     for (const entry of gathered?.sort(byTime) ?? []) send(entry);
     const timeStamp = new Date().toISOString();
     send({ content: '', timeStamp, timeStampStr: timeStamp, podName: pods[0]?.name ?? '', last: true });
-    open().end();
+    stream.end();
   } catch (error) {
-    if (!stream) throw error;
     stream.fail(error);
-  } finally {
-    clearTimeout(patience);
   }
 }
 

@@ -135,6 +135,7 @@ export const model: Record<RouteName, Probe> = {
   runNamedResourceAction: application(['action//ConfigMap/restart'], { query: live, body: 'restart' }),
   runResourceAction: application(['action//ConfigMap/restart'], { body: { ...live, action: 'restart' } }),
   listEvents: application(['get']),
+  manifestsWithFiles: application(['get'], { body: {} }),
   revisionMetadata: application(['get'], { params: ({ name }) => ({ name, revision: 'main' }) }),
   chartDetails: application(['get'], { params: ({ name }) => ({ name, revision: '1' }) }),
   ociMetadata: application(['get'], { params: ({ name }) => ({ name, revision: '1' }) }),

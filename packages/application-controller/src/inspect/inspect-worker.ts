@@ -18,7 +18,7 @@ import type { Store, Worker } from '@plumbline/store';
 import type { ResourceState } from '../compare/compare-state.ts';
 import { orphansOf } from '../compare/orphans.ts';
 import type { Pass } from '../pass.ts';
-import type { TargetState } from '../target/target-state.ts';
+import type { LocalFiles, TargetState } from '../target/target-state.ts';
 import { managedResources } from './managed-resources.ts';
 import { resourceHealth } from './resource-health.ts';
 import { type Permits, resourceTree } from './resource-tree.ts';
@@ -35,7 +35,7 @@ export interface InspectOptions {
   /** Renders the Application's sources at a revision as the user wrote it. */
   render(
     pass: Pass,
-    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean },
+    request: { revision?: string; revisions?: readonly string[]; noCache?: boolean; files?: LocalFiles },
   ): Promise<TargetState>;
   /** Compares manifests that a caller has sent with what is live. */
   compare(pass: Pass, manifests: readonly string[]): Promise<ResourceState[]>;

@@ -57,6 +57,8 @@ export interface TargetRequest {
   /** Resolved revisions to use instead of resolving each source's targetRevision. */
   pinned?: readonly (string | undefined)[];
   noCache: boolean;
+  /** An archive of a caller to render instead of what the first source holds: its key in the sealed cache, and its SHA-256. */
+  files?: LocalFiles | undefined;
   context: RenderContextFacts;
   facts: TargetFacts;
   former?: TargetState | undefined;
@@ -84,8 +86,8 @@ export class TargetLoader {
    * Throws the errors of `git` and `render`.
    */
   async load(request: TargetRequest): Promise<TargetState> {
-    const { sources, former, facts } = request;
-    const resolved = await Promise.all(sources.map((source, index) => this.#resolve(request, source, index)));
+    const { former, facts } = request;
+    const resolved = await this.#resolveAll(request);
     const revisions = resolved.map(({ revision }) => revision);
     const refs = sourceReferences(resolved);
     const more = refs ? { refs } : {};
@@ -131,6 +133,12 @@ export class TargetLoader {
     return this.#options.signatures?.() ?? { enabled: true, publicKeys: {} };
   }
 
+  #resolveAll(request: TargetRequest): Promise<Resolved[]> {
+    const { sources, files } = request;
+    if (!files) return Promise.all(sources.map((source, index) => this.#resolve(request, source, index)));
+    return Promise.resolve(sources.slice(0, 1).map((source) => ({ source, revision: files.checksum })));
+  }
+
   async #resolve(request: TargetRequest, source: ApplicationSource, index: number): Promise<Resolved> {
     const wanted = request.pinned?.[index];
     const verify = verificationOf(request.project, source, this.#signatures());
@@ -154,8 +162,9 @@ export class TargetLoader {
     }
   }
 
-  async #render({ context, noCache }: TargetRequest, resolved: Resolved & { refs?: SourceReferences }) {
-    const result = await this.#rendered({ ...resolved, context, ...(noCache ? { noCache: true } : {}) });
+  async #render({ context, noCache, files }: TargetRequest, resolved: Resolved & { refs?: SourceReferences }) {
+    const more = { ...(noCache ? { noCache: true } : {}), ...(files ? { files: files.key } : {}) };
+    const result = await this.#rendered({ ...resolved, context, ...more });
     const { revision: _revision, ...rest } = resolved;
     return { result, part: { ...rest, context, receipt: result.receipt } };
   }
@@ -195,6 +204,12 @@ export class TargetLoader {
     const value = await this.#options.sealed.get(manifestSetKey(receipt.digest));
     return value && unpackManifestSet(value).objects;
   }
+}
+
+/** An archive that a caller has sent. */
+export interface LocalFiles {
+  key: string;
+  checksum: string;
 }
 
 interface Resolved {
