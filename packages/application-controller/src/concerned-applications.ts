@@ -7,6 +7,7 @@ import type { AppRuntime } from './app-runtime.ts';
  * not say whose they are.
  */
 export function listing(change: LiveChange, applications: Iterable<Application>): Application[] {
+  if (change.keys.length === 0) return [];
   const names = new Set(change.keys.map(({ group, kind, name }) => `${group}/${kind}/${name}`));
   return [...applications].filter(({ status }) =>
     (status?.resources ?? []).some(({ group = '', kind, name }) => names.has(`${group}/${kind}/${name}`)),
