@@ -227,3 +227,14 @@ it('another spelling by another manager is a normal form, although it counts', (
   const given = { target: { wait: '60s' }, live: { wait: '1m0s' }, managers, counted: ['/spec/wait'] };
   expect(explained(given)).toMatchObject([{ class: 'normal-form', counts: true, manager: 'operator' }]);
 });
+
+it('a map of labels that is gone as a whole is ignored label by label', () => {
+  const wanted = { ...deployment({}), metadata: { ...deployment({}).metadata, labels: { 'a/b': '1', c: '2' } } };
+  const live = deployment({}, [ours()]);
+  const differences = [{ path: '/metadata/labels', target: { 'a/b': '1', c: '2' }, live: undefined }];
+  const comparison = { outOfSync: true, differences, predicted: wanted, settled: true };
+  const prepared = { target: normalize(wanted), live: normalize(live) };
+  expect(explainDifferences({ prepared, live, manager, comparison })).toMatchObject([
+    { class: 'human-edit', rule: { jsonPointers: ['/metadata/labels/a~1b', '/metadata/labels/c'] } },
+  ]);
+});

@@ -93,7 +93,7 @@ function described(
     ...(writer?.manager ? { manager: writer.manager } : {}),
     ...(writer?.time ? { time: writer.time } : {}),
     ...verdict,
-    ...(silences ? { rule: narrowestRule(live, path) } : {}),
+    ...(silences ? { rule: narrowestRule(live, { path, target }) } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ export {
   explainDifferences,
 } from './explain-differences.ts';
 export type { Found } from './field-differences.ts';
-export { isFormerApply } from './field-set.ts';
+export { type FieldSet, fieldsOf, isFormerApply, subtractFields } from './field-set.ts';
 export {
   deletePaths,
   dropIgnored,
@@ -20,7 +20,7 @@ export {
 export { imposed } from './imposed.ts';
 export { formatPointer, parsePointer, valueAt, without, withValue } from './json-pointer.ts';
 export type { KnownTypeField } from './known-types.ts';
-export { ourApply } from './managers.ts';
+export { isHuman, ourApply } from './managers.ts';
 export { applicable, type IgnoreStatus, type NormalizeOptions, normalize } from './normalize.ts';
 export { removeFields, staleFields } from './stale-fields.ts';
 export type { FieldDifference, IgnoreRule, ResourceComparison } from './types.ts';

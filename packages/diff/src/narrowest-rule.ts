@@ -1,4 +1,4 @@
-import { groupOf, type KubeObject } from '@plumbline/manifests';
+import { groupOf, type JsonValue, type KubeObject } from '@plumbline/manifests';
 import { entrySet, type FieldSet, keyNames, memberSet, shapeOf } from './field-set.ts';
 import type { IgnoreRuleSpec } from './ignore-rules.ts';
 import { formatPointer, isRecord } from './json-pointer.ts';
@@ -7,17 +7,28 @@ import { formatPointer, isRecord } from './json-pointer.ts';
  * The narrowest `ignoreDifferences` rule for one field of one object: a JSON pointer, or, where the way leads through a list
  * with keys, a jq path that names the entries instead of counting them.
  */
-export function narrowestRule(live: KubeObject, path: readonly string[]): IgnoreRuleSpec {
+export function narrowestRule(
+  live: KubeObject,
+  { path, target }: { path: readonly string[]; target?: JsonValue | undefined },
+): IgnoreRuleSpec {
   const { name, namespace } = live.metadata;
   const group = groupOf(live);
   const where = jqPath(live, path, shapeOf(live));
+  const pointers = isRecord(target) && isOpenMap(path) ? Object.keys(target).map((key) => [...path, key]) : [path];
   return {
     ...(group ? { group } : {}),
     kind: live.kind,
     ...(name ? { name } : {}),
     ...(namespace ? { namespace } : {}),
-    ...(where === undefined ? { jsonPointers: [formatPointer(path)] } : { jqPathExpressions: [where] }),
+    ...(where === undefined ? { jsonPointers: pointers.map(formatPointer) } : { jqPathExpressions: [where] }),
   };
+}
+
+/** Maps whose members have nothing to do with each other: one that is gone as a whole is ignored member by member. */
+function isOpenMap(path: readonly string[]): boolean {
+  const [first, second] = path;
+  if (path.length === 1) return first === 'data' || first === 'binaryData';
+  return path.length === 2 && first === 'metadata' && (second === 'labels' || second === 'annotations');
 }
 
 /** Undefined where no list with keys is on the way. */

@@ -13,12 +13,13 @@ interface Sides {
   targets?: KubeObject[];
   live?: KubeObject[];
   predict?: () => Promise<KubeObject>;
+  bodyOf?: (node: unknown, apiVersion?: string) => Promise<KubeObject>;
   app?: Application;
   /** Why kinds cannot be seen. */
   doubts?: Record<string, string>;
 }
 
-async function compared({ targets = [], live = [], predict, app = shop(), doubts = {} }: Sides) {
+async function compared({ targets = [], live = [], predict, bodyOf, app = shop(), doubts = {} }: Sides) {
   const cluster = new MemoryCluster();
   for (const object of live) cluster.put(object);
   const state = new MemoryLive(cluster, mask);
@@ -32,7 +33,7 @@ async function compared({ targets = [], live = [], predict, app = shop(), doubts
     tracking,
     rules: { ignoreDifferences: [], ignoreStatus: 'all' },
     predict: predict ?? (async (object) => object),
-    bodyOf: async ({ key }) => cluster.objects.get(`${key.group}/${key.kind}/${key.namespace}/${key.name}`),
+    bodyOf: bodyOf ?? (async ({ key }) => cluster.objects.get(`${key.group}/${key.kind}/${key.namespace}/${key.name}`)),
   });
 }
 
@@ -211,4 +212,13 @@ describe('a kind that cannot be seen', () => {
     const { status, problems } = await compared({ targets: [a], live: [a], doubts: { '/Secret': 'forbidden' } });
     expect([status, problems]).toEqual(['Synced', []]);
   });
+});
+
+it('an object in a version that its sync is to bring is out of sync, and no failure', async () => {
+  const missing = new PlumblineError('KUBE_NO_SUCH_KIND', 'no such version', { retry: 'terminal' });
+  const refuse = () => Promise.reject(missing);
+  const targets = [{ ...a, apiVersion: 'v2' }];
+  const { resources, problems } = await compared({ targets, live: [a], bodyOf: refuse, predict: refuse });
+  expect(problems).toEqual([]);
+  expect(resources.map(({ status, version }) => [status, version])).toEqual([['OutOfSync', 'v2']]);
 });

@@ -1,7 +1,7 @@
 import { type Application, annotations } from '@plumbline/apis';
 import type { LiveNode, LiveState } from '@plumbline/cluster';
 import type { ResourceComparison } from '@plumbline/diff';
-import { errorMessage } from '@plumbline/errors';
+import { errorMessage, hasCode } from '@plumbline/errors';
 import { aggregateHealth, type HealthStatus } from '@plumbline/health';
 import {
   annotation,
@@ -151,10 +151,18 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
   };
 }
 
-/** The live object in the version that the target is written in: in another one its fields have other names. */
+/**
+ * The live object in the version that the target is written in: in another one its fields have other names. One that the
+ * server does not have (yet: the sync may bring it) leaves it as it is.
+ */
 async function liveAs({ bodyOf }: CompareStateRequest, node: LiveNode, apiVersion: string) {
-  if (!node.object) return bodyOf(node, apiVersion);
-  return node.object.apiVersion === apiVersion ? node.object : ((await bodyOf(node, apiVersion)) ?? node.object);
+  if (node.object?.apiVersion === apiVersion) return node.object;
+  try {
+    return (await bodyOf(node, apiVersion)) ?? node.object;
+  } catch (error) {
+    if (!hasCode(error, 'KUBE_NO_SUCH_KIND')) throw error;
+    return node.object ?? bodyOf(node);
+  }
 }
 
 function statusOf(
