@@ -14,6 +14,7 @@ import {
   type SyncTask,
   stepDeletionHooks,
 } from '@plumbline/sync';
+import type { Destination } from '../destination/destinations.ts';
 import { deleteObject } from '../operation/delete-object.ts';
 import { type ExecuteContext, executeActions } from '../operation/execute-actions.ts';
 import { releaseHook } from '../operation/release-hook.ts';
@@ -37,8 +38,10 @@ export async function runDeletionHooks(pass: Pass, phase: DeletionPhase, options
     phase,
     run,
   );
+  const acting = writingTo(pass, destination, options);
+  if ('problem' in acting) return { kind: 'hindered', messages: [`its ${phase} hooks cannot run: ${acting.problem}`] };
   const context: ExecuteContext = {
-    destination: options.acting?.(pass, destination) ?? destination,
+    destination: acting,
     mask: options.mask,
     comparer: pass.runtime.comparer,
     rules: pass.rules,
@@ -46,6 +49,19 @@ export async function runDeletionHooks(pass: Pass, phase: DeletionPhase, options
     secretValues: () => options.loader.secretValues(target),
   };
   return drive(pass, { phase, tasks, context, now: options.clock() });
+}
+
+/** The destination as deletions write to it: perhaps as another user, whom the project may not name. */
+function writingTo(
+  pass: Pass,
+  destination: Destination,
+  { acting }: DeletionOptions,
+): Destination | { problem: string } {
+  try {
+    return acting?.(pass, destination) ?? destination;
+  } catch (error) {
+    return { problem: errorMessage(error) };
+  }
 }
 
 interface Driving {
@@ -132,9 +148,10 @@ export async function tidyHooks(
     const held = object?.metadata.finalizers?.includes(finalizers.hook) ?? false;
     if (!object || !(ours || (held && last))) continue;
     try {
-      await releaseHook({ key, apiVersion: object.apiVersion }, { destination, mask: options.mask });
+      const acting = options.acting?.(pass, destination) ?? destination;
+      await releaseHook({ key, apiVersion: object.apiVersion }, { destination: acting, mask: options.mask });
       if (ours && goesWhenDone(object, health))
-        await deleteObject(key, object.apiVersion, { destination, uid, propagation: 'Background' });
+        await deleteObject(key, object.apiVersion, { destination: acting, uid, propagation: 'Background' });
     } catch (error) {
       messages.push(`hook ${displayKey(key)} cannot be cleaned up: ${errorMessage(error)}`);
     }

@@ -207,6 +207,15 @@ describe('an upgrade', () => {
     },
   );
 
+  it.each(['helm', 'kubectl-create'])('from %s takes away what leaves Git, and nothing else', async (manager) => {
+    const name = `made-by-${manager}`;
+    const made = configMap(name, { a: '1', b: '1', theirs: '1' });
+    await zoo.client.create(made, { fieldManager: manager });
+    await write(configMap(name, { a: '1', b: '1' }));
+    await write(configMap(name, { a: '1' }));
+    expect((await live(made))['data']).toEqual({ a: '1', theirs: '1' });
+  });
+
   it('takes over nothing where that is switched off', async () => {
     const target = configMap('unmigrated', { a: '1', b: '1' });
     await appliedBefore(target, 'kubectl-client-side-apply');

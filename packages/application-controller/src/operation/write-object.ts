@@ -1,9 +1,11 @@
 import type { KubeClient, LiveState } from '@plumbline/cluster';
+import { ourApply } from '@plumbline/diff';
 import { errorMessage, hasCode } from '@plumbline/errors';
 import { type KubeObject, keyOf } from '@plumbline/manifests';
 import type { ActionOutcome, SyncTask } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
+import { claimFields } from './claim-fields.ts';
 import { clientSideApply } from './client-side/client-side-apply.ts';
 import { clearLeftovers } from './leftover-fields.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
@@ -78,10 +80,12 @@ async function apply(task: SyncTask, object: KubeObject, context: WriteContext):
     return { answer, verb };
   }
   const live = task.live?.object;
-  if (live && migration?.enabled !== false) await migrateOwnership(live, destination.client, migration?.managers);
+  const takesOver = live !== undefined && migration?.enabled !== false;
+  if (takesOver) await migrateOwnership(live, destination.client, migration?.managers);
   const { object: answer, leftOut } = await serverSideApply(destination.client, object);
+  const first = takesOver && !ourApply(live, fieldManager);
   return {
-    answer,
+    answer: first ? await claimFields(answer, destination.client) : answer,
     verb: 'serverside-applied',
     ...(leftOut.length > 0 ? { note: `left out: ${leftOut.join(', ')}` } : {}),
   };

@@ -2,6 +2,7 @@ import { annotations, finalizers } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
+import type { DeletionOptions } from '../deletion/deletion-stage.ts';
 import type { Pass } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { configMap, owned, shop } from '../test-support/builders.ts';
@@ -150,4 +151,35 @@ it('keeps finalizers of others', async () => {
   const engine = await going([], [finalizers.resources, 'example.org/other']);
   expect((await step(engine)).released).toBe(true);
   expect(engine.app.metadata.finalizers).toEqual(['example.org/other']);
+});
+
+describe('hooks that are left when an Application goes', () => {
+  const held = (): KubeObject => {
+    const hook = owned(configMap('hook', '1', { [annotations.hook]: 'PreSync' }));
+    return { ...hook, metadata: { ...hook.metadata, finalizers: [finalizers.hook] } };
+  };
+
+  it('are let go as the user that the project names', async () => {
+    const engine = await going([held()], [finalizers.postDeleteCleanup]);
+    const users: string[] = [];
+    const acting: NonNullable<DeletionOptions['acting']> = (_pass, destination) => {
+      users.push('deployer');
+      return destination;
+    };
+    await finalizeDeletion(engine.newPass(), { ...engine.deletionOptions(), acting });
+    expect(users).toEqual(['deployer']);
+    expect(engine.cluster.objects.get('/ConfigMap/web/hook')?.metadata.finalizers ?? []).toEqual([]);
+  });
+
+  it('hold the deletion up while the project names none', async () => {
+    const engine = await going([held()], [finalizers.postDeleteCleanup]);
+    const acting = () => {
+      throw new PlumblineError('IMPERSONATION_ACCOUNT', 'no service account for the namespace web');
+    };
+    const pass = engine.newPass();
+    expect(await finalizeDeletion(pass, { ...engine.deletionOptions(), acting })).toBe(false);
+    expect(pass.findings).toMatchObject([
+      { type: 'DeletionError', message: expect.stringContaining('no service account for the namespace web') },
+    ]);
+  });
 });
