@@ -1,7 +1,7 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
-import type { LocalAccount, OidcSettings } from '@plumbline/settings';
+import type { DexSettings, LocalAccount, OidcSettings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
@@ -39,6 +39,7 @@ import { createRevocations } from './session/revocations.ts';
 import { mountSession, mountWebLogout, type SessionParts } from './session/routes.ts';
 import { issueLogin, issuer } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
+import { mountDexProxy } from './sso/dex-proxy.ts';
 import { createProviders, type Provider } from './sso/provider.ts';
 import { mountSso } from './sso/routes.ts';
 import { createTerminals, type Upgrade } from './terminal/terminal.ts';
@@ -83,9 +84,15 @@ function mountGeneral(mount: Mount, { settings, accounts, declared, version, nam
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
   mount.call('settings', ({ user }) => {
     const { trackingMethod, url, appLabelKey } = settings();
-    const { accounts: all, oidc } = accounts.access();
+    const { accounts: all, oidc, dex } = accounts.access();
     const userLoginsDisabled = !all.some(canLogIn);
-    const anyone = { url, appLabelKey, userLoginsDisabled, ...oidcConfig(oidc), ...publicSettings(declared) };
+    const anyone = {
+      url,
+      appLabelKey,
+      userLoginsDisabled,
+      ...(dex ? dexConfig(dex) : oidcConfig(oidc)),
+      ...publicSettings(declared),
+    };
     if (!user) return anyone;
     const own = { ...ownSettings(declared), controllerNamespace: namespace };
     return { ...anyone, ...own, ...(trackingMethod ? { trackingMethod } : {}) };
@@ -100,6 +107,11 @@ function oidcConfig(oidc: OidcSettings | undefined): Pick<ServerSettings, 'oidcC
   return {
     oidcConfig: { name, issuer: by, clientID: clientId, ...cli, scopes: [...scopes], enablePKCEAuthentication: pkce },
   };
+}
+
+/** The connectors of dex, by what a log-in page shows. */
+function dexConfig({ connectors }: DexSettings): Pick<ServerSettings, 'dexConfig'> {
+  return { dexConfig: { connectors: connectors.map(({ name, type }) => ({ name, type })) } };
 }
 
 const canLogIn = ({ enabled, capabilities }: LocalAccount): boolean => enabled && capabilities.includes('login');
@@ -156,6 +168,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
   app.use(compressAnswers, securityHeaders, logRequests(logger), measure(metrics), measureCalls(metrics));
   app.use(traceWrites(parts.tracing ?? noTracing));
   modules.mountOpen(app, { cache });
+  mountDexProxy(app, { dex: () => parts.accounts.access().dex, logger });
   app.get('/healthz', async (request, response) => {
     if (request.query['full'] === 'true') await Promise.all([parts.client.version(), parts.store.ping()]);
     response.type('text/plain').send('ok');

@@ -52,6 +52,8 @@ export const settingsSchema = z.object({
       enablePKCEAuthentication: z.boolean(),
     })
     .optional(),
+  /** dex, which is at `<url>/api/dex`: its connectors. */
+  dexConfig: z.object({ connectors: z.array(z.object({ name: z.string(), type: z.string() })) }).optional(),
   controllerNamespace: z.string().optional(),
   ...publicSettingsSchema.partial().shape,
   ...ownSettingsSchema.partial().shape,

@@ -1,5 +1,6 @@
 export type { ApiSettings, DeepLink, WebhookSecrets } from './api-settings.ts';
 export { clusterAccess } from './cluster-access.ts';
+export type { DexSettings, ProviderRoute } from './dex-settings.ts';
 export { type EnsureDefaultsOptions, ensureDefaults } from './ensure-defaults.ts';
 export { accountKeyPrefix } from './parse/access.ts';
 export { inClusterName, inClusterServer } from './parse/clusters.ts';

@@ -70,6 +70,8 @@ export function readSnapshot(
       params: configMap('argocd-cmd-params-cm'),
       secret,
       secrets: documents.secrets,
+      url: control.url,
+      secretKey: secretData['server.secretkey'] || undefined,
     }),
     api: readApiSettings({ cm: configMap('argocd-cm'), secret, secrets: documents.secrets }),
     secretKey: secretData['server.secretkey'] || undefined,

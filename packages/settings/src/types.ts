@@ -4,6 +4,7 @@ import type { RepositoryAccess } from '@plumbline/git';
 import type { ActionRule, HealthRule } from '@plumbline/health';
 import type { TrackingOptions } from '@plumbline/manifests';
 import type { ApiSettings } from './api-settings.ts';
+import type { DexSettings, ProviderRoute } from './dex-settings.ts';
 import type { ResourceFilterRule } from './parse/resource-filter.ts';
 import type { ControllerMetricsSettings, TraceSettings } from './telemetry-settings.ts';
 
@@ -64,6 +65,11 @@ export interface OidcSettings {
   pkce: boolean;
   /** Clients besides our own whose tokens are accepted. */
   allowedAudiences: readonly string[];
+  /** Asks the provider for groups besides those in the token; `path` stands in for the one that it names itself. */
+  userInfo: { path: string | undefined; cacheMs: number } | undefined;
+  route: ProviderRoute;
+  /** Of dex: where a log-in goes at once. */
+  connectorId: string | undefined;
 }
 
 /** Who there is, and what they may (reference §8.5, §9.1). */
@@ -73,6 +79,8 @@ export interface AccessSettings {
   rbac: RbacSettings;
   /** Undefined: nobody logs in over an identity provider. */
   oidc: OidcSettings | undefined;
+  /** Set where `dex.config` is, and no `oidc.config`: `oidc` is dex then. */
+  dex: DexSettings | undefined;
   /** Whether callers without a token have the rights of the default role. */
   anonymousEnabled: boolean;
   /** Of a log-in. */

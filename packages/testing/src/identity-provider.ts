@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const { createServer } = process.getBuiltinModule('node:http');
@@ -6,6 +7,8 @@ const { createServer } = process.getBuiltinModule('node:http');
 /** A certified OpenID Connect provider on loopback. Whoever logs in has the groups of his name; no password is asked for. */
 export interface IdentityProvider {
   issuer: string;
+  /** Where it listens. */
+  address: string;
   /** Follows the redirects of a log-in as a browser does, filling in the forms, until it comes back to this prefix. */
   logIn(url: string, user: string, until: string): Promise<string>;
   close(): Promise<void>;
@@ -17,6 +20,18 @@ export interface IdentityProviderOptions {
   clientSecret?: string;
   redirectUri: string;
   groups: Readonly<Record<string, readonly string[]>>;
+  /** How it is known outside, where that is not its own address: requests come with the path of this URL before their own. */
+  issuer?: string;
+}
+
+/** A handler for requests below a path, which it sees without that path. */
+function mounted(path: string, handler: RequestListener): RequestListener {
+  return (request, response) => {
+    const url = request.url ?? '';
+    if (path && !url.startsWith(`${path}/`)) return void response.writeHead(404).end();
+    Object.assign(request, { originalUrl: url, url: url.slice(path.length) });
+    return handler(request, response);
+  };
 }
 
 /** Starts one. */
@@ -25,7 +40,8 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
   const { default: Provider } = await import('oidc-provider');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? address;
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -45,9 +61,10 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
       claims: async () => ({ sub, groups: [...(options.groups[sub] ?? [])], email: `${sub}@example.com` }),
     }),
   });
-  server.on('request', provider.callback());
+  server.on('request', mounted(new URL(issuer).pathname.replace(/\/$/, ''), provider.callback()));
   return {
     issuer,
+    address,
     logIn: browse,
     close: () =>
       new Promise((resolve) => {

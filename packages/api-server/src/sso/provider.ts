@@ -1,7 +1,8 @@
 import type { OidcSettings } from '@plumbline/settings';
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTPayload, jwtVerify, customFetch as keysFetch } from 'jose';
 import * as oidc from 'openid-client';
 import { apiFailure } from '../http/api-failure.ts';
+import { providerFetch } from './routed-fetch.ts';
 
 /** The identity provider of the settings, discovered when it is first needed. */
 export interface Provider {
@@ -18,14 +19,18 @@ async function discovered(settings: OidcSettings): Promise<Provider> {
   const { issuer, clientId, clientSecret } = settings;
   // Plain HTTP is for a provider on the same machine: nobody is between.
   const insecure = new URL(issuer).protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {};
+  const fetcher = providerFetch(settings);
   const authentication = clientSecret ? oidc.ClientSecretPost(clientSecret) : oidc.None();
   const client = await oidc
-    .discovery(new URL(issuer), clientId, undefined, authentication, insecure)
+    .discovery(new URL(issuer), clientId, undefined, authentication, {
+      ...insecure,
+      ...(fetcher ? { [oidc.customFetch]: fetcher } : {}),
+    })
     .catch((error: unknown) => {
       throw apiFailure('Unavailable', `the identity provider ${issuer} cannot be asked`, error);
     });
   const { jwks_uri: keysUrl = '' } = client.serverMetadata();
-  const keys = createRemoteJWKSet(new URL(keysUrl));
+  const keys = createRemoteJWKSet(new URL(keysUrl), fetcher ? { [keysFetch]: fetcher } : {});
   const audience = [clientId, ...(settings.cliClientId ? [settings.cliClientId] : []), ...settings.allowedAudiences];
   return {
     settings,

@@ -44,7 +44,11 @@ function setState(request: Request, response: Response, state: string): void {
 
 async function needed({ provider, url }: SsoRouteParts): Promise<{ provider: Provider; url: string }> {
   const found = await provider();
-  if (!found) throw apiFailure('FailedPrecondition', 'SSO is not configured: oidc.config of argocd-cm is not set');
+  if (!found)
+    throw apiFailure(
+      'FailedPrecondition',
+      'SSO is not configured: neither oidc.config nor dex.config of argocd-cm is set',
+    );
   if (url() === '') throw apiFailure('FailedPrecondition', 'SSO needs the external address: set url in argocd-cm');
   return { provider: found, url: url() };
 }
@@ -62,6 +66,7 @@ async function begin(parts: SsoRouteParts, request: Request, response: Response)
     code_challenge_method: 'S256',
     state,
     nonce,
+    ...(provider.settings.connectorId ? { connector_id: provider.settings.connectorId } : {}),
     ...(idTokenClaims ? { claims: JSON.stringify({ id_token: idTokenClaims }) } : {}),
   });
   setState(request, response, state);

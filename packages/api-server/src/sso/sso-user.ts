@@ -14,6 +14,14 @@ function groupsOf(claims: JWTPayload, scopes: readonly string[]): string[] {
   return values.filter((value): value is string => typeof value === 'string' && value !== '' && !reserved.test(value));
 }
 
+/** Who a token is about: for dex the user at the connector (its own subject is an encoding of that and the connector). */
+function subjectOf({ sub = '', federated_claims: federated }: JWTPayload, { settings }: Provider): string {
+  if (settings.route.origin === undefined) return sub;
+  const id =
+    typeof federated === 'object' && federated !== null && 'user_id' in federated ? federated.user_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : sub;
+}
+
 /** Who issued a token, as it says itself. */
 export function issuerOf(token: string): string | undefined {
   try {
@@ -37,7 +45,8 @@ export async function verifySsoToken(context: SsoContext, token: string, now: Da
   const claims = await provider.verify(token, now).catch((error: unknown) => {
     throw apiFailure('Unauthenticated', 'invalid session: the token is not valid or has expired', error);
   });
-  const { sub = '', exp = 0, iss = '', jti } = claims;
+  const { exp = 0, iss = '', jti } = claims;
+  const sub = subjectOf(claims, provider);
   if (sub === '' || reserved.test(sub)) throw apiFailure('Unauthenticated', 'invalid session: no such user');
   const tokenId = jti ?? createHash('sha256').update(token).digest('hex');
   if (await context.revocations.isRevoked(tokenId)) {

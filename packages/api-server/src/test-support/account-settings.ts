@@ -21,6 +21,7 @@ export function accountSettings(accounts: readonly LocalAccount[]): AccountSetti
       accounts,
       rbac: { policy: emptyPolicy, defaultRole: '', matchMode: 'glob', scopes: ['groups'] },
       oidc: undefined,
+      dex: undefined,
       anonymousEnabled: false,
       sessionMs: 24 * 3_600_000,
       passwordPattern: /^.{8,32}$/,

@@ -11,6 +11,8 @@ export interface SsoOptions {
   ssoLaunchBrowser: boolean;
 }
 
+type ProviderSettings = Pick<ServerSettings, 'oidcConfig' | 'dexConfig'> & Partial<Pick<ServerSettings, 'url'>>;
+
 const patienceMs = 5 * 60_000;
 
 function openBrowser(url: string): void {
@@ -60,12 +62,20 @@ async function discover({ issuer, clientId }: { issuer: string; clientId: string
   });
 }
 
+/** The provider to log in at: the one of the settings, or dex, which the server has under its own address. */
+function providerOf({ oidcConfig, dexConfig, url }: ProviderSettings) {
+  if (oidcConfig || !dexConfig) return oidcConfig;
+  const scopes = ['openid', 'profile', 'email', 'groups', 'federated:id'];
+  return { name: 'Dex', issuer: `${url}/api/dex`, clientID: 'argo-cd-cli', cliClientID: 'argo-cd-cli', scopes };
+}
+
 /** Logs in at the identity provider of a server, in the browser, by the authorization code with PKCE. Gives the ID token. */
 export async function ssoToken(
   terminal: Terminal,
-  { oidcConfig: config }: Pick<ServerSettings, 'oidcConfig'>,
+  settings: ProviderSettings,
   { ssoPort, ssoLaunchBrowser }: SsoOptions,
 ): Promise<string> {
+  const config = providerOf(settings);
   if (!config) throw new Fatal('the server has no identity provider', { next: 'log in with --username' });
   const client = await discover({ issuer: config.issuer, clientId: config.cliClientID || config.clientID });
   const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];

@@ -12,6 +12,7 @@ import type { Document } from '../documents.ts';
 import type { AccessSettings, LocalAccount, RbacSettings } from '../types.ts';
 import { readAccounts } from './accounts.ts';
 import { checkedYaml } from './checked-yaml.ts';
+import { dexProvider, readDex } from './dex.ts';
 import { readOidc } from './oidc.ts';
 import type { ValueReader } from './value-reader.ts';
 import { invalid, parseFlag, parseList, parseTime, parseWord } from './values.ts';
@@ -128,12 +129,18 @@ export function readAccess(readers: {
   secret: ValueReader;
   /** Secrets of the control plane, for references. */
   secrets: ReadonlyMap<string, Document>;
+  /** External address of the API server. */
+  url: string | undefined;
+  secretKey: string | undefined;
 }): AccessSettings {
-  const { cm, rbacCm, params, secret } = readers;
+  const { cm, rbacCm, params, secret, url, secretKey } = readers;
+  const oidc = readOidc(cm, readers.secrets);
+  const dex = oidc ? undefined : readDex(readers);
   return {
     accounts: localAccounts(cm, secret),
     rbac: readRbac(rbacCm),
-    oidc: readOidc(cm, readers.secrets),
+    oidc: oidc ?? (dex && url && secretKey ? dexProvider(dex, { url, secretKey }) : undefined),
+    dex,
     anonymousEnabled: cm.read('users.anonymous.enabled', false, parseFlag),
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
     passwordPattern: cm.read('passwordPattern', /^.{8,32}$/, parsePattern),

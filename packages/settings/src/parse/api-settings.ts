@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ApiSettings, DeepLink, WebhookSecrets } from '../api-settings.ts';
 import type { Document } from '../documents.ts';
 import { checkedYaml } from './checked-yaml.ts';
-import { resolveReference } from './oidc.ts';
+import { resolveReference } from './references.ts';
 import type { ValueReader } from './value-reader.ts';
 import { parseFlag, parseList, parseNumber, parseTime } from './values.ts';
 

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Document } from '../documents.ts';
 import type { OidcSettings } from '../types.ts';
 import { checkedYaml } from './checked-yaml.ts';
+import { resolveReference } from './references.ts';
 import type { ValueReader } from './value-reader.ts';
+import { parseFlag, parseTime } from './values.ts';
 
 const texts = z
   .array(z.string())
@@ -21,18 +23,22 @@ const config = z
     logoutURL: z.string().nullish(),
     enablePKCEAuthentication: z.boolean().nullish(),
     allowedAudiences: texts,
+    rootCA: z.string().nullish(),
+    enableUserInfoGroups: z.boolean().nullish(),
+    userInfoPath: z.string().nullish(),
+    userInfoCacheExpiration: z.string().nullish(),
   })
   .nullable();
 
-const defaultScopes = ['openid', 'profile', 'email', 'groups'];
-
-/** `$key` of argocd-secret, `$name:key` of another Secret that is part of the control plane; other texts are themselves. */
-export function resolveReference(text: string, secrets: ReadonlyMap<string, Document>): string {
-  if (!text.startsWith('$')) return text;
-  const [first = '', ...rest] = text.slice(1).split(':');
-  const [secret, key] = rest.length === 0 ? ['argocd-secret', first] : [first, rest.join(':')];
-  return secrets.get(secret)?.data[key]?.trim() ?? '';
+function cacheMs(text: string | null | undefined): number {
+  try {
+    return text ? parseTime(text) : 0;
+  } catch {
+    return 0;
+  }
 }
+
+const defaultScopes = ['openid', 'profile', 'email', 'groups'];
 
 /** `oidc.config` of argocd-cm (reference §10.1); undefined where there is none. */
 export function readOidc(cm: ValueReader, secrets: ReadonlyMap<string, Document>): OidcSettings | undefined {
@@ -54,5 +60,14 @@ export function readOidc(cm: ValueReader, secrets: ReadonlyMap<string, Document>
     logoutUrl: found.logoutURL ?? undefined,
     pkce: found.enablePKCEAuthentication ?? false,
     allowedAudiences: found.allowedAudiences,
+    userInfo: found.enableUserInfoGroups
+      ? { path: found.userInfoPath || undefined, cacheMs: cacheMs(found.userInfoCacheExpiration) }
+      : undefined,
+    route: {
+      origin: undefined,
+      certificateAuthority: resolved(found.rootCA),
+      verifyCertificate: !cm.read('oidc.tls.insecure.skip.verify', false, parseFlag),
+    },
+    connectorId: undefined,
   };
 }
