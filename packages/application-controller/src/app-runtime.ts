@@ -5,6 +5,7 @@ import { ResourceComparer } from './compare/resource-comparer.ts';
 import { OperationMemory } from './operation/operation-memory.ts';
 import type { Attempt, FinishedRuns } from './operation/running-operation.ts';
 import type { Finding } from './status/conditions.ts';
+import type { PinnedTarget } from './steps/heal-pinned.ts';
 import type { TargetFacts } from './target/build-targets.ts';
 import type { TargetState } from './target/target-state.ts';
 
@@ -52,6 +53,8 @@ export class AppRuntime {
   hindrance: { since: number; messages: readonly string[] } | undefined;
   /** Hooks of the deletion that have failed, by uid: how often in a row, and when they are tried again. */
   hookFailure: { id: string; count: number; retryAt: number } | undefined;
+  /** What is deployed while automation skips the newest revision. */
+  pinned: PinnedTarget | undefined;
   readonly operations = new OperationMemory();
   /** How often and when each object was healed: many heals of one object are a fight. */
   heals = new Map<string, { count: number; last: number }>();

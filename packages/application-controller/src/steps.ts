@@ -25,6 +25,7 @@ import { levels } from './queue/keyed-queue.ts';
 import { autoSync } from './steps/auto-sync.ts';
 import { compare, comparisonFindings } from './steps/compare.ts';
 import { finalizeDeletion } from './steps/finalize-deletion.ts';
+import { healPinned } from './steps/heal-pinned.ts';
 import { loadTarget, targetRequest } from './steps/load-target.ts';
 import { type OperateOptions, operate, operateBlindly } from './steps/operate.ts';
 import { persistOperation, type ReportOptions, report, reportDeletion } from './steps/report.ts';
@@ -75,7 +76,7 @@ export function createSteps(options: StepsOptions): Steps {
     begin,
     look,
     compare: compare(reader),
-    automate: autoSync(settings, clock),
+    automate: inTurn(autoSync(settings, clock), healPinned({ loader, reader, settings, clock })),
     operating: operateOptions(options, { reader, clock, events }),
     reporting: {
       client,
@@ -155,6 +156,14 @@ function hasEnded({ app, operation, operationState }: Pass): boolean {
 /** A step as a part of the trace of its pass. */
 function spanned(name: string, step: Step): Step {
   return (pass) => traced(name, { application: pass.key }, () => step(pass));
+}
+
+/** One step after the other, as one. */
+function inTurn(...steps: readonly Step[]): Step {
+  return async (pass) => {
+    await runSteps(steps, pass);
+    return undefined;
+  };
 }
 
 async function runSteps(steps: readonly Step[], pass: Pass): Promise<void> {

@@ -83,6 +83,9 @@ function mountPlans(mount: Mount, parts: OperationRouteParts): void {
   mount.call('runningPlan', (call) => ask(parts, call));
 }
 
+/** In the message of what is held: by what it is approved. */
+const heldDigest = new RegExp(`${ownAnnotations.deletionApproved}: ([0-9a-f]{16})`);
+
 function mountPins(mount: Mount, parts: OperationRouteParts): void {
   mount.call('approveDeletions', async (call) => {
     const { digest } = call.body;
@@ -90,7 +93,10 @@ function mountPins(mount: Mount, parts: OperationRouteParts): void {
       [ownAnnotations.deletionApproved]: digest,
       [ownAnnotations.deletionApprovedBy]: call.user.username,
     };
-    await patchApplication(parts, named(call, 'get', 'sync', 'delete'), () => ({ metadata: { annotations: notes } }));
+    await patchApplication(parts, named(call, 'get', 'sync', 'delete'), (app) => {
+      checkApproval(app, digest);
+      return { metadata: { annotations: notes } };
+    });
     return {};
   });
   mount.call('releaseRevisions', async (call) => {
@@ -98,6 +104,19 @@ function mountPins(mount: Mount, parts: OperationRouteParts): void {
     await patchApplication(parts, named(call, 'get', 'sync'), () => ({ metadata: { annotations: notes } }));
     return {};
   });
+}
+
+/** Refuses an approval of other deletions than those that are held now. One may be given before the sync is started. */
+function checkApproval({ metadata, operation, status }: Application, digest: string): void {
+  const { operationState: state, conditions = [] } = status ?? {};
+  const told = [...(operation ? [state?.message] : []), ...conditions.map(({ message }) => message)];
+  const held = told.flatMap((text) => heldDigest.exec(text ?? '')?.[1] ?? []);
+  if (held.length === 0 || held.includes(digest)) return;
+  const wanted = held.join(' and ');
+  throw apiFailure(
+    'FailedPrecondition',
+    `application ${metadata.name} waits for an approval of the deletions ${wanted}, not of ${digest}: its plan is another one now`,
+  );
 }
 
 function shown(window: SyncWindow) {

@@ -1,6 +1,7 @@
 import { type OperationState, ownAnnotations } from '@plumbline/apis';
 import { deepEqual } from '@plumbline/manifests';
 import type { Pass } from '../pass.ts';
+import { skipReason } from './skip-revisions.ts';
 import { syncsComparedTarget } from './sync-request.ts';
 
 /** An operation that has done nothing for this time is stuck: a newer revision takes its place. */
@@ -11,6 +12,7 @@ export const supersedeCheckMs = 5_000;
 /** Whether a newer revision may end the operation: automation started it, or would start the next one just like it. */
 export function isSupersedable(pass: Pass, state: OperationState): boolean {
   if (pass.app.metadata.annotations?.[ownAnnotations.supersede] === 'false') return false;
+  if (skipReason(pass.app, pass.target?.revisions ?? [], pass.startedAt.getTime())) return false;
   if (state.operation.initiatedBy?.automated) return true;
   const { automated } = pass.app.spec.syncPolicy ?? {};
   return automated !== undefined && automated.enabled !== false && syncsComparedTarget(state.operation);

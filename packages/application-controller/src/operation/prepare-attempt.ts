@@ -130,10 +130,11 @@ async function localTarget(pass: Pass, objects: readonly KubeObject[]): Promise<
   };
 }
 
-async function compareTarget(
+/** Compares a target that is not the one that the Application is compared with. */
+export async function compareTarget(
   pass: Pass,
   target: TargetState,
-  { comparer, options }: { comparer: ResourceComparer; options: PrepareOptions },
+  { comparer, options }: { comparer: ResourceComparer; options: Pick<PrepareOptions, 'reader'> },
 ): Promise<AppComparison> {
   if (!pass.destination) throw new PlumblineError('INTERNAL', 'a target was compared before its destination was known');
   return compareState({

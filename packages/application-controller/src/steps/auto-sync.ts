@@ -67,7 +67,7 @@ export function autoSync(settings: Settings, clock: () => number): Step {
  * Heals wait only where one object is healed again and again: then somebody else wants it otherwise. The pause grows with
  * the heals of that object, not with those of the Application.
  */
-function healSettings(pass: Pass, settings: Settings, now: number): SelfHealSettings {
+export function healSettings(pass: Pass, settings: Settings, now: number): SelfHealSettings {
   const { timeoutMs, backoff } = settings.current().controller.selfHeal;
   const drifted = pass.comparison?.resources.filter((item) => item.status === 'OutOfSync') ?? [];
   const heals = drifted.map(({ key }) => pass.runtime.heals.get(keyString(key)));
@@ -77,7 +77,8 @@ function healSettings(pass: Pass, settings: Settings, now: number): SelfHealSett
   return { ...selfHealDefaults, fixedMs: timeoutMs > 0 ? timeoutMs : pause };
 }
 
-function countHeals({ comparison, runtime }: Pass, now: number): void {
+/** Remembers that what has drifted is healed now. */
+export function countHeals({ comparison, runtime }: Pass, now: number): void {
   for (const { key, status } of comparison?.resources ?? []) {
     if (status !== 'OutOfSync') continue;
     const known = runtime.heals.get(keyString(key));

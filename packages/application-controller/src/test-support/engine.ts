@@ -12,6 +12,7 @@ import type { Pass } from '../pass.ts';
 import { type Level, levels } from '../queue/keyed-queue.ts';
 import { autoSync } from '../steps/auto-sync.ts';
 import { compare } from '../steps/compare.ts';
+import { healPinned } from '../steps/heal-pinned.ts';
 import { loadTarget } from '../steps/load-target.ts';
 import type { OperateOptions } from '../steps/operate.ts';
 import { persistOperation } from '../steps/report.ts';
@@ -152,7 +153,10 @@ export class Engine {
       begin: async () => undefined,
       look: [loadTarget({ loader: this.loader, refreshIntervalMs: () => 120_000, clock }), comparing],
       compare: comparing,
-      automate: autoSync(this.settings, clock),
+      automate: async (pass) => {
+        await autoSync(this.settings, clock)(pass);
+        return healPinned({ loader: this.loader, reader: this.reader, settings: this.settings, clock })(pass);
+      },
       operating: this.operateOptions(),
       reporting,
     });
