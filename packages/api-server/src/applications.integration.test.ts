@@ -86,6 +86,11 @@ describe('Applications', () => {
       status: 400,
       message: expect.stringContaining('nowhere: app path does not exist'),
     });
+    const silent = { ...made, spec: { ...made.spec, source: { ...source, path: 'unreachable' } } };
+    await expect(api.call('createApplication', { body: silent })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/application spec for .* is invalid: the host does not answer/),
+    });
     const stored = await api.call('createApplication', { body: made, query: { validate: false } });
     expect(stored.spec.source?.path).toBe('nowhere');
   });

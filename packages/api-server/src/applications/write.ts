@@ -1,9 +1,10 @@
 import { applicationObject } from '@plumbline/access';
 import type { Application, ApplicationSpec } from '@plumbline/apis';
-import { hasCode } from '@plumbline/errors';
+import { hasCode, PlumblineError } from '@plumbline/errors';
 import { deepEqual } from '@plumbline/manifests';
 import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
+import { isOfSources } from '../http/error-answer.ts';
 import { asApplication, asObject } from './application-object.ts';
 import { replaceApplication } from './change.ts';
 import { projectOf } from './filter.ts';
@@ -24,7 +25,14 @@ export interface Checking {
 async function storable(parts: WriteParts, body: Application, { validate, signal }: Checking): Promise<Application> {
   const accepted = await acceptable(parts, body);
   const { namespace = '', name } = accepted.metadata;
-  if (validate) await parts.inspector.ask({ kind: 'validate', namespace, name, spec: accepted.spec }, signal);
+  if (!validate) return accepted;
+  try {
+    await parts.inspector.ask({ kind: 'validate', namespace, name, spec: accepted.spec }, signal);
+  } catch (error) {
+    // Also what may pass by itself, a host that does not answer, is the spec's fault as far as anybody can tell.
+    if (!(error instanceof PlumblineError) || !isOfSources(error)) throw error;
+    throw apiFailure('InvalidArgument', `application spec for ${name} is invalid: ${error.full}`, error);
+  }
   return accepted;
 }
 

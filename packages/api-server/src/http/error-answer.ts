@@ -17,8 +17,10 @@ const kubernetesCodes: Record<string, GrpcCode> = {
   KUBE_NO_SUCH_KIND: 'FailedPrecondition',
 };
 
-/** What repositories, registries and what they hold are refused for. */
 const ofSources = /^(GIT|RENDER|CHART|DOWNLOAD)_|^MANIFEST/;
+
+/** Whether it is what repositories, registries or what they hold are refused for. */
+export const isOfSources = ({ code }: PlumblineError): boolean => ofSources.test(code);
 
 function codeOf(error: PlumblineError): GrpcCode {
   const own = apiFailureCode(error) ?? kubernetesCodes[error.code];
@@ -27,7 +29,7 @@ function codeOf(error: PlumblineError): GrpcCode {
   if (error.code === 'INVALID_SPEC' || error.code.startsWith('ACTION_')) return 'InvalidArgument';
   if (error.code.endsWith('_TIMEOUT')) return 'DeadlineExceeded';
   // What the source of an Application does wrong is the caller's to mend; all else is ours.
-  if (ofSources.test(error.code) && error.retry === 'terminal') return 'InvalidArgument';
+  if (isOfSources(error) && error.retry === 'terminal') return 'InvalidArgument';
   return error.retry === 'terminal' ? 'Internal' : 'Unavailable';
 }
 

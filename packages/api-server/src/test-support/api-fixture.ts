@@ -63,6 +63,9 @@ function answerInspection(store: Store, inspected: ApiFixture['inspected']) {
       if (request.kind === 'validate' && request.spec.source?.path === 'nowhere') {
         throw new PlumblineError('RENDER_PATH_NOT_FOUND', 'nowhere: app path does not exist');
       }
+      if (request.kind === 'validate' && request.spec.source?.path === 'unreachable') {
+        throw new PlumblineError('GIT_UNREACHABLE', 'the host does not answer', { retry: 'transient' });
+      }
       if (request.kind !== 'validate') inspected.asked += 1;
       if (request.kind === 'manifests' && request.revision === 'nope') {
         throw new PlumblineError('GIT_REVISION_NOT_FOUND', 'revision nope is not in the repository', {
