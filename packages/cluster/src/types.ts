@@ -203,7 +203,7 @@ export interface LiveNode {
   /** Present where the object is managed (tracked and without owner), or a hook (marked with its run and without owner). */
   object: KubeObject | undefined;
   /** uids of owners, inferred ones included (reference §6). */
-  owners: readonly { uid: string; key: ResourceKey }[];
+  owners: readonly { uid: string; version: string; key: ResourceKey }[];
   health: HealthStatus | undefined;
   images: readonly string[];
   /** Facts for the tree's `info`, `networkingInfo`. */

@@ -75,7 +75,9 @@ export function toResourceNode(node: LiveNode): ResourceNode {
     ...(key.namespace ? { namespace: key.namespace } : {}),
     name: key.name,
     uid: node.uid,
-    ...(node.owners.length > 0 ? { parentRefs: node.owners.map(({ uid, key: owner }) => ({ ...owner, uid })) } : {}),
+    ...(node.owners.length > 0
+      ? { parentRefs: node.owners.map(({ key: owner, ...own }) => ({ ...owner, ...own })) }
+      : {}),
     ...(node.info.length > 0 ? { info: [...node.info] } : {}),
     ...(node.networkingInfo ? { networkingInfo: node.networkingInfo } : {}),
     resourceVersion: node.resourceVersion,

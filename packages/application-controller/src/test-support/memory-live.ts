@@ -105,6 +105,7 @@ export class MemoryLive implements LiveState {
       object: application && owners.length === 0 ? this.#mask.mask(object) : undefined,
       owners: owners.map(({ apiVersion, kind, name, uid }) => ({
         uid,
+        version: splitApiVersion(apiVersion).version,
         key: { group: splitApiVersion(apiVersion).group, kind, name, namespace: metadata.namespace ?? '' },
       })),
       health: forced ? { status: forced } : assessHealth(object),

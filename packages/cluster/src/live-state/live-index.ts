@@ -46,7 +46,7 @@ export class LiveIndex {
   /** The owners of an object that bears a mark of inferred ownership. */
   inferredOwners(childToken: string): LiveNode['owners'] {
     const owner = this.#inferred.parentOf(childToken);
-    return owner ? [{ uid: owner.uid, key: owner.key }] : [];
+    return owner ? [ownerOf(owner)] : [];
   }
 
   childrenOf(uid: string): Iterable<LiveNode> {
@@ -114,9 +114,13 @@ export class LiveIndex {
 
   #setInferredOwner(child: LiveNode, owner: LiveNode | undefined): void {
     this.#unlink(child);
-    child.owners = owner ? [{ uid: owner.uid, key: owner.key }] : [];
+    child.owners = owner ? [ownerOf(owner)] : [];
     this.#link(child);
   }
+}
+
+function ownerOf({ uid, version, key }: LiveNode): LiveNode['owners'][number] {
+  return { uid, version, key };
 }
 
 /** Whether a node is of a namespace, and neither managed nor owned. */

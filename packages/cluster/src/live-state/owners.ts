@@ -1,4 +1,4 @@
-import { groupOf, type KubeObject, type ResourceKey } from '@plumbline/manifests';
+import { type KubeObject, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
 import type { LiveNode } from '../types.ts';
 import { fields, items, text } from './fields.ts';
 
@@ -17,10 +17,10 @@ export type OwnerKeyOf = (
 export function namedOwners(object: KubeObject, keyOfOwner: OwnerKeyOf): readonly Owner[] {
   const { ownerReferences } = object.metadata;
   if (ownerReferences && ownerReferences.length > 0) {
-    return ownerReferences.map(({ apiVersion, kind, name, uid }) => ({
-      uid,
-      key: keyOfOwner({ group: groupOf({ apiVersion }), kind, name, uid }, object),
-    }));
+    return ownerReferences.map(({ apiVersion, kind, name, uid }) => {
+      const { group, version } = splitApiVersion(apiVersion);
+      return { uid, version, key: keyOfOwner({ group, kind, name, uid }, object) };
+    });
   }
   return tokenOwner(object) ?? none;
 }
@@ -31,7 +31,7 @@ function tokenOwner(object: KubeObject): readonly Owner[] | undefined {
   const name = annotations?.['kubernetes.io/service-account.name'];
   const uid = annotations?.['kubernetes.io/service-account.uid'];
   if (!name || !uid) return undefined;
-  return [{ uid, key: { group: '', kind: 'ServiceAccount', namespace, name } }];
+  return [{ uid, version: 'v1', key: { group: '', kind: 'ServiceAccount', namespace, name } }];
 }
 
 const operators = 'operators.coreos.com';
