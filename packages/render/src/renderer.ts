@@ -1,38 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { ApplicationSource } from '@plumbline/apis';
-import type { ObjectReader } from '@plumbline/git';
 import type { Logger } from '@plumbline/telemetry';
-import { buildEnvironment } from './build-environment.ts';
 import { createDescribeSource } from './details/describe-source.ts';
 import { detectSourceType } from './detect-source-type.ts';
-import { digestOf } from './digest.ts';
 import { directoryRenderer } from './directory/directory.ts';
 import { helmRenderer } from './helm/helm.ts';
 import { kustomizeRenderer } from './kustomize/kustomize.ts';
-import { createManifestMeter, defaultManifestLimits, limitWarnings, type ManifestLimits } from './manifest-limits.ts';
+import { defaultManifestLimits, type ManifestLimits } from './manifest-limits.ts';
+import { openTraced, sourceOpener } from './open-source.ts';
 import { openPluginFolder } from './plugin/plugin-folder.ts';
 import { pluginRenderer } from './plugin/plugin-renderer.ts';
 import { createPluginSelection, type PluginSelection } from './plugin/select-plugin.ts';
-import { recordInputs } from './repository/input-recorder.ts';
-import { displayPath } from './repository/paths.ts';
-import { openRepository } from './repository/repository-view.ts';
-import { guardSymlinks } from './repository/symlinks.ts';
+import { renderTraced, type TypedRendering, traceAs } from './render-traced.ts';
 import { createSlots } from './slots.ts';
-import { findSourceFolder } from './source-folder.ts';
-import { mergeOverrides } from './source-overrides.ts';
 import { canLimitMemory } from './tool/memory-limit.ts';
 import { readToolVersions } from './tool/tool-versions.ts';
 import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './type-renderer.ts';
-import type {
-  RenderContext,
-  RenderedSource,
-  Renderer,
-  RenderOptions,
-  RenderSurroundings,
-  SourceType,
-  TracedSource,
-} from './types.ts';
+import type { Renderer, SourceType } from './types.ts';
 import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
 export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
@@ -92,25 +76,13 @@ function createKit({ tools, workFolder, logger, limits = {}, ...options }: Rende
   };
 }
 
-interface SourceAt {
-  reader: ObjectReader;
-  revision: string;
-  source: ApplicationSource;
-  context: RenderContext;
-  surroundings: RenderSurroundings;
-}
-
-/** Opens sources of repositories without symlinks that leave them, with their overrides merged in. */
-function sourceOpener(): (where: SourceAt) => Promise<SourceAtRevision> {
-  const symlinks = guardSymlinks();
-  return async ({ reader, revision, source, context, surroundings }) => {
-    const view = await openRepository(reader, revision);
-    await symlinks.check(view);
-    const folder = await findSourceFolder(view, source);
-    const effective = await mergeOverrides(view, folder.path, { source, appName: context.appName });
-    const environment = buildEnvironment(source, revision, context);
-    return { view, folder, source: effective, environment, context, surroundings };
-  };
+function typeDetector(plugins: PluginSelection): (at: SourceAtRevision) => Promise<SourceType> {
+  return (at) =>
+    detectSourceType(at.view, at.folder.path, {
+      source: at.source,
+      enabled: at.context.settings.enabled,
+      isPlugin: async () => (await plugins.discovered(at)) !== undefined,
+    });
 }
 
 /** Traces and renders sources. Keeps nothing but its work folder and memories of content by object id. */
@@ -118,62 +90,33 @@ export function createRenderer(options: RendererOptions): Renderer {
   const kit = createKit(options);
   const pluginFolder = openPluginFolder(options.pluginSockets);
   const plugins = createPluginSelection(pluginFolder);
-  const types = typeRenderers(kit, plugins);
-  const slots = createSlots(options.limits?.parallel ?? availableParallelism());
+  const typed: TypedRendering = {
+    types: typeRenderers(kit, plugins),
+    slots: createSlots(options.limits?.parallel ?? availableParallelism()),
+    limits: kit.manifestLimits,
+    onWait: options.onWait,
+  };
   const open = sourceOpener();
-
-  const typeOf = (at: SourceAtRevision): Promise<SourceType> =>
-    detectSourceType(at.view, at.folder.path, {
-      source: at.source,
-      enabled: at.context.settings.enabled,
-      isPlugin: async () => (await plugins.discovered(at)) !== undefined,
-    });
-
-  const traceAs = async (type: SourceType, at: SourceAtRevision): Promise<TracedSource> => {
-    const recorder = recordInputs(at.view);
-    const { facts, tools, momentary } = await types[type].trace(at, recorder);
-    const inputs = recorder.inputs();
-    const digest = digestOf({ type, path: at.folder.path, inputs, facts, tools });
-    return { type, source: at.source, inputs, digest, tools, ...(momentary ? { momentary } : {}) };
-  };
-
-  const renderTraced = async (
-    at: SourceAtRevision,
-    { type, inputs, tools }: TracedSource,
-    given: RenderOptions,
-  ): Promise<RenderedSource> => {
-    const asked = performance.now();
-    const { objects, warnings } = await slots.run(() => {
-      options.onWait?.((performance.now() - asked) / 1000);
-      return types[type].render(at, inputs, { ...given, tools });
-    }, given.signal);
-    const meter = createManifestMeter(displayPath(at.folder.path), kit.manifestLimits);
-    for (const object of objects) meter.add(object);
-    return { objects, warnings: limitWarnings(warnings) };
-  };
-
+  const typeOf = typeDetector(plugins);
   const describe = createDescribeSource({
     plugins,
-    render: async (at, type, signal) => renderTraced(at, await traceAs(type, at), signal ? { signal } : {}),
+    async render(at, type, signal) {
+      const traced = await traceAs(type, at, typed);
+      return renderTraced(at, { ...traced, given: signal ? { signal } : {} }, typed);
+    },
   });
 
   return {
     state: () => pluginFolder.state(),
-
     async trace(reader, revision, source, context, surroundings = {}) {
       const at = await open({ reader, revision, source, context, surroundings });
-      return traceAs(await typeOf(at), at);
+      return traceAs(await typeOf(at), at, typed);
     },
-
     async render(reader, revision, traced, context, given) {
       const { source } = traced;
-      const view = await openRepository(reader, revision);
-      const folder = await findSourceFolder(view, source);
-      const environment = buildEnvironment(source, revision, context);
-      const at = { view, folder, source, environment, context, surroundings: given.surroundings ?? {} };
-      return renderTraced(at, traced, given);
+      const at = await openTraced({ reader, revision, source, context, surroundings: given.surroundings ?? {} });
+      return renderTraced(at, { ...traced, given }, typed);
     },
-
     async describe(reader, revision, source, context, { signal, surroundings = {} }) {
       const at = await open({ reader, revision, source, context, surroundings });
       return describe(at, await typeOf(at), signal);

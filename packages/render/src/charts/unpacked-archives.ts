@@ -47,26 +47,24 @@ interface Unpacked {
   reader: Promise<ArchiveReader>;
 }
 
-export function createUnpackedArchives(options: UnpackedArchivesOptions): UnpackedArchives {
-  const { folder, store, maxBytes = 2 ** 30, inUseMs = 600_000, clock = Date.now } = options;
-  /** The least recently opened first. */
-  const entries = new Map<string, Unpacked>();
+/** Unpacks into folders below one that is emptied first. */
+function createUnpacker({
+  folder,
+  store,
+  clock,
+}: Required<Pick<UnpackedArchivesOptions, 'folder' | 'store' | 'clock'>>) {
   let emptied: Promise<void> | undefined;
-  let made = 0;
-
-  const unpack = async (
+  return async (
     digest: string,
     to: { folder: string; use: Use },
-    wanted: OpenArchiveOptions,
+    { name, strip, setting, maxBytes: bytes }: OpenArchiveOptions,
   ): Promise<ArchiveReader> => {
-    const { name, strip, setting } = wanted;
     emptied ??= removeFolder(folder);
     await emptied;
     const archive = await store.path(digest);
     if (!archive) throw archiveGone(name);
-    const limits = { files: maxFiles, bytes: wanted.maxBytes };
     const hint = `the limit of bytes is ${setting} in argocd-cmd-params-cm`;
-    const files = await unpackArchive(archive, to.folder, { name, strip, limits, hint });
+    const files = await unpackArchive(archive, to.folder, { name, strip, limits: { files: maxFiles, bytes }, hint });
     const onUse = () => {
       to.use.at = clock();
     };
@@ -74,6 +72,29 @@ export function createUnpackedArchives(options: UnpackedArchivesOptions): Unpack
     to.use.bytes = reader.bytes;
     return reader;
   };
+}
+
+/** Removes what was least recently opened and is not in use, beyond a number of bytes. */
+async function prune(
+  entries: Map<string, Unpacked>,
+  { maxBytes, inUseMs, now }: { maxBytes: number; inUseMs: number; now: number },
+): Promise<void> {
+  let bytes = [...entries.values()].reduce((sum, entry) => sum + entry.use.bytes, 0);
+  for (const [key, entry] of entries) {
+    if (bytes <= maxBytes) return;
+    if (now - entry.use.at <= inUseMs) continue;
+    entries.delete(key);
+    bytes -= entry.use.bytes;
+    await removeFolder(entry.folder);
+  }
+}
+
+export function createUnpackedArchives(options: UnpackedArchivesOptions): UnpackedArchives {
+  const { folder, store, maxBytes = 2 ** 30, inUseMs = 600_000, clock = Date.now } = options;
+  const unpack = createUnpacker({ folder, store, clock });
+  /** The least recently opened first. */
+  const entries = new Map<string, Unpacked>();
+  let made = 0;
 
   const add = (key: string, digest: string, wanted: OpenArchiveOptions): Unpacked => {
     // The number tells a folder from one of the same key that is being removed.
@@ -88,17 +109,6 @@ export function createUnpackedArchives(options: UnpackedArchivesOptions): Unpack
     return { folder: place, use, reader };
   };
 
-  const prune = async (): Promise<void> => {
-    let bytes = [...entries.values()].reduce((sum, entry) => sum + entry.use.bytes, 0);
-    for (const [key, entry] of entries) {
-      if (bytes <= maxBytes) return;
-      if (clock() - entry.use.at <= inUseMs) continue;
-      entries.delete(key);
-      bytes -= entry.use.bytes;
-      await removeFolder(entry.folder);
-    }
-  };
-
   return {
     async open(digest, wanted) {
       const key = `${digest} ${wanted.strip} ${wanted.maxBytes}`;
@@ -107,7 +117,7 @@ export function createUnpackedArchives(options: UnpackedArchivesOptions): Unpack
       entries.set(key, entry);
       entry.use.at = clock();
       const reader = await entry.reader;
-      await prune();
+      await prune(entries, { maxBytes, inUseMs, now: clock() });
       return reader;
     },
   };
