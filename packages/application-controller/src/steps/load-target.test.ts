@@ -121,3 +121,21 @@ it('stops where the destination is not known', async () => {
   expect(await step(pass)).toBe('stop');
   expect(engine.repository.log).toEqual([]);
 });
+
+it('looks for a fix of what automation has failed at, ever more rarely', async () => {
+  const { engine, load } = await loading();
+  await load(levels.refresh);
+  const finishedAt = new Date(engine.now).toISOString();
+  const failed = { phase: 'Failed', startedAt: finishedAt, finishedAt, operation: { sync: {} } };
+  await engine.edit({
+    spec: { ...engine.app.spec, syncPolicy: { automated: {} } },
+    status: { operationState: failed },
+  });
+  const looks: number[] = [];
+  for (let check = 0; check < 5; check += 1) {
+    const { pass } = await load(levels.tree);
+    looks.push(pass.later[0]?.ms ?? 0);
+    engine.now += pass.later[0]?.ms ?? 0;
+  }
+  expect(looks).toEqual([10_000, 10_000, 20_000, 40_000, 80_000]);
+});

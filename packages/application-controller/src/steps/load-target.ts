@@ -11,6 +11,11 @@ export interface LoadTargetOptions {
   clock(): number;
 }
 
+/** Where automation has failed at what is in Git, a fix is looked for after this time, ms, and again and again, ever more rarely. */
+export const fixCheckMs = 10_000;
+/** Nobody wants to be asked so rarely: it stands for never. */
+const neverMs = 86_400_000;
+
 /** First and longest wait before a failed refresh is repeated by itself, ms. */
 const failedRefresh = { first: 5_000, max: 120_000 };
 
@@ -28,13 +33,27 @@ export function loadTarget(options: LoadTargetOptions): Step {
     const key = JSON.stringify([pass.sources, place, rules]);
     const current = runtime.target?.key === key ? runtime.target : undefined;
     const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
+    hasten(pass, options);
     const due = pass.level >= levels.refresh || options.clock() >= runtime.refreshDueAt;
     if (due || (!current && !failure)) await refresh(pass, key, options);
     else if (failure) pass.findings.push(failure.finding);
     else pass.target = current?.state;
+    hasten(pass, options);
     pass.later.push({ level: levels.refresh, ms: Math.max(0, runtime.refreshDueAt - options.clock()) });
     return undefined;
   };
+}
+
+/** A fix of what automation has failed at is looked for early: each time twice as long after the failure. */
+function hasten({ app, operationState: last, runtime }: Pass, options: LoadTargetOptions): void {
+  const { automated } = app.spec.syncPolicy ?? {};
+  const failed = last?.finishedAt && (last.phase === 'Failed' || last.phase === 'Error');
+  const never = options.refreshIntervalMs() >= neverMs;
+  if (!failed || never || runtime.targetFailure || !automated || automated.enabled === false) return;
+  const failedAt = Date.parse(last.finishedAt ?? '');
+  const looked = Math.max(failedAt, runtime.resolvedAt ?? 0);
+  const dueAt = looked + Math.max(fixCheckMs, looked - failedAt);
+  runtime.refreshDueAt = Math.min(runtime.refreshDueAt, dueAt);
 }
 
 async function refresh(pass: Pass, key: string, options: LoadTargetOptions): Promise<void> {

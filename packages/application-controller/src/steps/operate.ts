@@ -27,6 +27,7 @@ import { type Pass, type Step, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { appendHistory } from '../status/history.ts';
 import type { SecretValues } from '../target/secret-values.ts';
+import { fixCheckMs } from './load-target.ts';
 
 export interface OperateOptions extends PrepareOptions {
   mask: SecretMask;
@@ -287,6 +288,7 @@ function finish(pass: Pass, { phase, message, final }: Ending, options: OperateO
     return;
   }
   pass.operation = undefined;
+  if (phase !== 'Succeeded') pass.later.push({ level: levels.tree, ms: fixCheckMs });
   pass.operationState = { ...state, phase, message: decision.message, finishedAt };
   pass.history = appendHistory(pass.app, pass.operationState, {
     revisions: state.syncResult?.revisions ?? [state.syncResult?.revision ?? ''],
