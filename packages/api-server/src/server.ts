@@ -42,6 +42,7 @@ import type { AccountSettings } from './session/user.ts';
 import { mountDexProxy } from './sso/dex-proxy.ts';
 import { createProviders, type Provider } from './sso/provider.ts';
 import { mountSso } from './sso/routes.ts';
+import { createUserInfo, type UserInfo } from './sso/user-info.ts';
 import { createTerminals, type Upgrade } from './terminal/terminal.ts';
 import { serverCertificate } from './tls/server-certificate.ts';
 
@@ -140,15 +141,16 @@ interface AppParts {
 function sessionParts(
   parts: ApiServerParts,
   projects: ProjectCache,
-): SessionParts & { access: AccessControl; provider: () => Promise<Provider | undefined> } {
+): SessionParts & { access: AccessControl; provider: () => Promise<Provider | undefined>; userInfo: UserInfo } {
   const { accounts, logger, metrics, store, now = () => new Date() } = parts;
   const revocations = createRevocations({ store, logger, now });
   const provider = createProviders(() => accounts.access().oidc);
   const scopes = () => accounts.access().rbac.scopes;
-  const authenticate = createAuthenticate({ accounts, projects, revocations, provider, scopes }, now);
+  const userInfo = createUserInfo(store, now);
+  const authenticate = createAuthenticate({ accounts, projects, revocations, provider, scopes, userInfo }, now);
   const limit = createLoginLimit({ ...loginLimitsFrom(process.env), counters: store.counters, logger, now });
   const access = createAccessControl({ settings: accounts, projects });
-  return { accounts, authenticate, revocations, limit, logger, metrics, now, access, provider };
+  return { accounts, authenticate, revocations, limit, logger, metrics, now, access, provider, userInfo };
 }
 
 /** Renews sessions of browsers that are about to end. */
@@ -186,7 +188,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
   const mount = mountOn(app, { authenticate, access, gate, anonymous, renew: renewal(session), events, logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
-  mountSso(app, { provider: session.provider, store: parts.store, url: () => parts.settings().url, logger });
+  mountSso(app, { ...session, store: parts.store, url: () => parts.settings().url });
   const effective = effectiveProject(parts.accounts, projects);
   mountAccess(mount, { ...parts, cache, projects, effective }, session);
   mountGeneral(mount, parts);

@@ -20,6 +20,8 @@ export interface IdentityProviderOptions {
   clientSecret?: string;
   redirectUri: string;
   groups: Readonly<Record<string, readonly string[]>>;
+  /** ID tokens hold no more than who it is; the rest is told by the userinfo endpoint. */
+  bareIdTokens?: boolean;
   /** How it is known outside, where that is not its own address: requests come with the path of this URL before their own. */
   issuer?: string;
 }
@@ -53,7 +55,7 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
       },
     ],
     claims: { openid: ['sub'], groups: ['groups'], email: ['email'], profile: ['name'] },
-    conformIdTokenClaims: false,
+    conformIdTokenClaims: options.bareIdTokens ?? false,
     pkce: { required: () => true },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     findAccount: (_context, sub) => ({

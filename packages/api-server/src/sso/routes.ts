@@ -1,17 +1,22 @@
 import type { Store } from '@plumbline/store';
 import type { Logger } from '@plumbline/telemetry';
 import type { Request, Response, Router } from 'express';
+import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { apiFailure } from '../http/api-failure.ts';
 import { cookieOf, setSessionCookie } from '../session/cookie.ts';
 import type { Provider } from './provider.ts';
+import { tokenIdOf } from './sso-user.ts';
+import type { UserInfo } from './user-info.ts';
 
 export interface SsoRouteParts {
   provider: () => Promise<Provider | undefined>;
   store: Pick<Store, 'sealed'>;
   /** External address of the server; '' where the settings have none. */
   url: () => string;
+  userInfo: UserInfo;
   logger: Logger;
+  now: () => Date;
 }
 
 /** What is kept of a log-in between going to the provider and coming back. */
@@ -93,9 +98,22 @@ async function finish(parts: SsoRouteParts, request: Request, response: Response
     .catch((error: unknown) => {
       throw apiFailure('Unauthenticated', `the log-in at ${provider.settings.name} has failed`, error);
     });
+  await rememberAccess(parts, provider, tokens);
   setSessionCookie(request, response, tokens.id_token ?? '');
   setState(request, response, '');
   response.redirect(303, pending.returnUrl);
+}
+
+/** Keeps the access token where the provider is to be asked for groups with it. */
+async function rememberAccess(
+  { userInfo, now }: SsoRouteParts,
+  { settings }: Provider,
+  { id_token: token = '', access_token: accessToken }: oidc.TokenEndpointResponse,
+): Promise<void> {
+  if (!settings.userInfo) return;
+  const claims = decodeJwt(token);
+  const left = (claims.exp ?? 0) - Math.floor(now().getTime() / 1000);
+  await userInfo.remember(tokenIdOf(token, claims), accessToken, left);
 }
 
 function parsed(kept: Buffer): Pending {

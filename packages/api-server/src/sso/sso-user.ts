@@ -4,6 +4,7 @@ import { apiFailure } from '../http/api-failure.ts';
 import type { Revocations } from '../session/revocations.ts';
 import type { User } from '../session/user.ts';
 import type { Provider } from './provider.ts';
+import type { UserInfo } from './user-info.ts';
 
 /** Names of ours: a provider must not hand them out as users or groups. */
 const reserved = /^(role|proj):/;
@@ -36,6 +37,12 @@ export interface SsoContext {
   /** Claims that hold groups. */
   scopes: () => readonly string[];
   revocations: Pick<Revocations, 'isRevoked'>;
+  userInfo: UserInfo;
+}
+
+/** What a token is known by: for its revocation, and for what belongs to its session. */
+export function tokenIdOf(token: string, { jti }: JWTPayload): string {
+  return jti ?? createHash('sha256').update(token).digest('hex');
 }
 
 /** The user of an ID token of the identity provider (reference §8.5). Throws Unauthenticated. */
@@ -45,13 +52,13 @@ export async function verifySsoToken(context: SsoContext, token: string, now: Da
   const claims = await provider.verify(token, now).catch((error: unknown) => {
     throw apiFailure('Unauthenticated', 'invalid session: the token is not valid or has expired', error);
   });
-  const { exp = 0, iss = '', jti } = claims;
+  const { exp = 0, iss = '' } = claims;
   const sub = subjectOf(claims, provider);
   if (sub === '' || reserved.test(sub)) throw apiFailure('Unauthenticated', 'invalid session: no such user');
-  const tokenId = jti ?? createHash('sha256').update(token).digest('hex');
+  const tokenId = tokenIdOf(token, claims);
   if (await context.revocations.isRevoked(tokenId)) {
     throw apiFailure('Unauthenticated', 'invalid session: the token was revoked');
   }
-  const groups = groupsOf(claims, context.scopes());
+  const groups = groupsOf(await context.userInfo.claimsOf(provider, tokenId, claims), context.scopes());
   return { username: sub, issuer: iss, groups, expiresAt: exp, tokenId, login: true };
 }
