@@ -168,7 +168,9 @@ describe('objects below a managed one', () => {
     event('ADDED', given('s', { kind: 'Endpoints', uid: 'e' }));
     expect(objects.index.looseIn('ns')).toHaveLength(1);
     event('ADDED', given('s', { kind: 'Service', uid: 'u1' }));
-    expect(objects.index.get(key('s', 'Endpoints'))?.owners).toMatchObject([{ uid: 'u1', key: key('s', 'Service') }]);
+    expect(objects.index.get(key('s', 'Endpoints'))?.owners).toEqual([
+      { uid: 'u1', version: 'v1', key: key('s', 'Service') },
+    ]);
     expect(objects.index.looseIn('ns').map(({ key: { kind } }) => kind)).toEqual(['Service']);
     event('MODIFIED', given('s', { kind: 'Endpoints', uid: 'e', version: '2' }));
     event('DELETED', given('s', { kind: 'Service', uid: 'u1' }));

@@ -139,8 +139,8 @@ describe('live state', () => {
     await client.create({ ...child, metadata: { ...child.metadata, ownerReferences: [owner] } });
     await eventually(() => live.get(keyOfMap('child')), { what: 'the child' });
     const [found] = live.descendants(owner.uid);
-    expect(found?.owners).toMatchObject([
-      { uid: owner.uid, key: { group: '', kind: 'Namespace', namespace: '', name: namespace.name } },
+    expect(found?.owners).toEqual([
+      { uid: owner.uid, version: 'v1', key: { group: '', kind: 'Namespace', namespace: '', name: namespace.name } },
     ]);
   });
 
