@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import { parseYaml } from '@plumbline/manifests';
 import { type Endpoint, fixedAuthorization, type TlsSettings } from './endpoint.ts';
+import { type ExecUser, execLogin } from './exec-login.ts';
 import { helperLogin } from './login-helper.ts';
 import { tokenFileAuthorization } from './token-file.ts';
 
@@ -52,11 +53,18 @@ async function tlsOf(cluster: Fields, user: Fields, folder: string): Promise<Tls
   };
 }
 
+/** A path of a program is relative to the file; a bare name is looked for on PATH. */
+function programOf(exec: ExecUser, folder: string): ExecUser {
+  const { command = '' } = exec;
+  return command.includes('/') ? { ...exec, command: resolve(folder, command) } : exec;
+}
+
 async function loginOf(user: Fields, names: { cluster: string; user: string; server: string; folder: string }) {
-  if (user['exec'] !== undefined || user['auth-provider'] !== undefined) {
+  if (user['exec'] !== undefined) return execLogin(names.cluster, programOf(fields(user['exec']), names.folder));
+  if (user['auth-provider'] !== undefined) {
     return helperLogin({
       cluster: { name: names.cluster, server: names.server, skipTLSVerify: false },
-      user: { name: names.user, exec: user['exec'], authProvider: user['auth-provider'] },
+      user: { name: names.user, authProvider: user['auth-provider'] },
     });
   }
   const tokenFile = text(user['tokenFile']);
@@ -69,8 +77,8 @@ async function loginOf(user: Fields, names: { cluster: string; user: string; ser
 }
 
 /**
- * Reads a kubeconfig. Tokens, token files, passwords and certificates are read here; exec plugins and auth providers
- * go through client-node. A missing context, cluster or user is `KUBE_CONFIG`.
+ * Reads a kubeconfig. Tokens, token files, passwords and certificates are read here, exec plugins are run; auth providers go
+ * through client-node. A missing context, cluster or user is `KUBE_CONFIG`.
  */
 export async function kubeconfigEndpoint(access: { path: string; context?: string }): Promise<Endpoint> {
   const { path } = access;

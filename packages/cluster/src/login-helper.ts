@@ -2,10 +2,10 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { PlumblineError } from '@plumbline/errors';
 import { type Endpoint, renewedAuthorization, type TlsSettings } from './endpoint.ts';
 
-/** A cluster and a user in client-node's words, where the user logs in through a program or an auth provider. */
+/** A cluster and a user in client-node's words, where the user logs in through an auth provider. */
 export interface HelperLogin {
   cluster: { name: string; server: string; skipTLSVerify: boolean };
-  user: { name: string; exec?: unknown; authProvider?: unknown };
+  user: { name: string; authProvider: unknown };
 }
 
 /** client-node asks the helper again when the credential it caches has expired. */
@@ -40,7 +40,7 @@ async function askHelper(config: KubeConfig, name: string): Promise<LoginResult>
   return { authorization: headers['Authorization'], tls: cert === undefined ? {} : { cert, key } };
 }
 
-/** Logs in by client-node: exec plugins, OIDC and the other auth providers of kubeconfigs. */
+/** Logs in by client-node: OIDC and the other auth providers of kubeconfigs. */
 export async function helperLogin(
   login: HelperLogin,
 ): Promise<Pick<Endpoint, 'authorization'> & { tls: Pick<TlsSettings, 'cert' | 'key'> }> {

@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { type AwsAuthConfig, awsLogin, type ExecConfig } from './aws-login.ts';
 import { type Endpoint, fixedAuthorization, type TlsSettings } from './endpoint.ts';
-import { helperLogin } from './login-helper.ts';
+import { execLogin } from './exec-login.ts';
 import type { ClusterAccess } from './types.ts';
 
 type SecretAccess = Extract<ClusterAccess, { kind: 'secret' }>;
@@ -52,10 +52,7 @@ export async function secretEndpoint({ name, server, config: raw }: SecretAccess
   const exec = config.awsAuthConfig ? await awsLogin(name, config.awsAuthConfig) : config.execProviderConfig;
   if (exec) {
     const env = Object.entries(exec.env ?? {}).map(([key, value]) => ({ name: key, value }));
-    const login = await helperLogin({
-      cluster: { name, server: origin, skipTLSVerify: false },
-      user: { name, exec: { ...exec, env } },
-    });
+    const login = await execLogin(name, { ...exec, env });
     return { server: origin, tls: { ...tls, ...login.tls }, ...proxy, authorization: login.authorization };
   }
   return { server: origin, tls, ...proxy, authorization: fixedAuthorization({ token, username, password }) };
