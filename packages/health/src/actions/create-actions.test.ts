@@ -54,28 +54,6 @@ const keda = (annotations: object) => ({
   metadata: { name: 'x', annotations } as KubeObject['metadata'],
 });
 
-const numaflow = (labels: object) => ({
-  ...object('numaflow.numaproj.io/v1alpha1', 'Pipeline', { spec: { lifecycle: { desiredPhase: 'Paused' } } }),
-  metadata: { name: 'x', labels } as KubeObject['metadata'],
-});
-const ownedPipeline = {
-  ...numaflow({}),
-  metadata: {
-    name: 'x',
-    labels: { 'numaplane.numaproj.io/upgrade-state': 'recyclable' },
-    ownerReferences: [{ apiVersion: 'numaplane.numaproj.io/v1alpha1', kind: 'PipelineRollout', name: 'x', uid: 'u' }],
-  } as KubeObject['metadata'],
-};
-const pipelineRollout = (strategies: string) =>
-  object('numaplane.numaproj.io/v1alpha1', 'PipelineRollout', {
-    spec: {
-      pipeline: {
-        metadata: { annotations: { 'numaflow.numaproj.io/allowed-resume-strategies': strategies } },
-        spec: { lifecycle: { desiredPhase: 'Paused' } },
-      },
-    },
-  });
-
 describe('built-in actions are offered by the state of the object', () => {
   test.each<[string, KubeObject, string]>([
     ['a Deployment', deployment(), 'pause restart (resume) scale'],
@@ -109,21 +87,6 @@ describe('built-in actions are offered by the state of the object', () => {
     ['a ScaledObject', keda({}), 'pause paused-replicas (resume)'],
     ['a paused ScaledObject', keda({ 'autoscaling.keda.sh/paused': 'true' }), '(pause) (paused-replicas) resume'],
     ['a PostgreSQL cluster', cnpg, 'promote reload restart suspend'],
-    [
-      'a paused Pipeline',
-      numaflow({ 'numaplane.numaproj.io/upgrade-state': 'trial' }),
-      '(delete) force-promote (pause) (unpause-fast) unpause-gradual',
-    ],
-    [
-      'a Pipeline that a rollout owns',
-      ownedPipeline,
-      'delete (force-promote) (pause) (unpause-fast) (unpause-gradual)',
-    ],
-    [
-      'a rollout of a Pipeline',
-      pipelineRollout('slow, fast'),
-      '(allow-data-loss) (disallow-data-loss) (pause) unpause-fast unpause-gradual',
-    ],
     [
       'a pull request',
       object('promoter.argoproj.io/v1alpha1', 'PullRequest', { spec: { state: 'closed' } }),
@@ -181,26 +144,6 @@ describe('built-in actions change', () => {
       { status: { targetPrimary: 'x-1', phase: 'Switchover in progress' } },
     ],
     ['the primary by number', cnpg, ['promote', { instance: '1' }], { status: { targetPrimary: 'x-1' } }],
-    [
-      'the pace at which a Pipeline goes on',
-      numaflow({}),
-      ['unpause-fast'],
-      {
-        metadata: { annotations: { 'numaflow.numaproj.io/resume-strategy': 'fast' } },
-        spec: { lifecycle: { desiredPhase: 'Running' } },
-      },
-    ],
-    [
-      'the pace at which a rollout goes on',
-      pipelineRollout('fast'),
-      ['unpause-gradual'],
-      {
-        spec: {
-          pipeline: { spec: { lifecycle: { desiredPhase: 'Running' } } },
-          strategy: { pauseResume: { fastResume: false } },
-        },
-      },
-    ],
     [
       'the end of a Job',
       job({ active: 1 }),
