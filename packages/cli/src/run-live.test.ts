@@ -67,7 +67,7 @@ describe('commands on live objects', () => {
     const args = ['app', 'get-resource', 'web', '--kind', 'deployment', '-o', 'json'];
     expect(JSON.parse((await plumb(routes, args)).out)).toEqual({ kind: 'X', metadata: {}, spec: { replicas: 2 } });
     expect(JSON.parse((await plumb(routes, [...args, '--filter-fields', 'spec.replicas'])).out)).toEqual({
-      'spec.replicas': 2,
+      spec: { replicas: 2 },
     });
   });
 

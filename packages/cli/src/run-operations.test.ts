@@ -62,3 +62,53 @@ describe('plumb app rollback', () => {
     expect(requests).toContain(`POST ${apps}/web/rollback {"id":3,"pin":true,"reason":"it broke","expires":"24h"}`);
   });
 });
+
+describe('plumb app confirm-deletion', () => {
+  it('says when it was confirmed, where the controller looks for it', async () => {
+    const { code, requests } = await plumb({ [`PATCH ${apps}/web`]: { json: synced } }, [
+      'app',
+      'confirm-deletion',
+      'web',
+    ]);
+    expect(code).toBe(0);
+    expect(requests[0]).toContain('argocd.argoproj.io/deletion-approved\\":\\"2026-05-01T12:00:00Z');
+  });
+});
+
+describe('plumb app sync of a part', () => {
+  const manifest = (name: string, tier: string) =>
+    JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'n', labels: { tier } } });
+  const item = { group: '', kind: 'ConfigMap', namespace: 'n', name: 'a', hook: false, modified: true };
+  const states = { targetState: '{}', liveState: '{}', differences: [{ path: '/data/k', live: '1', target: '2' }] };
+  const routes = {
+    [`GET ${apps}/web`]: { json: synced },
+    [`GET ${apps}/web/manifests`]: { json: { manifests: [manifest('a', 'front'), manifest('b', 'back')] } },
+    [`GET ${apps}/web/managed-resources`]: { json: { items: [{ ...item, ...states }] } },
+    [`POST ${apps}/web/sync`]: { json: synced },
+  };
+  const sync = (args: string[], options = {}) => plumb(routes, ['app', 'sync', 'web', '--async', ...args], options);
+
+  it('takes the objects with a label', async () => {
+    expect((await sync(['--label', 'tier=back'])).requests.at(-1)).toContain(
+      '"resources":[{"group":"apps","kind":"Deployment","name":"b","namespace":"n"}]',
+    );
+    expect((await sync(['--label', 'tier=none'])).err).toContain('no resource of web has the labels tier=none');
+  });
+
+  it('shows the changes first, and does nothing when the answer is no', async () => {
+    const refused = await sync(['--preview-changes'], { answers: ['n'] });
+    expect(refused.out).toContain('/data/k');
+    expect([refused.code, refused.requests.some((request) => request.startsWith('POST'))]).toEqual([1, false]);
+    expect((await sync(['--preview-changes', '--assumeYes'])).requests.at(-1)).toContain(`POST ${apps}/web/sync`);
+  });
+});
+
+describe('output for programs', () => {
+  it('stands alone on standard output', async () => {
+    const tree = { nodes: [], orphanedNodes: [], hosts: [], shardsCount: 1 };
+    const routes = { [`GET ${apps}/web`]: { json: synced }, [`GET ${apps}/web/resource-tree`]: { json: tree } };
+    const { out, err } = await plumb(routes, ['app', 'wait', 'web', '-o', 'json']);
+    expect(JSON.parse(out)).toHaveProperty('metadata.name', 'web');
+    expect(err).toContain('Synced');
+  });
+});

@@ -106,3 +106,89 @@ describe('plumb proj role', () => {
     expect(err).toBe('error: project shop has no role "none"\nnext:  plumb proj role list shop lists them\n');
   });
 });
+
+describe('plumb proj windows', () => {
+  const windows = [
+    { kind: 'deny', schedule: '0 22 * * *', duration: '1h', applications: ['a'] },
+    { kind: 'allow', schedule: '* * * * *', duration: '2m', namespaces: ['x'] },
+  ];
+  const withWindows = { ...project, spec: { ...project.spec, syncWindows: windows } };
+  const all = {
+    [`GET ${base}/shop`]: { json: withWindows },
+    [`PUT ${base}/shop`]: { json: withWindows },
+  };
+  const changed = async (args: string[]) => {
+    const { requests } = await plumb(all, ['proj', 'windows', ...args]);
+    return JSON.parse(requests[1]?.replace(/^\S+ \S+ /, '') ?? '{}');
+  };
+
+  it('are listed, with those that are active', async () => {
+    const { out } = await plumb(all, ['proj', 'windows', 'list', 'shop']);
+    expect(out).toMatch(/^0 +Inactive +deny +0 22/m);
+    expect(out).toMatch(/^1 +Active +allow /m);
+  });
+
+  it('are added, changed and taken away', async () => {
+    const flags = '--kind deny --schedule x --duration 1h --applications p-*,web --manual-sync'.split(' ');
+    expect(await changed(['add', 'shop', ...flags])).toHaveProperty('project.spec.syncWindows.2', {
+      ...{ kind: 'deny', schedule: 'x', duration: '1h', timeZone: 'UTC', manualSync: true },
+      applications: ['p-*', 'web'],
+    });
+    expect(await changed(['update', 'shop', '0', '--duration', '3h'])).toHaveProperty(
+      'project.spec.syncWindows.0.duration',
+      '3h',
+    );
+    expect(await changed(['enable-sync-overrun', 'shop', '1'])).toHaveProperty(
+      'project.spec.syncWindows.1.syncOverrun',
+      true,
+    );
+    expect(await changed(['delete', 'shop', '0'])).toHaveProperty('project.spec.syncWindows', [windows[1]]);
+  });
+
+  it('say what is missing', async () => {
+    const { code, err } = await plumb(all, ['proj', 'windows', 'add', 'shop', '--kind', 'deny']);
+    expect([code, err]).toEqual([1, expect.stringContaining('needs --kind, --schedule and --duration')]);
+    expect((await plumb(all, ['proj', 'windows', 'delete', 'shop', '5'])).err).toContain('has no window 5');
+  });
+});
+
+describe('plumb proj source-integrity git policies', () => {
+  const policy = { repos: [{ url: 'a' }], gpg: { mode: 'strict', keys: ['K1'] } };
+  const withPolicy = { ...project, spec: { ...project.spec, sourceIntegrity: { git: { policies: [policy] } } } };
+  const all = { [`GET ${base}/shop`]: { json: withPolicy }, [`PUT ${base}/shop`]: { json: withPolicy } };
+  const git = ['proj', 'source-integrity', 'git', 'policies'];
+  const changed = async (...args: string[]) => {
+    const { requests } = await plumb(all, [...git, ...args]);
+    return JSON.parse(requests[1]?.replace(/^\S+ \S+ /, '') ?? '{}').project.spec.sourceIntegrity;
+  };
+
+  it('are listed, added, changed and deleted', async () => {
+    expect((await plumb(all, [...git, 'list', 'shop'])).out).toMatch(/^0 +a +strict +K1/m);
+    expect(await changed('add', 'shop', '--repo-url', 'b,c', '--gpg-key', 'K2')).toHaveProperty('git.policies.1', {
+      repos: [{ url: 'b' }, { url: 'c' }],
+      gpg: { mode: 'strict', keys: ['K2'] },
+    });
+    const more = ['--add-repo-url', 'b', '--delete-repo-url', 'a', '--gpg-mode', 'head', '--add-gpg-key', 'K2'];
+    expect(await changed('update', 'shop', '0', ...more)).toHaveProperty('git.policies.0', {
+      repos: [{ url: 'b' }],
+      gpg: { mode: 'head', keys: ['K1', 'K2'] },
+    });
+    expect(await changed('delete', 'shop', '0', '-y')).toBeUndefined();
+  });
+});
+
+describe('tokens of roles', () => {
+  it('are those of the status, and those that older versions left in the spec', async () => {
+    const token = { id: 'new', iat: 60 };
+    const json = { ...project, status: { jwtTokensByRole: { ci: { items: [token] } } } };
+    const { out } = await plumb({ [`GET ${base}/shop`]: { json } }, [
+      'proj',
+      'role',
+      'list-tokens',
+      'shop',
+      'ci',
+      '-u',
+    ]);
+    expect(out).toMatch(/^new +60 +never/m);
+  });
+});

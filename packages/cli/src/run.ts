@@ -8,12 +8,13 @@ import { splitWords } from './split-words.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** What to do after a refused or failed request. */
-function nextStep(status: number, server: string | undefined): string | undefined {
+function nextStep(status: number, message: string): string | undefined {
   switch (status) {
     case 0:
+      if (/certificate/i.test(message)) return 'trust it with --server-crt FILE, or do not check it with --insecure';
       return 'is the server running? `plumb up` starts one, --server names another';
     case 401:
-      return `log in again: plumb login ${server ?? '<server>'}`;
+      return 'log in again: plumb relogin, or plumb login <server>';
     case 403:
       return '`plumb app list` shows what you can see';
     default:
@@ -34,7 +35,8 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   }
   // Only a command that talked to a server can fail this way; then the protocol is loaded already.
   if (error instanceof Error && error.name === 'ApiError' && 'status' in error) {
-    say(error.message, nextStep(Number(error.status), undefined));
+    const message = error.message.replace(/; if the root CA is installed locally.*/, '');
+    say(message, nextStep(Number(error.status), error.message));
     return fatalExit;
   }
   const { errorMessage } = await import('@plumbline/errors');

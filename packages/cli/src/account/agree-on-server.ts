@@ -32,13 +32,14 @@ async function probed(url: URL): Promise<TlsAnswer> {
 export async function agreeOnServer(
   terminal: Terminal,
   text: string,
-  options: AddressOptions & { skipTestTls?: boolean; serverCrt?: string },
+  options: AddressOptions & { skipTestTls?: boolean; serverCrt?: string; caData?: string | undefined },
 ): Promise<AgreedServer> {
   const { url, hasScheme, onThisMachine } = parseServer(text);
   const { insecure = false } = options;
+  const hasAuthority = Boolean(options.serverCrt || options.caData);
   if (options.plaintext) return { url: rootOf(withScheme(url, 'http'), options), insecure };
   // A file of trusted certificates, or no test: the request itself will tell.
-  if (url.protocol === 'http:' || options.skipTestTls || (options.serverCrt && hasScheme)) {
+  if (url.protocol === 'http:' || options.skipTestTls || (hasAuthority && hasScheme)) {
     return { url: rootOf(url, options), insecure };
   }
   const { tls, problem } = await probed(url);
@@ -54,7 +55,7 @@ export async function agreeOnServer(
       );
     return { url: rootOf(withScheme(url, 'http'), options), insecure };
   }
-  if (!problem || insecure || options.serverCrt) return { url: rootOf(url, options), insecure };
+  if (!problem || insecure || hasAuthority) return { url: rootOf(url, options), insecure };
   await agree(
     terminal,
     `the certificate of ${url.host} is not trusted (${problem})`,

@@ -1,8 +1,8 @@
 import { createApiClient } from '@plumbline/protocol';
 import { readConfig, type ServerEntry, writeConfig } from '../config/config-file.ts';
-import { contextName, type GlobalOptions, pathOf } from '../config/connect.ts';
+import { contextName, type GlobalOptions, pathOf, transportOf } from '../config/connect.ts';
 import { contextOf, withContext, withoutToken } from '../config/contexts.ts';
-import { fetchFor } from '../config/transport.ts';
+import { fetchFor, trustedAuthority } from '../config/transport.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 import { agreeOnServer } from './agree-on-server.ts';
@@ -86,7 +86,12 @@ export async function login(terminal: Terminal, server: string | undefined, opti
   const { who, token } = await tokenFor(terminal, { url, fetch: await fetchFor({ ...options, insecure }) }, options);
   const forwarded = options.portForward || options.portForwardNamespace ? 'port-forward' : undefined;
   const name = options.name ?? forwarded ?? new URL(url).host;
-  await remember(options, { name, server: { server: url, ...(insecure ? { insecure } : {}) }, token });
+  const authority = (await trustedAuthority(options)) ?? options.caData;
+  const trust = {
+    ...(insecure ? { insecure } : {}),
+    ...(authority ? { 'certificate-authority-data': authority } : {}),
+  };
+  await remember(options, { name, server: { server: url, ...trust }, token });
   terminal.out(`'${who}' logged in successfully\nContext '${name}' updated\n`);
 }
 
@@ -101,7 +106,7 @@ export async function logout(terminal: Terminal, name: string | undefined, optio
     });
   }
   if (context.token) {
-    const fetch = await fetchFor({ ...options, insecure: options.insecure ?? context.server.insecure });
+    const fetch = await fetchFor(transportOf(options, context));
     const client = createApiClient({ url: context.server.server, token: context.token, fetch });
     await client.call('logout').catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 import { readConfig } from '../config/config-file.ts';
-import { contextName, type GlobalOptions, pathOf } from '../config/connect.ts';
+import { contextName, type GlobalOptions, pathOf, transportOf } from '../config/connect.ts';
 import { contextOf } from '../config/contexts.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +20,7 @@ export async function relogin(terminal: Terminal, options: LoginOptions & Global
   await login(terminal, context.server.server, {
     ...options,
     ...(username ? { username } : {}),
-    ...(context.server.insecure ? { insecure: true } : {}),
+    ...transportOf(options, context),
     name: context.name,
   });
 }

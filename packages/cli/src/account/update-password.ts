@@ -1,5 +1,5 @@
 import { readConfig, writeConfig } from '../config/config-file.ts';
-import { connect, contextName, type GlobalOptions, pathOf } from '../config/connect.ts';
+import { connect, contextName, type GlobalOptions, pathOf, transportOf } from '../config/connect.ts';
 import { contextOf, contextOfServer, withContext } from '../config/contexts.ts';
 import { fetchFor } from '../config/transport.ts';
 import { Fatal } from '../fatal.ts';
@@ -37,7 +37,7 @@ async function renewContext(
 ): Promise<void> {
   const { file, context } = await contextAt(url, options);
   if (!context?.token) return;
-  const fetch = await fetchFor({ ...options, insecure: options.insecure ?? context.server.insecure });
+  const fetch = await fetchFor(transportOf(options, context));
   const token = await tokenByPassword({ url, fetch }, { username, password });
   const current = file['current-context'];
   await writeConfig(pathOf(options), { ...withContext(file, { ...context, token }), 'current-context': current });

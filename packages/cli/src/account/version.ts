@@ -12,7 +12,7 @@ export interface VersionOptions extends GlobalOptions {
 /** What the server says of itself, where there is one. */
 async function serverVersion(options: VersionOptions): Promise<Record<string, unknown> | undefined> {
   if (options.client) return undefined;
-  return (await connect(options)).call('version');
+  return (await connect(options, { anonymous: true })).call('version');
 }
 
 /** Version of this program, from its package. */

@@ -53,7 +53,10 @@ function named(metadata: ApplicationInput['metadata'], namespace: string | undef
 function complete(application: ApplicationInput, options: CreateOptions): ApplicationInput {
   const { metadata, spec } = application;
   const values = options as unknown as FlagValues;
-  const withFlags = withSpecFlags({ ...spec, project: spec?.project || 'default' }, options);
+  const withFlags = withSpecFlags(
+    { ...spec, destination: spec?.destination ?? {}, project: spec?.project || 'default' },
+    options,
+  );
   const hasSource = !spec?.sources?.length && !withFlags.sourceHydrator;
   const source = !hasSource ? undefined : withSourceFlags(spec?.source ?? { repoURL: '' }, values);
   const labels = { ...metadata.labels, ...pairMap(options.label ?? []) };

@@ -23,7 +23,7 @@ export async function deleteApps(terminal: Terminal, names: string[], options: D
     }
     const query = { cascade, ...(cascade && propagationPolicy ? { propagationPolicy } : {}) };
     await client.call('deleteApplication', { params: { name }, query });
-    if (options.wait) await waitDeleted({ client, terminal, name, timeout: 0 });
+    if (options.wait) await waitDeleted({ client, terminal, name, timeout: 0, output: 'wide' });
     else terminal.out(`deletion of '${name}' started\n`);
   }
 }

@@ -3,6 +3,7 @@ import { connect, type GlobalOptions } from '../config/connect.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
+import { showObjectHistory } from './object-history.ts';
 
 const short = (revision: string): string => (/^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision);
 
@@ -17,12 +18,15 @@ function revisionText({ revision, revisions, source, sources }: RevisionHistory)
     .join(', ');
 }
 
+export interface HistoryOptions extends GlobalOptions {
+  output: OutputFormat | 'id';
+  resource?: string;
+  at?: string;
+}
+
 /** `plumb app history`: the deployments that `plumb app rollback` can go back to. */
-export async function showHistory(
-  terminal: Terminal,
-  name: string,
-  options: GlobalOptions & { output: OutputFormat | 'id' },
-): Promise<void> {
+export async function showHistory(terminal: Terminal, name: string, options: HistoryOptions): Promise<void> {
+  if (options.resource) return showObjectHistory(terminal, name, { ...options, resource: options.resource });
   const client = await connect(options);
   const history = (await client.call('getApplication', { params: { name } })).status?.history ?? [];
   const { output } = options;

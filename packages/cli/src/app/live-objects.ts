@@ -32,10 +32,24 @@ function at(value: unknown, path: string): unknown {
     );
 }
 
-/** The live object, or only the fields that `--filter-fields` names. */
+/** The live object, or only the fields that `--filter-fields` names, in their places. */
 function filtered(live: unknown, fields: string | undefined): unknown {
   if (!fields) return live;
-  return Object.fromEntries(fields.split(',').map((path) => [path, at(live, path)]));
+  const kept: Record<string, unknown> = {};
+  for (const path of fields.split(',')) {
+    const found = at(live, path);
+    if (found === undefined) continue;
+    const keys = path.split('.');
+    const last = keys.pop() ?? path;
+    let place = kept;
+    for (const key of keys) {
+      const inner = (place[key] ?? {}) as Record<string, unknown>;
+      place[key] = inner;
+      place = inner;
+    }
+    place[last] = found;
+  }
+  return kept;
 }
 
 /** `plumb app get-resource`: live objects as they are. */

@@ -67,7 +67,8 @@ function changeLines(terminal: Terminal): Progress {
   };
 }
 
-/** The progress display that suits the terminal. */
-export function createProgress(terminal: Terminal): Progress {
+/** The progress display that suits the terminal; beside standard output where a program reads that. */
+export function createProgress(terminal: Terminal, output = 'wide'): Progress {
+  if (output === 'json' || output === 'yaml') return changeLines({ ...terminal, out: terminal.err });
   return terminal.interactive ? liveTable(terminal) : changeLines(terminal);
 }

@@ -40,8 +40,14 @@ function registerReads(app: Command, terminal: Terminal): void {
     });
   app
     .command('history')
-    .description('list the deployments of an application')
+    .description('list the deployments of an application, or with --resource what was done to one object')
     .argument('<name>')
+    .option('--resource <GROUP:KIND:NAMESPACE/NAME>', 'which operations wrote this object, and who began them')
+    .option('--at <time>', 'with --resource: only what holds at this time, RFC 3339')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plumb app history web --resource apps:Deployment:shop/web --at 2026-01-31T12:00:00Z',
+    )
     .addOption(output('wide', 'id', 'json', 'yaml'))
     .action(async (name: string, _options, command: Command) => {
       const { showHistory } = await import('./history.ts');

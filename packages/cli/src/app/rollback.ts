@@ -32,7 +32,7 @@ export async function rollbackApp(
     terminal.out(`rollback of '${name}' started\n`);
     return;
   }
-  const waiting = { client, terminal, name, timeout: options.timeout };
+  const waiting = { client, terminal, name, timeout: options.timeout, output: options.output };
   const next = `plumb app get ${name} --show-operation tells more`;
-  await awaitEnd(waiting, { what: 'rollback', output: options.output, next });
+  await awaitEnd(waiting, { what: 'rollback', next });
 }

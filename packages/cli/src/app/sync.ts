@@ -58,13 +58,13 @@ async function syncOne(waiting: Waiting, options: SyncOptions): Promise<void> {
     return;
   }
   const next = 'mend what the resources above say, then sync again';
-  await awaitEnd(waiting, { what: 'sync', output: options.output, next });
+  await awaitEnd(waiting, { what: 'sync', next });
 }
 
 /** `plumb app sync`: starts an operation for each Application and waits for its end. */
 export async function syncApps(terminal: Terminal, names: string[], options: SyncOptions): Promise<void> {
   const client = await connect(options);
   for (const name of await selectApps(client, names, options)) {
-    await syncOne({ client, terminal, name, timeout: options.timeout }, options);
+    await syncOne({ client, terminal, name, timeout: options.timeout, output: options.output }, options);
   }
 }

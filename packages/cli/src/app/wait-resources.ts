@@ -43,11 +43,11 @@ export function resourcesVerdict(
  * the Application: it is asked for again and again. Throws Fatal on failure and on time-out.
  */
 export async function waitForResources(
-  { client, terminal, name, timeout }: Waiting,
+  { client, terminal, name, timeout, output }: Waiting,
   asked: { wanted: WaitFor; texts: string[] },
 ): Promise<Application> {
   const deadline = timeout > 0 ? Date.now() + timeout * 1000 : Number.POSITIVE_INFINITY;
-  const progress = createProgress(terminal);
+  const progress = createProgress(terminal, output);
   const next = `plumb app resources ${name} tells more`;
   try {
     for (;;) {

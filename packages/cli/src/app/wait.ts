@@ -27,6 +27,8 @@ export interface Waiting {
   name: string;
   /** Seconds; 0 = for ever. */
   timeout: number;
+  /** What is printed at the end: what programs read stands alone on standard output. */
+  output: OutputFormat | 'tree=detailed';
 }
 
 /**
@@ -34,12 +36,12 @@ export interface Waiting {
  * was deleted. Throws Fatal on failure, on time-out, and when it is deleted unless `gone` says that this is the end.
  */
 export async function follow(
-  { client, terminal, name, timeout }: Waiting,
+  { client, terminal, name, timeout, output }: Waiting,
   verdictOf: (application: Application) => WaitVerdict,
   gone?: 'expected',
 ): Promise<Application | undefined> {
   const signal = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : new AbortController().signal;
-  const progress = createProgress(terminal);
+  const progress = createProgress(terminal, output);
   let verdict: WaitVerdict = { state: 'waiting', missing: ['an answer of the server'] };
   try {
     for await (const application of watchApp(client, name, signal)) {
@@ -63,9 +65,8 @@ export async function follow(
 
 /** Prints an Application after it has been followed. */
 export async function printOutcome(
-  { client, terminal, name }: Waiting,
+  { client, terminal, name, output }: Waiting,
   application: Application,
-  output: OutputFormat | 'tree=detailed',
 ): Promise<void> {
   if (output === 'json' || output === 'yaml') {
     await printData(terminal, output, application);
@@ -91,7 +92,8 @@ export async function waitApps(terminal: Terminal, names: string[], options: Wai
   const client = await connect(options);
   const wanted = waitFor(options);
   for (const name of await selectApps(client, names, options)) {
-    const waiting = { client, terminal, name, timeout: options.timeout };
+    const { timeout, output } = options;
+    const waiting = { client, terminal, name, timeout, output };
     if (options.delete) {
       await waitDeleted(waiting);
       continue;
@@ -101,7 +103,7 @@ export async function waitApps(terminal: Terminal, names: string[], options: Wai
       texts.length > 0
         ? await waitForResources(waiting, { wanted, texts })
         : await follow(waiting, (now) => waitVerdict(now, wanted));
-    if (application) await printOutcome(waiting, application, options.output);
+    if (application) await printOutcome(waiting, application);
   }
 }
 

@@ -3,7 +3,7 @@ import { pairMap } from '../app/definition/pairs.ts';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { confirm } from '../confirm.ts';
 import { paint } from '../output/paint.ts';
-import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
+import { type ListFormat, type Listing, printList, printOne } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface ClusterSetOptions extends GlobalOptions {
@@ -43,7 +43,7 @@ export async function getCluster(
   options: GlobalOptions & { output: ListFormat },
 ): Promise<void> {
   const cluster = await (await connect(options)).call('getCluster', named(id));
-  await printList(terminal, [cluster], { ...listing, format: options.output });
+  await printOne(terminal, cluster, { ...listing, format: options.output });
 }
 
 /** `plumb cluster set`. */

@@ -6,7 +6,7 @@ export function registerCompletion(program: Command, terminal: Terminal): void {
   program
     .command('completion')
     .description('print a script that completes command lines')
-    .argument('<shell>', 'bash, zsh or fish')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
     .addHelpText(
       'after',
       `

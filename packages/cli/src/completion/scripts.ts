@@ -24,9 +24,21 @@ end
 complete -c plumb -f -a '(__plumb_complete)'
 `;
 
+const powershell = `# plumb completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName plumb -ScriptBlock {
+  param($begun, $line, $cursor)
+  $words = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  if ($begun -eq '') { $words += '' }
+  plumb __complete -- @words 2>$null | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`;
+
 /** Completion scripts by shell: each asks \`plumb __complete\` for what may come next. */
 export const scripts: ReadonlyMap<string, string> = new Map([
   ['bash', bash],
   ['zsh', zsh],
   ['fish', fish],
+  ['powershell', powershell],
 ]);

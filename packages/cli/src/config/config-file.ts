@@ -15,6 +15,8 @@ export interface ServerEntry {
   server: string;
   /** The certificate is not checked. */
   insecure?: boolean;
+  /** PEM as base64: who has signed the certificate. */
+  'certificate-authority-data'?: string;
   /** There is no server: commands work on the cluster of the kubeconfig. */
   core?: boolean;
 }

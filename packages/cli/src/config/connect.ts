@@ -59,6 +59,12 @@ async function choose(file: ConfigFile, options: GlobalOptions): Promise<Context
   return contextOfServer(file, url) ?? { name: url, server: { server: url }, token: undefined };
 }
 
+/** How requests to a context's server travel: as the flags say, else as it was remembered. */
+export function transportOf(options: GlobalOptions, { server }: Context): TransportOptions {
+  const caData = server['certificate-authority-data'];
+  return { ...options, insecure: options.insecure ?? server.insecure, caData };
+}
+
 function unknown(options: GlobalOptions): Fatal {
   const name = contextName(options);
   return new Fatal(name ? `there is no context "${name}"` : 'no server is known', {
@@ -76,16 +82,16 @@ async function core(options: GlobalOptions): Promise<ApiClient> {
 
 /**
  * A client for the server that the flags, the environment or the current context name; with `--core` for one in this
- * process. Throws Fatal where none does, or where nobody has logged in.
+ * process. Throws Fatal where none does, or where nobody has logged in and `anonymous` callers are not meant.
  */
-export async function connect(options: GlobalOptions): Promise<ApiClient> {
+export async function connect(options: GlobalOptions, { anonymous = false } = {}): Promise<ApiClient> {
   if (options.core) return core(options);
   const context = await choose(await readConfig(pathOf(options)), options);
   if (!context) throw unknown(options);
   if (context.server.core) return core(options);
   const token = options.authToken ?? variable('AUTH_TOKEN') ?? context.token;
   const url = context.server.server;
-  if (!token) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
-  const fetch = await fetchFor({ ...options, insecure: options.insecure ?? context.server.insecure });
+  if (!token && !anonymous) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
+  const fetch = await fetchFor(transportOf(options, context));
   return named(createApiClient({ url, token, fetch }), options);
 }

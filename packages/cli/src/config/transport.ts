@@ -7,6 +7,8 @@ export interface TransportOptions {
   insecure?: boolean | undefined;
   /** PEM file with the certificate of the server, or of who signed it. */
   serverCrt?: string;
+  /** The same as base64, from the configuration file. */
+  caData?: string | undefined;
   /** PEM files with the certificate to show to the server, and its key. */
   clientCrt?: string;
   clientCrtKey?: string;
@@ -32,13 +34,25 @@ function headersOf(texts: string[] | undefined): [string, string][] {
   });
 }
 
+/** The text of the file that --server-crt names, as the configuration file keeps it. */
+export async function trustedAuthority({ serverCrt }: TransportOptions): Promise<string | undefined> {
+  return (await pem(serverCrt, '--server-crt'))?.toString('base64');
+}
+
 /** fetch over connections with other certificates; the usual one where nothing is said about them. */
-async function connecting({ insecure, serverCrt, clientCrt, clientCrtKey }: TransportOptions): Promise<typeof fetch> {
-  const [ca, cert, key] = await Promise.all([
+async function connecting({
+  insecure,
+  serverCrt,
+  caData,
+  clientCrt,
+  clientCrtKey,
+}: TransportOptions): Promise<typeof fetch> {
+  const [named, cert, key] = await Promise.all([
     pem(serverCrt, '--server-crt'),
     pem(clientCrt, '--client-crt'),
     pem(clientCrtKey, '--client-crt-key'),
   ]);
+  const ca = named ?? (caData ? Buffer.from(caData, 'base64') : undefined);
   if (!insecure && !ca && !cert) return fetch;
   const { Agent, fetch: fetchBy } = await import('undici');
   const { rootCertificates } = await import('node:tls');

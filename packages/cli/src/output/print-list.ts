@@ -11,6 +11,18 @@ export interface Listing<T> {
   name(item: T): string;
 }
 
+/** Writes one item: as data it stands for itself. */
+export async function printOne<T>(
+  terminal: Terminal,
+  item: T,
+  listing: Listing<T> & { format: ListFormat },
+): Promise<void> {
+  const { format } = listing;
+  return format === 'json' || format === 'yaml'
+    ? printData(terminal, format, item)
+    : printList(terminal, [item], listing);
+}
+
 /** Writes a list in the format that the user asked for. */
 export async function printList<T>(
   terminal: Terminal,

@@ -1,4 +1,4 @@
-import type { AppProjectSpec, ProjectRole } from '@plumbline/apis';
+import type { AppProject, AppProjectSpec, JwtToken, ProjectRole } from '@plumbline/apis';
 import { secondsOf } from '../account/accounts.ts';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
@@ -60,20 +60,27 @@ export async function listRoles(
     );
 }
 
-function tokenRows({ jwtTokens }: ProjectRole): string[][] {
-  return (jwtTokens ?? []).map(({ id, iat, exp }) => [id ?? '', String(iat), instant(iat), instant(exp)]);
+/** The tokens of a role: those of the status, and those that older versions have left in the spec. */
+function tokensOf({ spec, status }: AppProject, asked: RoleName): JwtToken[] {
+  const all = [...(status?.jwtTokensByRole?.[asked.role]?.items ?? []), ...(roleOf(spec, asked).jwtTokens ?? [])];
+  return [...new Map(all.map((token) => [token.id ?? String(token.iat), token])).values()];
+}
+
+function tokenRows(tokens: JwtToken[]): string[][] {
+  return tokens.map(({ id, iat, exp }) => [id ?? '', String(iat), instant(iat), instant(exp)]);
 }
 
 const tokenHeadings = ['ID', 'ISSUED-AT', 'ISSUED', 'EXPIRES'];
 
 /** `plumb proj role get`. */
 export async function getRole(terminal: Terminal, asked: RoleName, options: GlobalOptions): Promise<void> {
-  const { spec } = await (await connect(options)).call('getProject', { params: { name: asked.project } });
-  const role = roleOf(spec, asked);
+  const project = await (await connect(options)).call('getProject', { params: { name: asked.project } });
+  const role = roleOf(project.spec, asked);
   terminal.out(`Role Name:     ${role.name}\nDescription:   ${role.description ?? ''}\n`);
   terminal.out(`Groups:        ${(role.groups ?? []).join(', ')}\nPolicies:\n`);
   for (const policy of role.policies ?? []) terminal.out(`  ${policy}\n`);
-  if (role.jwtTokens?.length) terminal.out(`\n${table(tokenHeadings, tokenRows(role))}`);
+  const tokens = tokensOf(project, asked);
+  if (tokens.length > 0) terminal.out(`\n${table(tokenHeadings, tokenRows(tokens))}`);
 }
 
 /** `plumb proj role list-tokens`. */
@@ -82,11 +89,11 @@ export async function listRoleTokens(
   asked: RoleName,
   options: GlobalOptions & { unixtime?: boolean },
 ): Promise<void> {
-  const { spec } = await (await connect(options)).call('getProject', { params: { name: asked.project } });
-  const role = roleOf(spec, asked);
-  const seconds = (role.jwtTokens ?? []).map(({ id = '', iat, exp }) => [id, String(iat), exp ? String(exp) : 'never']);
+  const project = await (await connect(options)).call('getProject', { params: { name: asked.project } });
+  const tokens = tokensOf(project, asked);
+  const seconds = tokens.map(({ id = '', iat, exp }) => [id, String(iat), exp ? String(exp) : 'never']);
   terminal.out(
-    options.unixtime ? table(['ID', 'ISSUED-AT', 'EXPIRES-AT'], seconds) : table(tokenHeadings, tokenRows(role)),
+    options.unixtime ? table(['ID', 'ISSUED-AT', 'EXPIRES-AT'], seconds) : table(tokenHeadings, tokenRows(tokens)),
   );
 }
 

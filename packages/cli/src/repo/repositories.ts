@@ -1,7 +1,7 @@
 import type { Repository } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { paint } from '../output/paint.ts';
-import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
+import { type ListFormat, type Listing, printList, printOne } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
 import { type CredentialOptions, credentialsOf } from './credentials.ts';
 
@@ -74,7 +74,7 @@ export async function getRepository(
 ): Promise<void> {
   const query = { appProject: options.project, forceRefresh: options.refresh !== undefined };
   const repository = await (await connect(options)).call('getRepository', { params: { repo: url }, query });
-  await printList(terminal, [repository], { ...listing, format: options.output });
+  await printOne(terminal, repository, { ...listing, format: options.output });
 }
 
 /** `plumb repo rm`. */

@@ -35,5 +35,6 @@ export async function plumb(
   process.env['PLUMB_AUTH_TOKEN'] = 'token';
   const { terminal, written } = fakeTerminal(options);
   const code = await runCli(args, terminal);
+  process.exitCode = undefined;
   return { code, ...written, requests: api.requests };
 }

@@ -1,7 +1,7 @@
 import type { Certificate, GpgKey } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
-import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
+import { type ListFormat, type Listing, printList, printOne } from '../output/print-list.ts';
 import { fileOf } from '../read-file.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -109,5 +109,5 @@ export async function getKey(
     terminal.out(
       `Key ID: ${key.keyID}\nFingerprint: ${key.fingerprint}\nSubtype: ${key.subType}\nOwner: ${key.owner}\n${key.keyData}\n`,
     );
-  else await printList(terminal, [key], { ...keys, format: options.output });
+  else await printOne(terminal, key, { ...keys, format: options.output });
 }

@@ -1,0 +1,36 @@
+import { application } from '@plumbline/testing';
+import { describe, expect, it } from 'vitest';
+import { resourcesVerdict } from './wait-resources.ts';
+import { waitFor } from './wait-state.ts';
+
+const base = application({ name: 'web', repoURL: 'r', destinationNamespace: 'n' });
+const object = (kind: string, name: string, status: 'Synced' | 'OutOfSync', health?: string) => ({
+  ...{ version: 'v1', kind, namespace: 'n', name, status },
+  ...(kind === 'Deployment' ? { group: 'apps' } : {}),
+  ...(health ? { health: { status: health } } : {}),
+});
+const now = {
+  ...base,
+  status: {
+    health: { status: 'Degraded' as const },
+    resources: [
+      object('Deployment', 'good', 'Synced', 'Healthy'),
+      object('Deployment', 'bad', 'OutOfSync', 'Degraded'),
+      object('ConfigMap', 'conf', 'Synced'),
+    ],
+  },
+} as typeof base;
+
+describe('resourcesVerdict', () => {
+  it.each([
+    ['one that is as wanted, whatever the others are', ['apps:Deployment:good'], {}, 'done'],
+    ['one without health', [':ConfigMap:conf'], {}, 'done'],
+    ['one that is Degraded', ['apps:Deployment:bad'], {}, 'failed'],
+    ['one that is Degraded, where only sync counts', ['apps:Deployment:bad'], { sync: true }, 'waiting'],
+    ['all but the bad one', ['!apps:Deployment:bad'], {}, 'done'],
+    ['one that is not there', [':Service:none'], {}, 'waiting'],
+    ['one in another namespace', [':ConfigMap:other/conf'], {}, 'waiting'],
+  ])('%s', (_, texts, flags, expected) => {
+    expect(resourcesVerdict(now, undefined, { wanted: waitFor(flags), texts }).state).toBe(expected);
+  });
+});
