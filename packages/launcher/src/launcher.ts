@@ -3,15 +3,6 @@ import { join } from 'node:path';
 import { endGroup } from './end-group.ts';
 import type { LauncherAnswer, LauncherRequest, ProgramOutcome, ProgramRun } from './types.ts';
 
-/** One launching process and what it runs. */
-export interface Launcher {
-  /** Rejects with {@link LauncherGone} where the launching process ends first, else with the system's error. */
-  run(run: ProgramRun, signal?: AbortSignal): Promise<ProgramOutcome>;
-  /** Lets the process go. */
-  close(): void;
-  readonly closed: boolean;
-}
-
 /** The launching process ended before the program did. */
 export class LauncherGone extends Error {
   constructor(cause?: unknown) {
@@ -40,78 +31,86 @@ function systemError({ message, code }: { message: string; code: string | undefi
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-/** @param idleMs without a program, after which the process ends. */
-export function startLauncher(idleMs: number): Launcher {
-  const child = forkProcess();
-  const pending = new Map<number, Pending>();
-  let nextId = 0;
-  let closed = false;
-  let idle: NodeJS.Timeout | undefined;
+/** One launching process and what it runs. */
+export class Launcher {
+  readonly #child = forkProcess();
+  readonly #pending = new Map<number, Pending>();
+  readonly #idleMs: number;
+  #nextId = 0;
+  #closed = false;
+  #idle: NodeJS.Timeout | undefined;
 
-  const close = () => {
-    closed = true;
-    clearTimeout(idle);
-    if (child.connected) child.disconnect();
-  };
-  const rest = () => {
-    child.channel?.unref();
-    idle = setTimeout(close, idleMs).unref();
-  };
-  const gone = (cause?: unknown) => {
-    close();
-    for (const { group, reject } of pending.values()) {
+  /** @param idleMs without a program, after which the process ends. */
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs;
+    this.#child.unref();
+    this.#child.once('error', (error) => this.#gone(error));
+    this.#child.once('exit', () => this.#gone());
+    this.#child.on('message', (answer: LauncherAnswer) => this.#take(answer));
+    this.#rest();
+  }
+
+  /** The process is gone or about to go. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Lets the process go. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  /** Rejects with {@link LauncherGone} where the launching process ends first, else with the system's error. */
+  async run(run: ProgramRun, signal?: AbortSignal): Promise<ProgramOutcome> {
+    if (this.#closed) throw new LauncherGone();
+    const id = this.#nextId++;
+    clearTimeout(this.#idle);
+    this.#child.channel?.ref();
+    const { promise, resolve, reject } = Promise.withResolvers<ProgramOutcome>();
+    this.#pending.set(id, { group: undefined, resolve, reject });
+    const onAbort = () => this.#send({ id, abort: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#send({ id, run });
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #send(request: LauncherRequest): void {
+    if (this.#closed) return;
+    this.#child.send(request, (error) => {
+      if (error) this.#gone(error);
+    });
+  }
+
+  #take(answer: LauncherAnswer): void {
+    const run = this.#pending.get(answer.id);
+    if (!run) return;
+    if ('started' in answer) {
+      run.group = answer.started;
+      return;
+    }
+    this.#pending.delete(answer.id);
+    if (this.#pending.size === 0) this.#rest();
+    if ('outcome' in answer) run.resolve(answer.outcome);
+    else run.reject(systemError(answer.failure));
+  }
+
+  #rest(): void {
+    this.#child.channel?.unref();
+    this.#idle = setTimeout(() => this.close(), this.#idleMs).unref();
+  }
+
+  #gone(cause?: unknown): void {
+    this.close();
+    for (const { group, reject } of this.#pending.values()) {
       endGroup(group, 'SIGKILL');
       reject(new LauncherGone(cause));
     }
-    pending.clear();
-  };
-  const settle = (id: number, finish: (run: Pending) => void) => {
-    const run = pending.get(id);
-    if (!run) return;
-    pending.delete(id);
-    if (pending.size === 0) rest();
-    finish(run);
-  };
-
-  child.unref();
-  child.once('error', gone);
-  child.once('exit', () => gone());
-  child.on('message', (answer: LauncherAnswer) => {
-    if ('started' in answer) {
-      const run = pending.get(answer.id);
-      if (run) run.group = answer.started;
-    } else if ('outcome' in answer) settle(answer.id, ({ resolve }) => resolve(answer.outcome));
-    else settle(answer.id, ({ reject }) => reject(systemError(answer.failure)));
-  });
-  rest();
-
-  const send = (request: LauncherRequest) => {
-    child.send(request, (error) => {
-      if (error) gone(error);
-    });
-  };
-  return {
-    get closed() {
-      return closed;
-    },
-    close,
-    async run(run, signal) {
-      if (closed) throw new LauncherGone();
-      const id = nextId++;
-      clearTimeout(idle);
-      child.channel?.ref();
-      const { promise, resolve, reject } = Promise.withResolvers<ProgramOutcome>();
-      pending.set(id, { group: undefined, resolve, reject });
-      const onAbort = () => {
-        if (!closed) send({ id, abort: true });
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      send({ id, run });
-      try {
-        return await promise;
-      } finally {
-        signal?.removeEventListener('abort', onAbort);
-      }
-    },
-  };
+    this.#pending.clear();
+  }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { LauncherGone, startLauncher } from './launcher.ts';
+import { Launcher, LauncherGone } from './launcher.ts';
 import { runProgram } from './run-program.ts';
 import type { ProgramRun } from './types.ts';
 
@@ -92,7 +92,7 @@ describe('the launching process', () => {
 
   it('says that it is gone, and ends what it ran', async () => {
     const before = launchers();
-    const launcher = startLauncher(20_000);
+    const launcher = new Launcher(20_000);
     const run = launcher.run(shell('sleep 4711.5 & wait'));
     await vi.waitFor(() => expect(isRunning('sleep 4711.5')).toBe(true), 10_000);
     for (const pid of launchers().filter((each) => !before.includes(each))) process.kill(pid, 'SIGKILL');
@@ -102,7 +102,7 @@ describe('the launching process', () => {
 
   it('ends when it has had nothing to do', async () => {
     const before = launchers();
-    const launcher = startLauncher(50);
+    const launcher = new Launcher(50);
     await launcher.run(shell('true'));
     await vi.waitFor(() => expect(launcher.closed).toBe(true), 10_000);
     await vi.waitFor(() => expect(launchers().filter((pid) => !before.includes(pid))).toEqual([]), 10_000);

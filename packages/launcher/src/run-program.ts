@@ -1,11 +1,11 @@
-import { type Launcher, LauncherGone, startLauncher } from './launcher.ts';
+import { Launcher, LauncherGone } from './launcher.ts';
 import type { ProgramOutcome, ProgramRun } from './types.ts';
 
 const idleMs = 30_000;
 let current: Launcher | undefined;
 
 function launcher(): Launcher {
-  if (!current || current.closed) current = startLauncher(idleMs);
+  if (!current || current.closed) current = new Launcher(idleMs);
   return current;
 }
 
