@@ -1,22 +1,14 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
-import {
-  mirrorBroken,
-  mirrorClosed,
-  objectNotFound,
-  remoteFailure,
-  remoteTimeout,
-  revisionNotFound,
-  saysDamaged,
-} from '../git-errors.ts';
+import { mirrorBroken, mirrorClosed, objectNotFound, revisionNotFound } from '../git-errors.ts';
 import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { createSerial } from '../serial.ts';
 import type { RepositoryAccess } from '../types.ts';
-import { type CredentialMode, type GitAccess, prepareAccess } from './access-files.ts';
+import { type GitAccess, prepareAccess } from './access-files.ts';
 import { createCatFile } from './cat-file.ts';
-import { followRedirects, guardedEnvironment } from './foreign-remote.ts';
 import { parseLsRemote } from './parse-ls-remote.ts';
+import { createRemoteGit, type RemoteGit } from './remote-git.ts';
 import { GitFailure, runGit } from './run-git.ts';
 import { removeStaleLocks } from './stale-locks.ts';
 
@@ -63,23 +55,19 @@ class NativePort implements RepositoryPort {
   readonly #options: NativeOptions;
   readonly #stop = new AbortController();
   readonly #reader;
-  readonly #given: RepositoryAccess;
-  /** Where the remote is, or what its redirects led to. */
-  #address: string;
-  #mode: CredentialMode = 'header';
+  readonly #remote: RemoteGit;
   #fetches = 0;
   #packedRefs = 0;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(access: RepositoryAccess, folder: string, options: NativeOptions & { files: GitAccess }) {
     this.url = access.url;
-    this.#given = access;
-    this.#address = access.url;
     this.#depth = access.depth;
     this.#folder = folder;
     this.#mirror = join(folder, 'mirror.git');
     this.#access = options.files;
     this.#options = options;
+    this.#remote = createRemoteGit({ access, signal: this.#stop.signal, ...options });
     this.#reader = createCatFile({
       git: options.git,
       args: [`--git-dir=${this.#mirror}`, '-c', 'core.deltaBaseCacheLimit=16m'],
@@ -105,7 +93,7 @@ class NativePort implements RepositoryPort {
   }
 
   async look(): Promise<RemoteRefs> {
-    const output = await this.#remote(['ls-remote', '--symref', '--', this.#address], 'list the refs of');
+    const output = await this.#remote.run('list the refs of', (address) => ['ls-remote', '--symref', '--', address]);
     return parseLsRemote(output.toString());
   }
 
@@ -236,10 +224,15 @@ class NativePort implements RepositoryPort {
     ];
     const prune = what === refspecs ? ['--prune'] : [];
     const depth = this.#depth ? [`--depth=${this.#depth}`] : [];
-    await this.#remote(
-      [`--git-dir=${mirror}`, ...args, ...prune, ...depth, '--', this.#address, ...what],
-      'fetch from',
-    );
+    await this.#remote.run('fetch from', (address) => [
+      `--git-dir=${mirror}`,
+      ...args,
+      ...prune,
+      ...depth,
+      '--',
+      address,
+      ...what,
+    ]);
   }
 
   #tidy(): void {
@@ -254,45 +247,10 @@ class NativePort implements RepositoryPort {
     const { signal } = this.#stop;
     return runGit([`--git-dir=${this.#mirror}`, ...args], { git, env: this.#access.local, timeoutMs, signal });
   }
-
-  async #remote(args: readonly string[], action: string): Promise<Buffer> {
-    const { git, lookTimeoutMs, fetchTimeoutMs } = this.#options;
-    const timeoutMs = action === 'fetch from' ? fetchTimeoutMs : lookTimeoutMs;
-    const run = async (words: readonly string[]): Promise<Buffer> => {
-      const guard = this.#given.foreign ? await guardedEnvironment(this.#address, this.#given) : {};
-      const env = { ...this.#access.remote(this.#mode), ...guard };
-      return runGit(words, { git, env, timeoutMs, signal: this.#stop.signal });
-    };
-    try {
-      return await run(args).catch(async (error: unknown) => {
-        if (this.#mode !== 'header' || !isRedirect(error)) throw error;
-        const former = this.#address;
-        if (this.#given.foreign) this.#address = await followRedirects(former, this.#given);
-        else this.#mode = 'askpass';
-        return run(args.map((word) => (word === former ? this.#address : word)));
-      });
-    } catch (error) {
-      this.#address = this.url;
-      throw this.#explain(error, action, timeoutMs);
-    }
-  }
-
-  #explain(error: unknown, action: string, timeoutMs: number): unknown {
-    if (!(error instanceof GitFailure)) return error;
-    if (this.#stop.signal.aborted) return mirrorClosed(this.url);
-    const context = { url: this.url, action };
-    if (error.timedOut) return remoteTimeout(context, timeoutMs);
-    if (action === 'fetch from' && saysDamaged(error.stderr)) return mirrorBroken(this.url, error.stderr, error);
-    return remoteFailure(error.stderr, context, error);
-  }
 }
 
 function formatOf({ refs, head }: RemoteRefs): 'sha1' | 'sha256' | undefined {
   const id = head?.commit ?? refs.values().next().value;
   if (id === undefined) return undefined;
   return id.length === 64 ? 'sha256' : 'sha1';
-}
-
-function isRedirect(error: unknown): boolean {
-  return error instanceof GitFailure && /returned error: 30[1278]/.test(error.stderr);
 }
