@@ -3,7 +3,7 @@ import type { CallName } from '@plumbline/protocol';
 /** What a Kubernetes event says of a call, with Argo CD's reasons. */
 export interface Telling {
   kind: 'Application' | 'AppProject';
-  reason: 'ResourceCreated' | 'ResourceUpdated' | 'ResourceDeleted' | 'ResourceActionRan' | 'OperationStarted';
+  reason: 'ResourceCreated' | 'ResourceUpdated' | 'ResourceDeleted' | 'ResourceActionRan';
   name: string;
   /** Where the Application lies; '' is the control plane's namespace. */
   namespace: string;
@@ -56,23 +56,16 @@ const createdApplication: Tell = ({ body }) => ({
   text: 'created application',
 });
 
-const dry = (body: unknown): string =>
-  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true ? ' (dry run)' : '';
-
-/** Calls that leave an event on what they changed, by their name in the protocol. */
+/**
+ * Calls that leave an event on what they changed, by their name in the protocol. That an operation was asked for is told by the
+ * controller, when it begins.
+ */
 export const toldCalls: Partial<Record<CallName, Tell>> = {
   createApplication: createdApplication,
   updateApplication: ofApplication('ResourceUpdated', () => 'updated application'),
   updateApplicationSpec: ofApplication('ResourceUpdated', () => 'updated application spec'),
   patchApplication: ofApplication('ResourceUpdated', () => 'patched application'),
   deleteApplication: ofApplication('ResourceDeleted', () => 'deleted application'),
-  syncApplication: ofApplication('OperationStarted', ({ body }) => {
-    return `initiated sync to ${textAt(body, 'revision') || 'the revision of the spec'}${dry(body)}`;
-  }),
-  rollbackApplication: ofApplication(
-    'OperationStarted',
-    ({ body }) => `initiated rollback to ${textAt(body, 'id') || 'the entry before'}${dry(body)}`,
-  ),
   terminateOperation: ofApplication('ResourceUpdated', () => 'terminated running operation'),
   patchResource: ofApplication('ResourceUpdated', ({ query }) => `patched resource ${objectText(query)}`),
   deleteResource: ofApplication('ResourceDeleted', ({ query }) => `deleted resource ${objectText(query)}`),
