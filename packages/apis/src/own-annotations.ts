@@ -14,6 +14,10 @@ export const ownAnnotations = {
   recentDeletions: 'plumbline.dev/recent-deletions',
   /** Written by the controller: who did what in the last operations, and by which plan; JSON, the newest last. */
   operations: 'plumbline.dev/operations',
+  /** Written by the controller: what these operations did to single objects, as far as there is room; JSON. */
+  writes: 'plumbline.dev/writes',
+  /** Written by the controller while an operation prunes: `<attempt>=<waves>`, so that a restart keeps their order. */
+  pruneWaves: 'plumbline.dev/prune-waves',
   /** Revisions that automation leaves out, after a rollback; JSON. */
   skipRevisions: 'plumbline.dev/skip-revisions',
   /** Applications that must be Synced and Healthy before this one is synced; names, separated by commas. */

@@ -44,6 +44,7 @@ export {
   type PreviewFacts,
   previewPlan,
 } from './plan/preview.ts';
+export { pruneWavesOf } from './plan/prune-waves.ts';
 export { resumeProgress, type SyncMemory, type SyncProgress } from './progress.ts';
 export { recordOutcomes } from './record-outcomes.ts';
 export { decideRetry, type RetryDecision, retryDelay } from './retry.ts';

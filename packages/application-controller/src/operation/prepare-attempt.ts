@@ -3,7 +3,7 @@ import { hasMultipleSources, type OperationState } from '@plumbline/apis';
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
 import { type KubeObject, keyString, parseJson, type ResourceKey } from '@plumbline/manifests';
-import { buildPlan, type PlanContext } from '@plumbline/sync';
+import { buildPlan, type PlanContext, pruneWavesOf } from '@plumbline/sync';
 import { type AppComparison, compareState } from '../compare/compare-state.ts';
 import type { LiveReader } from '../compare/live-reader.ts';
 import { ResourceComparer } from '../compare/resource-comparer.ts';
@@ -13,6 +13,7 @@ import { targetRequest } from '../steps/load-target.ts';
 import { buildTargets, scopesOf } from '../target/build-targets.ts';
 import { secretValuesOf } from '../target/secret-values.ts';
 import type { TargetLoader, TargetState } from '../target/target-state.ts';
+import { keptPruneWaves } from './prune-order.ts';
 import { refuseShared } from './refuse-shared.ts';
 import { type Attempt, attemptId, runNumber } from './running-operation.ts';
 import { syncPairs } from './sync-pairs.ts';
@@ -49,12 +50,24 @@ export async function prepareAttempt(pass: Pass, state: OperationState, options:
   const referee = options.reader.forDestination(destination);
   const pairs = await syncPairs(comparison, { rules: pass.rules, referee, request });
   const plan = buildPlan(pairs, request, context);
+  const pruneWaves = [...new Set([...pruneWavesOf(pairs, request), ...(context.pruneWaves ?? [])])];
   const memory = { rehearsed: [], dismissed: [], released: [] };
   const secretValues = async () =>
     manifests.length > 0 ? secretValuesOf(localObjects(manifests), options.mask) : options.loader.secretValues(target);
   const differences = new Map(comparison.resources.map((item) => [keyString(item.key), item.comparison?.differences]));
   const differencesOf = (key: ResourceKey) => differences.get(keyString(key)) ?? [];
-  return { id: attemptId(state), target, secretValues, request, plan, pairs, differencesOf, comparer, memory };
+  return {
+    id: attemptId(state),
+    target,
+    secretValues,
+    request,
+    plan,
+    pairs,
+    pruneWaves,
+    differencesOf,
+    comparer,
+    memory,
+  };
 }
 
 /** What the sync result says of the source, once the target is known. */
@@ -161,6 +174,7 @@ async function planContext(pass: Pass, comparison: AppComparison, state: Operati
         : 'unknown',
     permitted: (key) => permitted(pass, key),
     results: (state.syncResult?.resources ?? []) as NonNullable<PlanContext['results']>,
+    pruneWaves: keptPruneWaves(pass.app, state),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Attempt {
   plan: SyncPlan;
   /** What the plan was made of. */
   pairs: readonly SyncPair[];
+  /** Of all that it prunes, what is gone by now included. */
+  pruneWaves: readonly number[];
   /** Field by field, how a live object differs from its target. */
   differencesOf(key: ResourceKey): readonly FieldDifference[];
   comparer: ResourceComparer;

@@ -176,7 +176,9 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
   if (hold) return waitHeld(pass, hold, options);
   const context = executeContext(pass, running, options);
   const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;
-  let announced = tasks <= quietTasks || (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
+  let announced =
+    (tasks <= quietTasks && running.pruneWaves.length < 2) ||
+    (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
   for (;;) {
     const step = stepOperation({ progress, plan, request, observed: observe(pass, running, options) });

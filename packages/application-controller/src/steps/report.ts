@@ -4,6 +4,7 @@ import { hasCode } from '@plumbline/errors';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { ApplicationStore } from '../application-store.ts';
 import { wantedFinalizers } from '../deletion/application-finalizers.ts';
+import { pruneWavesNote } from '../operation/prune-order.ts';
 import { type Pass, timestamp } from '../pass.ts';
 import { applicationStatus } from '../status/application-status.ts';
 import { stampConditions } from '../status/conditions.ts';
@@ -22,7 +23,9 @@ export interface ReportOptions extends PatchOptions {
   persistHealth?(): boolean;
 }
 
-type OwnNotes = Partial<Record<'recentDeletions' | 'operations' | 'usedApproval' | 'usedTrace', string | undefined>>;
+type OwnNotes = Partial<
+  Record<'recentDeletions' | 'operations' | 'writes' | 'usedApproval' | 'usedTrace' | 'pruneWaves', string | undefined>
+>;
 
 /** What of an Application the controller writes, beside its status. */
 interface Desired {
@@ -90,21 +93,24 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
   });
   const refresh = app.metadata.annotations?.[annotations.refresh];
   const { finalizers } = app.metadata;
-  const { recentDeletions, operations, deletionApproved: approved, traceparent: trace } = ownAnnotations;
+  const { recentDeletions, operations, writes, deletionApproved: approved, traceparent: trace } = ownAnnotations;
+  const { pruneWaves } = ownAnnotations;
   const known = app.metadata.annotations ?? {};
   const { notes: own = {} } = desired;
-  const notes = (asked: string | undefined, written: OwnNotes) => ({
+  const notes = (asked: string | undefined, written: OwnNotes, operating = true) => ({
     [annotations.refresh]: asked,
     [recentDeletions]: written.recentDeletions ?? known[recentDeletions],
     [operations]: written.operations ?? known[operations],
+    [writes]: written.writes ?? known[writes],
     [trace]: known[trace] === written.usedTrace ? undefined : known[trace],
+    [pruneWaves]: operating ? (written.pruneWaves ?? known[pruneWaves]) : undefined,
     // An approval is good for one operation.
     [approved]: known[approved] === written.usedApproval ? undefined : known[approved],
   });
   return mergePatch(
     owned(app, { annotations: notes(refresh, {}), finalizers }),
     owned(desired, {
-      annotations: notes(desired.refreshDone ? undefined : refresh, own),
+      annotations: notes(desired.refreshDone ? undefined : refresh, own, desired.operation !== undefined),
       finalizers: desired.finalizers ?? finalizers,
     }),
   );
@@ -138,7 +144,8 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const usedApproval = pass.operation ? undefined : past.approvalOf(pass.operationState?.startedAt);
       const usedTrace = seen.metadata.annotations?.[ownAnnotations.traceparent];
       const texts = { recentDeletions: past.deletionsText(), operations: past.recordsText() };
-      const notes = { ...texts, usedApproval, usedTrace };
+      const pruneWaves = pruneWavesNote(operationState, pass.runtime.attempt);
+      const notes = { ...texts, usedApproval, usedTrace, pruneWaves };
       const spec = normalizeSpec(newest.spec);
       return { operation, status, refreshDone, spec, finalizers, notes };
     },
@@ -168,7 +175,9 @@ export async function persistOperation(pass: Pass, options: ReportOptions): Prom
     pass.app,
     (newest) => {
       const { operation, operationState } = operationToWrite(pass, newest);
-      return { operation, status: { ...newest.status, operationState }, refreshDone: false, spec: newest.spec };
+      const status = { ...newest.status, operationState };
+      const notes = { pruneWaves: pruneWavesNote(operationState, pass.runtime.attempt) };
+      return { operation, status, refreshDone: false, spec: newest.spec, notes };
     },
     options,
   );

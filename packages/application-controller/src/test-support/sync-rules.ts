@@ -20,8 +20,7 @@ export function violations(run: Run): string[] {
     }
     found.push(...forbidden(write, item, run.graph));
     const place = places.of(write, item);
-    // After a restart the prunes that are left are mirrored among themselves.
-    if (!place || (write.verb === 'delete' && wasInterrupted(run.graph))) continue;
+    if (!place) continue;
     // A failure that was not recorded before a restart is met once more.
     const again = wasInterrupted(run.graph) && last?.place[0] === phases.indexOf('SyncFail');
     if (last && !again && compare(last.place, place, wasInterrupted(run.graph) ? 2 : 4) > 0)

@@ -16,7 +16,7 @@ import { withPruneWaves } from './prune-waves.ts';
 export function buildPlan(pairs: readonly SyncPair[], request: SyncRequest, context: PlanContext): SyncPlan {
   const made = buildTasks(pairs, request);
   const namespace = namespaceTask(made, request);
-  const all = withPruneWaves(namespace ? [namespace, ...made] : made, request);
+  const all = withPruneWaves(namespace ? [namespace, ...made] : made, request, context.pruneWaves);
   const { valid, invalid } = checkTasks(all, context, request);
   return { phases: group(orderTasks(worthwhile(valid, request, context))), invalid };
 }

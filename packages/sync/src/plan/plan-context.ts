@@ -9,4 +9,6 @@ export interface PlanContext {
   permitted(key: ResourceKey): string | undefined;
   /** Results of this operation so far: with ApplyOutOfSyncOnly, what has one stays part of the plan. */
   results?: readonly ResourceResult[];
+  /** What `pruneWavesOf` said when the operation began: after a restart the rest is pruned in the order of the whole. */
+  pruneWaves?: readonly number[];
 }
