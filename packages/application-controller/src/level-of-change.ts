@@ -19,7 +19,12 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
 
 /** All annotations but those that the controller takes off itself. */
 function annotationsOfOthers({ metadata }: Application): unknown {
-  const written: readonly string[] = [annotations.refresh, ownAnnotations.recentDeletions, ownAnnotations.operations, ownAnnotations.pruneWaves];
+  const written: readonly string[] = [
+    annotations.refresh,
+    ownAnnotations.recentDeletions,
+    ownAnnotations.operations,
+    ownAnnotations.pruneWaves,
+  ];
   return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => !written.includes(name)));
 }
 
