@@ -86,7 +86,7 @@ export function createSteps(options: StepsOptions): Steps {
     },
     observed: (pass, run) =>
       observeRequests(
-        (fact) => options.metrics.requested(pass.app, fact),
+        (fact) => options.metrics.requested(pass, fact),
         () => traced('sync', { application: pass.key }, run),
       ),
   };

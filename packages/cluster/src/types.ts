@@ -277,6 +277,8 @@ export interface LiveStateOptions {
   /** How long an event may be under way before its absence is a fault, ms; default 10 s. */
   auditGraceMs?: number;
   metrics?: Metrics | undefined;
+  /** What the cluster is called in metrics; default: the URL of its API server as it is reached. */
+  metricsName?: string;
 }
 
 /** Live objects of one cluster from watches. */

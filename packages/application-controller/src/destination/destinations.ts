@@ -182,6 +182,7 @@ export class Destinations {
         auditMs: settings.current().live.auditMs,
         shown: () => shownLabels(settings),
         metrics,
+        metricsName: cluster.server,
       });
       live.onChange(onChange);
       await live.ready();

@@ -74,17 +74,20 @@ it('counts conditions by type, of the chosen types where some are chosen', async
 
 it('counts requests of syncs as Argo CD names them, and forgets those of Applications that are gone', async () => {
   const { own, lines } = scraped();
-  own.requested(shop(), {
-    server: 'https://c1',
-    verb: 'apply-dry-run',
-    method: 'PATCH',
-    path: '/apis/apps/v1/namespaces/n/deployments/web?dryRun=All',
-    status: 201,
-    seconds: 0,
-    requestBytes: 0,
-    responseBytes: 0,
-    again: false,
-  });
+  own.requested(
+    { app: shop(), destination: undefined },
+    {
+      server: 'https://c1',
+      verb: 'apply-dry-run',
+      method: 'PATCH',
+      path: '/apis/apps/v1/namespaces/n/deployments/web?dryRun=All',
+      status: 201,
+      seconds: 0,
+      requestBytes: 0,
+      responseBytes: 0,
+      again: false,
+    },
+  );
   expect(await lines('argocd_app_k8s_request_total')).toEqual([
     'argocd_app_k8s_request_total{namespace="argocd",name="shop",project="default",server="https://c1",response_code="201",verb="Patch",resource_kind="deployments",resource_namespace="n",dry_run="true"} 1',
   ]);

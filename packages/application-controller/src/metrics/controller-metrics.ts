@@ -1,6 +1,7 @@
 import type { Application } from '@plumbline/apis';
 import { type RequestFact, resourceOfPath } from '@plumbline/cluster';
 import type { Counter, Histogram, Metrics } from '@plumbline/telemetry';
+import type { Pass } from '../pass.ts';
 import { type ApplicationFacts, identityOf, registerApplicationGauges } from './application-gauges.ts';
 
 /** The controller's metrics (reference §13.1). */
@@ -9,7 +10,7 @@ export interface ControllerMetrics {
   syncTotal: Counter;
   syncDuration: Counter;
   /** Notes a request that was made for the Application. */
-  requested(app: Application, fact: RequestFact): void;
+  requested(pass: Pick<Pass, 'app' | 'destination'>, fact: RequestFact): void;
   /** The Application is gone: nothing is told of it any more. */
   forget(app: Application): void;
   /** The settings may have changed. */
@@ -55,11 +56,13 @@ function verbOf({ method, verb }: RequestFact): string {
   }
 }
 
-function requestLabels(app: Application, fact: RequestFact) {
+function requestLabels({ app, destination }: Pick<Pass, 'app' | 'destination'>, fact: RequestFact) {
   const { resource, namespace } = resourceOfPath(fact.path);
+  // A cluster is called as it is declared, however it is reached.
+  const declared = destination && destination.client.server === fact.server ? destination.server : fact.server;
   return {
     ...identityOf(app),
-    server: fact.server,
+    server: declared,
     response_code: String(fact.status),
     verb: verbOf(fact),
     resource_kind: resource,
@@ -93,7 +96,11 @@ export function controllerMetrics(metrics: Metrics, facts: ApplicationFacts): Co
       labels: ['namespace', 'dest_server'],
       buckets: [0.01, 0.05, 0.25, 0.5, 1, 2, 4, 8, 16],
     }),
-    requested: (app, fact) => requests.inc(requestLabels(app, fact)),
+    requested: (pass, fact) => {
+      // Events are told of what was done; they are no part of it.
+      const isEvent = resourceOfPath(fact.path).resource === 'events';
+      if (!isEvent) requests.inc(requestLabels(pass, fact));
+    },
     forget: ({ metadata }) => {
       const gone = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
       for (const counter of all) counter.forget(gone);

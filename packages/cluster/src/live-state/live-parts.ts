@@ -46,12 +46,12 @@ function batchMetrics(metrics: Metrics | undefined, server: string): Constructor
 }
 
 export function createLiveParts(options: Options): LiveParts {
-  const { client, logger, namespaces = [], respectRbac } = options;
+  const { client, logger, namespaces = [], respectRbac, metricsName: server = client.server } = options;
   const { discovery } = client;
   const stop = new AbortController();
   const changes = new ChangeCollector(
     (error) => logger.error('a listener of live changes failed', { error: errorMessage(error) }),
-    batchMetrics(options.metrics, client.server),
+    batchMetrics(options.metrics, server),
   );
   const objects = new LiveObjects({ ...options, discovery, changes });
   const rediscovery = new Rediscovery({
@@ -73,7 +73,7 @@ export function createLiveParts(options: Options): LiveParts {
     respectRbac,
     isExcluded: exclusion(options),
     onEvent: (event, { resource }) => {
-      events?.inc({ server: client.server, group: resource.group, kind: resource.kind });
+      events?.inc({ server, group: resource.group, kind: resource.kind });
       rediscovery.onEvent(groupOf(event.object), event);
       objects.onEvent(event);
     },
