@@ -20,11 +20,13 @@ function parseConfig(text: string): Record<string, unknown> {
     throw invalid('expected a JSON object; it does not parse'); // The parser's words would quote the value.
   }
   if (!isRecord(config)) throw invalid('expected a JSON object');
-  const tls = isRecord(config['tlsClientConfig']) ? config['tlsClientConfig'] : {};
-  if (tls['insecure'] === true && tls['caData']) {
-    throw invalid('tlsClientConfig: insecure and caData exclude each other');
-  }
   return config;
+}
+
+/** Such a config stays as it is: connecting with it is refused, in words that its Applications show. */
+function isContradictory(config: Record<string, unknown> = {}): boolean {
+  const tls = isRecord(config['tlsClientConfig']) ? config['tlsClientConfig'] : {};
+  return tls['insecure'] === true && Boolean(tls['caData']);
 }
 
 function parseServer(text: string): string {
@@ -42,6 +44,7 @@ function parseShard(text: string): number | undefined {
 function readCluster(secret: Document, reader: ValueReader): DestinationCluster | undefined {
   const server = reader.read('server', '', parseServer);
   const config = reader.read<Record<string, unknown> | undefined>('config', {}, parseConfig);
+  if (isContradictory(config)) reader.report('config', 'tlsClientConfig: insecure and caData exclude each other');
   if (server === '') return undefined;
   const own = server === inClusterServer;
   return {
