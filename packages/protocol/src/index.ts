@@ -70,6 +70,15 @@ export {
   serverSideDiffSchema,
 } from './managed-resource.ts';
 export {
+  type KeptOperation,
+  type KeptWrite,
+  type ObjectHistoryEntry,
+  objectHistoryLimit,
+  objectHistorySchema,
+  objectHistoryText,
+  readObjectHistory,
+} from './object-history.ts';
+export {
   type ApplicationSyncWindows,
   type OperationPlan,
   type PlannedTask,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { onApplication } from './access.ts';
 import { applicationQuerySchema, syncRequestSchema } from './applications.ts';
+import { objectHistoryRoutes } from './object-history.ts';
 
 /** A field that a sync will change. */
 const differenceSchema = z.object({
@@ -91,6 +92,7 @@ const common = { query: applicationQuerySchema } as const;
 
 /** Routes about what a sync would do and what holds it up; those under `plan` and `approval` are our own. */
 export const operationRoutes = {
+  ...objectHistoryRoutes,
   planApplication: {
     ...common,
     access: onApplication('get'),

@@ -16,6 +16,7 @@ import { asProject } from '../projects/project-cache.ts';
 import { patchApplication } from './change.ts';
 import type { Inspector } from './inspect.ts';
 import { type ApplicationName, type ApplicationParts, findApplication } from './lookup.ts';
+import { objectHistoryOf } from './object-history.ts';
 import { syncOperation } from './operation.ts';
 import type { JudgingParts } from './validate.ts';
 
@@ -129,6 +130,12 @@ function shown(window: SyncWindow) {
 export function mountOperationDetails(mount: Mount, parts: OperationRouteParts): void {
   mountPlans(mount, parts);
   mountPins(mount, parts);
+  mount.call('objectHistory', async (call) => {
+    const { resourceName: name, group, kind, namespace, at } = call.query;
+    return {
+      entries: objectHistoryOf(await findApplication(parts, named(call, 'get')), { group, kind, namespace, name, at }),
+    };
+  });
   mount.call('applicationSyncWindows', async (call) => {
     const state = await windowsOf(parts, await findApplication(parts, named(call, 'get')));
     const { assigned = [], active = [], manualDenied } = state ?? {};

@@ -121,6 +121,7 @@ export const model: Record<RouteName, Probe> = {
   runningPlan: application(['get']),
   approveDeletions: application(['get', 'sync', 'delete'], { body: { digest: '0123456789abcdef' } }),
   releaseRevisions: application(['get', 'sync']),
+  objectHistory: application(['get'], { query: { kind: 'ConfigMap', resourceName: 'x' } }),
   applicationSyncWindows: application(['get']),
   resourceTree: application(['get']),
   watchResourceTree: application(['get']),

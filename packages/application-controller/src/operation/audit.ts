@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type OperationState, ownAnnotations } from '@plumbline/apis';
 import type { KubeObject, ResourceKey } from '@plumbline/manifests';
+import type { KeptWrite } from '@plumbline/protocol';
 import type { ActionOutcome } from '@plumbline/sync';
 import { previewOf } from '../inspect/operation-plan.ts';
 import type { Pass } from '../pass.ts';
@@ -99,5 +100,11 @@ export function keepRecord(pass: Pass, state: OperationState): void {
     const what = error ? 'refused' : action;
     counts[what] = (counts[what] ?? 0) + 1;
   }
-  pass.runtime.operations.keepRecord(pass.app, { ...record, writes: counts });
+  const kept = { startedAt: state.startedAt, writes: writes.map(keptWrite), more: more ?? 0 };
+  pass.runtime.operations.keepRecord(pass.app, { ...record, writes: counts }, kept);
+}
+
+function keptWrite({ object, ...write }: AuditedWrite): KeptWrite {
+  const [group = '', kind = '', namespace = '', name = ''] = object.split('/');
+  return { group, kind, namespace, name, ...write };
 }

@@ -1,4 +1,5 @@
 import { type Application, ownAnnotations } from '@plumbline/apis';
+import { type KeptOperation, objectHistoryText, readObjectHistory } from '@plumbline/protocol';
 import type { AuditedWrite } from './audit.ts';
 
 /** Something deleted without an approval: it counts against the budget of a time window. */
@@ -11,7 +12,7 @@ export interface PastDeletion {
 }
 
 /** So many past operations are kept with the Application. */
-const keptRecords = 10;
+const keptRecords = 20;
 
 /** What is remembered of an Application's operations beyond one attempt, in memory. */
 export class OperationMemory {
@@ -27,6 +28,7 @@ export class OperationMemory {
   audit: { operation: string; total: number; writes: AuditedWrite[]; plan?: string } | undefined;
   #deletions: PastDeletion[] | undefined;
   #records: unknown[] | undefined;
+  #writes: KeptOperation[] | undefined;
 
   /** Deletions that are not older than `since`; after a restart those that the Application's annotation tells. */
   deletions(app: Application, since: number): readonly PastDeletion[] {
@@ -51,9 +53,17 @@ export class OperationMemory {
     return this.approved?.operation === operation ? this.approved?.digest : undefined;
   }
 
-  keepRecord(app: Application, record: object): void {
+  /** Keeps what is known of an operation that is over, and what it wrote. */
+  keepRecord(app: Application, record: object, { startedAt, writes, more }: KeptOperation): void {
     const former = this.#records ?? readList(app.metadata.annotations?.[ownAnnotations.operations]);
     this.#records = [...former, record].slice(-keptRecords);
+    const told = this.#writes ?? readObjectHistory(app.metadata.annotations?.[ownAnnotations.writes]);
+    this.#writes = writes.length + more > 0 ? [...told, { startedAt, writes, more }].slice(-keptRecords) : told;
+  }
+
+  /** The value of the annotation that keeps their writes; undefined where it is to stay as it is. */
+  writesText(): string | undefined {
+    return this.#writes && this.#writes.length > 0 ? objectHistoryText(this.#writes) : undefined;
   }
 
   /** The value of the annotation that keeps the last operations; undefined where it is to stay as it is. */

@@ -143,7 +143,11 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
       const { operations: past } = pass.runtime;
       const usedApproval = pass.operation ? undefined : past.approvalOf(pass.operationState?.startedAt);
       const usedTrace = seen.metadata.annotations?.[ownAnnotations.traceparent];
-      const texts = { recentDeletions: past.deletionsText(), operations: past.recordsText() };
+      const texts = {
+        recentDeletions: past.deletionsText(),
+        operations: past.recordsText(),
+        writes: past.writesText(),
+      };
       const pruneWaves = pruneWavesNote(operationState, pass.runtime.attempt);
       const notes = { ...texts, usedApproval, usedTrace, pruneWaves };
       const spec = normalizeSpec(newest.spec);
