@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PlumblineError } from '@plumbline/errors';
 import type { Upgrade } from '../terminal/terminal.ts';
@@ -9,6 +9,9 @@ const { createServer } = process.getBuiltinModule('node:http');
 
 /** How often a certificate is read anew: it may have been renewed. */
 const certificateMs = 60_000;
+
+/** Clients offer to go over to HTTP/2 with any request; without this their requests would not be taken as such. */
+const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 /** A certificate, read anew now and then. */
 export type ReadCertificate = () => Promise<ServerCertificate>;
@@ -39,7 +42,7 @@ export interface ListenOptions {
 async function secureServer(handler: RequestListener, read: ReadCertificate): Promise<Server> {
   const https = process.getBuiltinModule('node:https');
   let current = await read();
-  const server = https.createServer({ ...current, minVersion: 'TLSv1.2' }, handler);
+  const server = https.createServer({ ...current, minVersion: 'TLSv1.2', shouldUpgradeCallback }, handler);
   const renew = async (): Promise<void> => {
     const next = await read();
     if (next.cert === current.cert && next.key === current.key) return;
@@ -56,7 +59,9 @@ async function secureServer(handler: RequestListener, read: ReadCertificate): Pr
 /** Serves HTTP, with a certificate over TLS. Throws `API_LISTEN` where the port is taken. */
 export async function listen(handler: RequestListener, address: ListenOptions): Promise<Listening> {
   const { certificate } = address;
-  const server = certificate ? await secureServer(handler, certificate) : createServer(handler);
+  const server = certificate
+    ? await secureServer(handler, certificate)
+    : createServer({ shouldUpgradeCallback }, handler);
   if (address.upgrade) server.on('upgrade', address.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { eventually } from '@plumbline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiFixture, apiFixture } from '../test-support/api-fixture.ts';
@@ -78,4 +79,16 @@ it('takes the place of an Application from the body, as clients of Argo CD send 
   expect((await send({ appNamespace: 'elsewhere' })).status).toBe(403);
   expect((await send({ project: 'other' })).status).toBe(404);
   expect((await send({ name, appNamespace: fixture.namespace, project: 'default', dryRun: true })).status).toBe(200);
+});
+
+it('answers clients that offer to go over to another version of HTTP, as Java’s and curl do', async () => {
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' };
+  const status = await new Promise((resolve, reject) => {
+    const asked = request(`${fixture.server.url}/healthz`, { headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.once('error', reject).end();
+  });
+  expect(status).toBe(200);
 });
