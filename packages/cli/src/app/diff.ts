@@ -4,11 +4,11 @@ import { connect, type GlobalOptions } from '../config/connect.ts';
 import { differing, diffText } from '../output/diff-text.ts';
 import { bold, dim, green, red } from '../output/paint.ts';
 import type { Terminal } from '../terminal.ts';
-import { localManifests } from './local/local-manifests.ts';
+import { localManifests, type ServerRender } from './local/local-manifests.ts';
 import { type RefreshOptions, refreshLevel } from './refresh-level.ts';
 import { manifestRevisions, type SourceRevisionFlags } from './source-revisions.ts';
 
-export interface DiffOptions extends GlobalOptions, RefreshOptions, SourceRevisionFlags {
+export interface DiffOptions extends GlobalOptions, RefreshOptions, SourceRevisionFlags, ServerRender {
   revision?: string;
   local?: string;
   localRepoRoot?: string;
@@ -27,7 +27,7 @@ interface Asked {
 async function otherManifests(asked: Asked, options: DiffOptions): Promise<string[] | undefined> {
   const { client, name, application } = asked;
   const { revision, local, localRepoRoot } = options;
-  if (local) return localManifests({ ...asked, path: local, root: localRepoRoot });
+  if (local) return localManifests({ ...asked, path: local, root: localRepoRoot }, options);
   const several = manifestRevisions(application, options);
   if (!revision && !several.revisions) return undefined;
   return (await client.call('manifests', { params: { name }, query: { revision, ...several } })).manifests;

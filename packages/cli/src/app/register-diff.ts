@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { onOff, whole } from '../arguments.ts';
+import { collect, onOff, whole } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
 import { comparisonFlags, sourceRevisionFlags } from './source-revision-flags.ts';
 
@@ -22,6 +22,8 @@ export function registerDiff(app: Command, terminal: Terminal): void {
       'compare with what this folder of the machine renders to, or with the manifests of a file (-: standard input)',
     )
     .option('--local-repo-root <path>', 'root of the repository of that folder; default: its working copy')
+    .option('--server-side-generate [on]', 'let the server render the folder, which is sent to it', onOff)
+    .option('--local-include <glob>', 'send only files with such names; may be repeated', collect)
     .option('--exit-code [on]', 'exit with --diff-exit-code when something differs', onOff, true)
     .option('--diff-exit-code <code>', 'exit code when something differs', whole, 1)
     .addHelpText(

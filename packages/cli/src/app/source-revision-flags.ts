@@ -18,10 +18,8 @@ export function comparisonFlags(command: Command): Command {
     '--ignore-normalizer-jq-execution-timeout <duration>',
     '--server-side-diff-concurrency <count>',
     '--server-side-diff-max-batch-kb <size>',
-    '--local-include <glob>',
   ])
     command.addOption(new Option(flags, 'without effect').hideHelp());
-  for (const flags of ['--server-side-diff [on]', '--server-side-generate [on]'])
-    command.addOption(new Option(flags, 'without effect').argParser(onOff).hideHelp());
-  return command;
+  const option = new Option('--server-side-diff [on]', 'without effect');
+  return command.addOption(option.argParser(onOff).hideHelp());
 }
