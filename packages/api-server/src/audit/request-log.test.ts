@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LogFields, Logger } from '@plumbline/telemetry';
 import express from 'express';
 import { afterEach, expect, it } from 'vitest';
 import { createRights } from '../access/rights.ts';
-import { logRequests } from './request-log.ts';
+import { logRequests, logUpgrade } from './request-log.ts';
 
 const lines: LogFields[] = [];
 const logger = (fields: LogFields): Logger => {
@@ -89,5 +89,19 @@ it('takes over the id of a proxy and what it says of the caller, but no text tha
 it('keeps passwords in addresses, queries and bodies out', async () => {
   const path = `/api/v1/repositories/${encodeURIComponent('https://u:canary@git.example/r')}?token=canary`;
   await told(path, { user: 'ann', method: 'PUT', body: 'canary', headers: { authorization: 'Bearer canary' } });
+  expect(JSON.stringify(lines)).not.toContain('canary');
+});
+
+it('tells of terminals who asked for which, and never what is in the query besides', () => {
+  const request = {
+    method: 'GET',
+    url: '/terminal?pod=web&token=canary',
+    headers: { 'x-forwarded-for': '203.0.113.9' },
+    socket: { remoteAddress: '127.0.0.1' },
+  } as unknown as IncomingMessage;
+  logUpgrade(logger({}), request, { route: 'terminal', status: 403, about: { pod: 'web' } });
+  expect(lines).toMatchObject([
+    { log: 'audit', path: '/terminal', pod: 'web', allowed: false, from: '127.0.0.1', forwardedFor: '203.0.113.9' },
+  ]);
   expect(JSON.stringify(lines)).not.toContain('canary');
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { redact } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
@@ -20,8 +21,8 @@ const requestIdHeader = 'x-request-id';
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Probes come every few seconds and tell nothing. */
 const unlogged = new Set(['/healthz']);
-/** What shows more than state: lines of logs, and what goes into containers. */
-const alwaysAudited = /^(applicationLogs|podLogs|terminal)$/;
+/** What shows more than state: lines of logs. */
+const alwaysAudited = /^(applicationLogs|podLogs)$/;
 
 /** The id that a proxy before us gave, where it is one, else a new one. */
 function requestIdOf(request: Request): string {
@@ -30,10 +31,10 @@ function requestIdOf(request: Request): string {
 }
 
 /** Where a request came from. What a proxy says is told beside it: anyone can say it. */
-function originOf(request: Request): Record<string, string> {
-  const forwarded = request.get('x-forwarded-for');
+function originOf({ headers, socket }: IncomingMessage): Record<string, string> {
+  const forwarded = headers['x-forwarded-for']?.toString();
   return {
-    from: request.socket.remoteAddress ?? '',
+    from: socket.remoteAddress ?? '',
     ...(forwarded ? { forwardedFor: forwarded.slice(0, 256) } : {}),
   };
 }
@@ -99,4 +100,27 @@ export function logRequests(logger: Logger): RequestHandler {
 function outcomeOf(response: Response): { status: number; allowed: boolean } {
   const status = response.headersSent ? response.statusCode : 499;
   return { status, allowed: status !== 401 && status !== 403 };
+}
+
+/** What became of a connection that asked for another protocol: it has no response that {@link logRequests} could see the end of. */
+export interface UpgradeOutcome {
+  route: string;
+  user?: User | undefined;
+  /** 101 where it was granted. */
+  status: number;
+  /** What it is about, beside who asked. */
+  about: Readonly<Record<string, string>>;
+}
+
+/** The audit record of such a connection. */
+export function logUpgrade(
+  logger: Logger,
+  request: IncomingMessage,
+  { user, status, about, route }: UpgradeOutcome,
+): void {
+  const [path = ''] = (request.url ?? '').split('?');
+  const who = { ...callerOf({ user }), ...originOf(request) };
+  const allowed = status !== 401 && status !== 403;
+  const what = { requestId: randomUUID(), method: request.method, path, route, ...about };
+  logger.child({ log: 'audit' }).info('audit', { ...what, ...who, status, allowed });
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { terminalRoute } from '@plumbline/protocol';
 import type { Logger } from '@plumbline/telemetry';
 import type { Express } from 'express';
+import { logUpgrade } from '../audit/request-log.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import { errorAnswer } from '../http/error-answer.ts';
 import type { OpenStreams } from '../http/open-streams.ts';
@@ -28,6 +29,13 @@ function refuse(socket: Duplex, error: unknown): void {
   socket.end(`${headers.join('\r\n')}\r\n\r\n${text}`);
 }
 
+/** What a terminal was asked for, by its query; nothing else of that is recorded. */
+function askedOf(request: IncomingMessage): Record<string, string> {
+  const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const names = ['projectName', 'appName', 'namespace', 'pod', 'container'];
+  return Object.fromEntries(names.map((name) => [name, (searchParams.get(name) ?? '').slice(0, 253)]));
+}
+
 /** Terminals in containers over a WebSocket. A request without one is told the same as one with it, up to the upgrade. */
 export function createTerminals(
   app: Express,
@@ -46,6 +54,8 @@ export function createTerminals(
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
     const place = await terminalPlace(parts, request, gone.signal);
+    const { user } = place;
+    logUpgrade(logger, request, { route: 'terminal', user, status: 101, about: askedOf(request) });
     // Loaded when it is first needed: most servers never open a terminal.
     const { WebSocketServer } = await import('ws');
     const server = new WebSocketServer({ noServer: true, maxPayload: maxFrame, perMessageDeflate: false });
@@ -64,7 +74,11 @@ export function createTerminals(
   return {
     upgrade: (request, socket, head) => {
       socket.on('error', (error) => logger.debug('a connection fails', { error }));
-      open(request, socket, head).catch((error: unknown) => refuse(socket, error));
+      open(request, socket, head).catch((error: unknown) => {
+        const { status } = errorAnswer(error);
+        logUpgrade(logger, request, { route: 'terminal', status, about: askedOf(request) });
+        refuse(socket, error);
+      });
     },
   };
 }
