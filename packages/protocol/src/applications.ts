@@ -28,10 +28,10 @@ export const applicationListQuerySchema = z.object({
   appNamespace: text.optional(),
   resourceVersion: text.optional(),
   fields: text.optional(),
-  /** Items of a page; all without it. */
+  /** Items of a page; all without it, and with 0, which clients send that always send it. */
   limit: z
     .union([z.number(), z.string()])
-    .transform((value) => (value === '' ? undefined : Number(value)))
+    .transform((value) => (value === '' || Number(value) === 0 ? undefined : Number(value)))
     .pipe(z.number().int().positive().max(100_000).optional())
     .optional(),
   /** The token of the page before. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applicationInputSchema } from './applications.ts';
+import { applicationInputSchema, applicationListQuerySchema } from './applications.ts';
 import { projectNumbers, withNumbers } from './wire-numbers.ts';
 
 const application = (spec: object, metadata: object = {}) => ({
@@ -31,4 +31,17 @@ it('finds them in lists and maps', () => {
     spec: { roles: [{ jwtTokens: [{ iat: 12 }] }] },
     status: { jwtTokensByRole: { ci: { items: [{ iat: 12 }] } } },
   });
+});
+
+it.each([
+  ['', undefined],
+  ['0', undefined],
+  [0, undefined],
+  ['25', 25],
+])('reads the limit %j of a list as %j', (limit, wanted) => {
+  expect(applicationListQuerySchema.parse({ limit }).limit).toBe(wanted);
+});
+
+it.each(['-1', 'x', '1.5'])('refuses the limit %s', (limit) => {
+  expect(applicationListQuerySchema.safeParse({ limit }).success).toBe(false);
 });
