@@ -23,6 +23,11 @@ describe('release', () => {
     });
   });
 
+  it('has the name of an Application of another namespace without that: Helm takes no underscore', async () => {
+    await writeChart(rig);
+    expect(dataOf(await rig.render({ context: { appName: 'team-a_web' } }))).toMatchObject({ release: 'web' });
+  });
+
   it('takes name, namespace and capabilities from the source', async () => {
     await writeChart(rig);
     const helm = {

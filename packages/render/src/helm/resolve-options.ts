@@ -31,7 +31,8 @@ export async function resolveOptions(at: SourceAtRevision, inputs: InputRecorder
   });
   files.finish();
   return {
-    releaseName: helm.releaseName || context.appName,
+    // Names of releases take no underscore: the namespace before the Application's own name is left out.
+    releaseName: helm.releaseName || context.appName.replace(/^[^_]*_/, ''),
     namespace: helm.namespace || context.namespace,
     kubeVersion: helm.kubeVersion || context.kubeVersion,
     apiVersions: helm.apiVersions?.length ? helm.apiVersions : context.apiVersions,
