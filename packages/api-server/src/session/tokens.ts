@@ -82,7 +82,7 @@ function checkAccount(account: LocalAccount | undefined, kind: string, claims: J
 export async function verifyToken(context: TokenContext, token: string, now: Date): Promise<User> {
   const claims = await claimsOf(context.accounts, token, now);
   const { sub = '', jti = '', exp = 0, iat = 0 } = claims;
-  const user = { issuer, groups: [], expiresAt: exp, tokenId: jti };
+  const user = { issuer, groups: [], expiresAt: exp, issuedAt: iat, tokenId: jti };
   const [first = '', project = '', role = ''] = sub.split(':');
   if (first === 'proj') {
     if (!hasProjectToken(context.projects.get(project), { role, id: jti, issuedAt: iat })) {

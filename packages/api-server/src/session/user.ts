@@ -9,6 +9,8 @@ export interface User {
   groups: readonly string[];
   /** Seconds since the epoch at which the token ends; 0 is never. */
   expiresAt: number;
+  /** Seconds since the epoch at which the token was issued; absent for nobody. */
+  issuedAt?: number;
   /** Of the token; '' where it has none. */
   tokenId: string;
   /** Whether the token is of a log-in: it can be renewed. */

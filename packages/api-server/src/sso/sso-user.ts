@@ -52,7 +52,7 @@ export async function verifySsoToken(context: SsoContext, token: string, now: Da
   const claims = await provider.verify(token, now).catch((error: unknown) => {
     throw apiFailure('Unauthenticated', 'invalid session: the token is not valid or has expired', error);
   });
-  const { exp = 0, iss = '' } = claims;
+  const { exp = 0, iat = 0, iss = '' } = claims;
   const sub = subjectOf(claims, provider);
   if (sub === '' || reserved.test(sub)) throw apiFailure('Unauthenticated', 'invalid session: no such user');
   const tokenId = tokenIdOf(token, claims);
@@ -60,5 +60,5 @@ export async function verifySsoToken(context: SsoContext, token: string, now: Da
     throw apiFailure('Unauthenticated', 'invalid session: the token was revoked');
   }
   const groups = groupsOf(await context.userInfo.claimsOf(provider, tokenId, claims), context.scopes());
-  return { username: sub, issuer: iss, groups, expiresAt: exp, tokenId, login: true };
+  return { username: sub, issuer: iss, groups, expiresAt: exp, issuedAt: iat, tokenId, login: true };
 }

@@ -101,6 +101,27 @@ describe('SSO', () => {
     expect((await get(back.slice(url.length), state)).status).toBe(400);
   });
 
+  it('may change passwords of local accounts with the right to, while the log-in is fresh', async () => {
+    await change('ConfigMap', 'argocd-cm', { 'accounts.local': 'login' });
+    const body = { name: 'local', newPassword: 'a-new-password' };
+    const [ann, bob] = [as(await tokenOf('ann')), as(await tokenOf('bob'))];
+    await change('ConfigMap', 'argocd-rbac-cm', {
+      'policy.csv': 'g, team, role:readonly\np, team, accounts, update, local, allow',
+    });
+    const changed = () =>
+      ann.call('changePassword', { body }).then(
+        () => true,
+        () => false,
+      );
+    await eventually(changed, { what: 'the change of the password' });
+    expect(
+      (await fixture.api.call('login', { body: { username: 'local', password: body.newPassword } })).token,
+    ).toBeTruthy();
+    await expect(bob.call('changePassword', { body })).rejects.toMatchObject({ status: 403 });
+    const own = { newPassword: 'a-new-password' };
+    await expect(ann.call('changePassword', { body: own })).rejects.toMatchObject({ status: 403 });
+  });
+
   it('ends with the log-out', async () => {
     const token = await tokenOf('ann');
     const out = await get('/auth/logout', `argocd.token=${token}`);
