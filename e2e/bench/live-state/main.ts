@@ -8,6 +8,7 @@ import { parseOptions } from '../options.ts';
 import { table } from '../table.ts';
 import { firstSync } from '../workloads/fleet-workloads.ts';
 import { floor } from '../workloads/floor.ts';
+import { podEventCost } from './pod-events.ts';
 
 const refreshes = 10;
 const unmanaged = 20_000;
@@ -57,6 +58,10 @@ async function measure(bench: Bench): Promise<Line[]> {
   await pause(settleMs);
   const idle = await bench.meter(() => pause(idleMs));
   const noop = await refreshCost(bench);
+  const fleetRefresh = await bench.meter(() => bench.refresh(bench.names, 'normal'));
+  const [small = ''] = bench.names;
+  const ofSmall = await podEventCost(bench, small);
+  const ofBig = await podEventCost(bench, big);
   await addUnmanaged(bench);
   await pause(settleMs);
   const crowded = await refreshCost(bench);
@@ -66,6 +71,10 @@ async function measure(bench: Bench): Promise<Line[]> {
     [`idle with ${fleet}, share of a core`, `${((idle.cpu / idle.wall) * 100).toFixed(1)} %`, '< 2 %'],
     [`no-op refresh of ${bench.options.big} objects, CPU`, inFloors(noop.cpu), '≤ 0.03 F'],
     ['… API requests', requestsOf(noop), 'the status patch'],
+    [`refresh of all ${fleet}, CPU`, inFloors(fleetRefresh.cpu), '≤ 0.25 F'],
+    ['a pod event in an application of few objects, CPU', `${(ofSmall.cpu * 1000).toFixed(1)} ms`, ''],
+    [`… of ${bench.options.big} objects, CPU`, `${(ofBig.cpu / ofSmall.cpu).toFixed(2)} ×`, '1 ×'],
+    ['… Redis bytes', `${(ofBig.redisBytes / ofSmall.redisBytes).toFixed(2)} ×`, '1 ×'],
     [`… beside ${unmanaged} unmanaged objects, CPU`, `${(crowded.cpu / noop.cpu).toFixed(2)} ×`, '1 ×'],
     ['memory per unmanaged object of 2 KB', `${growth.toFixed(2)} KiB`, '≤ 1 KiB'],
   ];
