@@ -112,3 +112,20 @@ describe('output for programs', () => {
     expect(err).toContain('Synced');
   });
 });
+
+describe('applications that a selector chooses', () => {
+  it('are those of their own namespaces', async () => {
+    const items = [
+      { metadata: { name: 'web', namespace: 'team' } },
+      { metadata: { name: 'web', namespace: 'argocd' } },
+    ];
+    const routes = {
+      [`GET ${apps}`]: { json: { metadata: {}, items } },
+      [`GET ${apps}/web`]: { json: synced },
+      [`POST ${apps}/web/sync`]: { json: synced },
+    };
+    const { requests } = await plumb(routes, ['app', 'sync', '-l', 'a=b', '--async']);
+    const started = requests.filter((request) => request.startsWith('POST')).map((request) => request.split(' ')[1]);
+    expect(started).toEqual([`${apps}/web/sync?appNamespace=team`, `${apps}/web/sync?appNamespace=argocd`]);
+  });
+});

@@ -15,9 +15,14 @@ export async function selectApps(client: ApiClient, names: string[], options: Se
       exitCode: 1,
     });
   }
-  const query = { selector: options.selector, projects: options.project, fields: 'items.metadata.name' };
+  const query = {
+    selector: options.selector,
+    projects: options.project,
+    fields: 'items.metadata.name,items.metadata.namespace',
+  };
   const { items } = await client.call('listApplications', { query });
   if (items.length === 0)
     throw new Fatal('no application matches the selector', { next: '`plumb app list` shows them all' });
-  return items.map(({ metadata }) => metadata.name);
+  // Two of one name may live in two namespaces.
+  return items.map(({ metadata: { name, namespace } }) => (namespace ? `${namespace}/${name}` : name));
 }
