@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from './run.ts';
@@ -81,6 +81,42 @@ describe('plumb login', () => {
   it('needs no server with --core', async () => {
     expect(await plumb(['login', '--core'])).toMatchObject({ code: 0, out: "Context 'kubernetes' updated\n" });
     expect((await plumb(['context'])).out).toContain('*        kubernetes  kubernetes');
+  });
+});
+
+describe('--port-forward', () => {
+  const path = process.env['PATH'];
+  afterEach(() => {
+    process.env['PATH'] = path;
+  });
+
+  /** A kubectl that says what a real one says. */
+  async function kubectl(text: string): Promise<void> {
+    await writeFile(join(home(), 'kubectl'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    process.env['PATH'] = `${home()}${delimiter}${path}`;
+  }
+
+  it('reaches the server through the cluster', async () => {
+    await using api = await testApi({
+      'POST /api/v1/session': { json: { token: 'T' } },
+      'GET /api/v1/applications': { json: applications },
+    });
+    const { port } = new URL(api.url);
+    await kubectl(
+      `echo "$@" > ${join(home(), 'args')}; echo "Forwarding from 127.0.0.1:${port} -> 8080"; exec sleep 60`,
+    );
+    const forward = ['--port-forward-namespace', 'ops', '--plaintext'];
+    expect((await plumb([...forward, 'login', ...who])).out).toContain("Context 'port-forward' updated");
+    expect((await plumb([...forward, 'app', 'list', '-o', 'name'])).out).toBe('argocd/web\n');
+    expect(await readFile(join(home(), 'args'), 'utf8')).toBe(
+      'port-forward --namespace ops service/argocd-server :443\n',
+    );
+  });
+
+  it('says what kubectl says', async () => {
+    await kubectl('echo "services \\"argocd-server\\" not found" >&2; exit 1');
+    const { code, err } = await plumb(['--port-forward', 'app', 'list']);
+    expect([code, err]).toEqual([20, expect.stringContaining('services "argocd-server" not found')]);
   });
 });
 

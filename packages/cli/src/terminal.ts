@@ -51,7 +51,7 @@ export function processTerminal(): Terminal {
     interactive: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb',
     ask: (question, options) =>
       process.stdin.isTTY ? askOnTerminal(question, options?.hidden ?? false) : nextPipedLine(question),
-    columns: () => process.stdout.columns ?? 120,
+    columns: () => process.stdout.columns || 120,
     now: () => new Date(),
   };
 }
