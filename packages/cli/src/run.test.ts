@@ -82,7 +82,7 @@ describe('plumb app get', () => {
   it('shows the application with the health of its objects', async () => {
     const { out, requests } = await plumb(routes, ['app', 'get', 'web', '--hard-refresh', '--show-operation']);
     expect(requests[0]).toBe(`GET ${apps}/web?refresh=hard`);
-    expect(out).toContain('Sync Status:        Synced (abcdef1)');
+    expect(out).toContain('Sync Status:        Synced to HEAD (abcdef123)');
     expect(out).toContain('Duration:           10s');
     expect(out).toMatch(/ConfigMap {2}n {10}a {5}Synced {2}Healthy/);
   });

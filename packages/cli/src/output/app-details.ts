@@ -74,11 +74,24 @@ function parametersText(application: Application, chosen: number | undefined): s
   return rows.length > 0 ? `\n${table(['NAME', 'VALUE'], rows)}` : '';
 }
 
+/** `to main (1a2b3c4)`: what the live state is, or is not, the same as; empty where nothing was compared. */
+function comparedText({ spec, status }: Application): string {
+  const { status: state, revision, revisions } = status?.sync ?? {};
+  const sources = sourcesOf(spec);
+  const texts = (revisions?.length ? revisions : revision ? [revision] : []).map((text, index) => {
+    const short = /^[0-9a-f]{40}$/.test(text) ? text.slice(0, 7) : text;
+    const target = sources[index]?.targetRevision || 'HEAD';
+    return target === text ? target : `${target} (${short})`;
+  });
+  const word = state === 'Synced' ? 'to' : 'from';
+  return texts.length > 0 ? ` ${word} ${texts.join(', ')}` : '';
+}
+
 /** Everything `plumb app get` shows of an Application. */
 export function detailsText(application: Application, options: DetailOptions): string {
   const { metadata, spec, status } = application;
   const { paint } = options;
-  const revision = status?.sync?.revision ? ` (${status.sync.revision.slice(0, 7)})` : '';
+  const revision = comparedText(application);
   const reason = status?.health?.message ? ` (${status.health.message})` : '';
   const conditions = (status?.conditions ?? []).map(({ type, message, lastTransitionTime = '' }) => [
     type,
