@@ -19,6 +19,7 @@ import { moveRule, type OtherApplications } from './operation/hand-over.ts';
 import { OperationEvents } from './operation/operation-events.ts';
 import { planRule } from './operation/plan-rule.ts';
 import { planStore } from './operation/plan-store.ts';
+import { projectRule } from './operation/project-rule.ts';
 import { windowRule } from './operation/window-rule.ts';
 import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
@@ -183,6 +184,7 @@ function operateOptions(
     waveDelayMs: () => settings.current().controller.waveDelayMs,
     holds: [
       planRule(planStore(options.store)),
+      projectRule(),
       windowRule(clock),
       dependencyRule({ get: (key) => applications.get(key), refresh: others.refresh }),
       moveRule(others, clock),

@@ -27,6 +27,8 @@ export interface Destination {
   clusterResources: boolean;
   /** For example `1.36.1`. */
   kubeVersion: string;
+  /** The project that the cluster is declared for, where it is for one only. */
+  clusterProject?: string | undefined;
 }
 
 export interface DestinationsOptions {
@@ -193,6 +195,7 @@ export class Destinations {
         live,
         namespaces: cluster.namespaces,
         clusterResources: cluster.clusterResources,
+        clusterProject: cluster.project,
         kubeVersion: version.gitVersion.replace(/^v/, ''),
       };
       if (identity) this.#identities.set(destination, identity);

@@ -99,9 +99,9 @@ export function tree(pass: Pass): ResourceTree {
 /** What the project permits on the destination. */
 export function permits({ project, destination }: Pick<Pass, 'project' | 'destination'>): Permits {
   if (!project || !destination) return () => true;
-  const { server, name } = destination;
+  const { server, name, clusterProject } = destination;
   return (key) => {
-    const place = { server, name, namespace: key.namespace };
+    const place = { server, name, namespace: key.namespace, clusterProject };
     return resourceProblem(project, { ...key, namespaced: key.namespace !== '' }, place) === undefined;
   };
 }

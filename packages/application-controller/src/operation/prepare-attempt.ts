@@ -182,7 +182,8 @@ async function planContext(pass: Pass, comparison: AppComparison, state: Operati
 export function permitted(pass: Pass, key: ResourceKey): string | undefined {
   const { project, destination } = pass;
   if (!project || !destination) return undefined;
-  const { server, name } = destination;
+  const { server, name, clusterProject } = destination;
   const { namespace } = key;
-  return resourceProblem(project, { ...key, namespaced: namespace !== '' }, { server, name, namespace });
+  const place = { server, name, namespace, clusterProject };
+  return resourceProblem(project, { ...key, namespaced: namespace !== '' }, place);
 }
