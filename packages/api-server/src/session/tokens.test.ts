@@ -70,6 +70,7 @@ describe('session tokens', () => {
     ['a log-in of an account that may not', { sub: 'bot:login' }],
     ['an unknown project', { sub: 'proj:other:ci', jti: 'nightly' }],
     ['an unknown role', { sub: 'proj:team:none', jti: 'nightly' }],
+    ['more than a role in its subject', { sub: 'proj:team:ci:login', jti: 'nightly' }],
     ['an unknown token of a role', { sub: 'proj:team:ci', jti: 'other' }],
     ['the time of issue of a token that has an id', { sub: 'proj:team:ci', jti: undefined }],
   ])('are refused with %s', async (_, change) => {

@@ -83,9 +83,9 @@ export async function verifyToken(context: TokenContext, token: string, now: Dat
   const claims = await claimsOf(context.accounts, token, now);
   const { sub = '', jti = '', exp = 0, iat = 0 } = claims;
   const user = { issuer, groups: [], expiresAt: exp, issuedAt: iat, tokenId: jti };
-  const [first = '', project = '', role = ''] = sub.split(':');
+  const [first = '', project = '', role = '', ...rest] = sub.split(':');
   if (first === 'proj') {
-    if (!hasProjectToken(context.projects.get(project), { role, id: jti, issuedAt: iat })) {
+    if (rest.length > 0 || !hasProjectToken(context.projects.get(project), { role, id: jti, issuedAt: iat })) {
       throw refused('the role has no such token');
     }
     return { ...user, username: sub, login: false };
