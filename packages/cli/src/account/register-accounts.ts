@@ -4,9 +4,7 @@ import type { Terminal } from '../terminal.ts';
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
 
-/** `plumb account`: local accounts, their API keys, and what one may do. */
-export function registerAccounts(program: Command, terminal: Terminal): void {
-  const account = program.command('account').description('local accounts, and what you may do');
+function registerReads(account: Command, terminal: Terminal): void {
   account
     .command('can-i')
     .description('say whether you may do something; exit code 0 is yes, 1 is no')
@@ -36,14 +34,6 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
       await showAccount(terminal, command.optsWithGlobals());
     });
   account
-    .command('bcrypt')
-    .description('print the hash of a password, as argocd-secret holds it')
-    .option('--password <text>', 'asked for where it is missing')
-    .action(async (_options, command: Command) => {
-      const { bcryptHash } = await import('./bcrypt.ts');
-      await bcryptHash(terminal, command.opts());
-    });
-  account
     .command('get-user-info')
     .description('say who you are')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'wide', 'json', 'yaml']))
@@ -51,14 +41,16 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
       const { userInfo } = await import('./accounts.ts');
       await userInfo(terminal, command.optsWithGlobals());
     });
+}
+
+function registerPasswords(account: Command, terminal: Terminal): void {
   account
-    .command('session-token')
-    .description('print the token of the current context, for scripts')
-    .addOption(new Option('-o, --output <format>', 'with what it says of itself').choices(['json', 'yaml']))
-    .addHelpText('after', '\nExample:\n  export PLUMB_AUTH_TOKEN=$(plumb account session-token)')
+    .command('bcrypt')
+    .description('print the hash of a password, as argocd-secret holds it')
+    .option('--password <text>', 'asked for where it is missing')
     .action(async (_options, command: Command) => {
-      const { sessionToken } = await import('./session-token.ts');
-      await sessionToken(terminal, command.optsWithGlobals());
+      const { bcryptHash } = await import('./bcrypt.ts');
+      await bcryptHash(terminal, command.opts());
     });
   account
     .command('update-password')
@@ -69,6 +61,18 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
     .action(async (_options, command: Command) => {
       const { updatePassword } = await import('./update-password.ts');
       await updatePassword(terminal, command.optsWithGlobals());
+    });
+}
+
+function registerTokens(account: Command, terminal: Terminal): void {
+  account
+    .command('session-token')
+    .description('print the token of the current context, for scripts')
+    .addOption(new Option('-o, --output <format>', 'with what it says of itself').choices(['json', 'yaml']))
+    .addHelpText('after', '\nExample:\n  export PLUMB_AUTH_TOKEN=$(plumb account session-token)')
+    .action(async (_options, command: Command) => {
+      const { sessionToken } = await import('./session-token.ts');
+      await sessionToken(terminal, command.optsWithGlobals());
     });
   account
     .command('generate-token')
@@ -89,4 +93,12 @@ export function registerAccounts(program: Command, terminal: Terminal): void {
       const { deleteToken } = await import('./accounts.ts');
       await deleteToken(terminal, id, command.optsWithGlobals());
     });
+}
+
+/** `plumb account`: local accounts, their API keys, and what one may do. */
+export function registerAccounts(program: Command, terminal: Terminal): void {
+  const account = program.command('account').description('local accounts, and what you may do');
+  registerReads(account, terminal);
+  registerPasswords(account, terminal);
+  registerTokens(account, terminal);
 }

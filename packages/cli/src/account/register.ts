@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../terminal.ts';
 
-/** `plumb login`, `logout`, `context`, `version`. */
-export function registerAccount(program: Command, terminal: Terminal): void {
+function registerSessions(program: Command, terminal: Terminal): void {
   program
     .command('login')
     .description('log in to a server and remember it')
@@ -51,6 +50,9 @@ Examples:
       const { logout } = await import('./login.ts');
       await logout(terminal, name, command.optsWithGlobals());
     });
+}
+
+function registerContexts(program: Command, terminal: Terminal): void {
   program
     .command('context')
     .description('list contexts, or switch to one')
@@ -81,4 +83,10 @@ Examples:
       const { version } = await import('./version.ts');
       await version(terminal, command.optsWithGlobals());
     });
+}
+
+/** `plumb login`, `logout`, `context`, `version`. */
+export function registerAccount(program: Command, terminal: Terminal): void {
+  registerSessions(program, terminal);
+  registerContexts(program, terminal);
 }
