@@ -5,7 +5,7 @@ import { clusterFlags, describing } from './cluster-flags.ts';
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
 
-function registerWrites(cluster: Command, terminal: Terminal): void {
+function registerAdd(cluster: Command, terminal: Terminal): void {
   clusterFlags(cluster.command('add').description('declare the cluster of a context').argument('[context]'))
     .option('--context-credentials', 'declare the credentials of the context itself, and make no service account')
     .option('--upsert', 'replace what is declared already')
@@ -24,6 +24,9 @@ Examples:
       const { addCluster } = await import('./add-cluster.ts');
       await addCluster(terminal, context, command.optsWithGlobals());
     });
+}
+
+function registerWrites(cluster: Command, terminal: Terminal): void {
   describing(cluster.command('set').description('change a cluster').argument('<server-or-name>')).action(
     async (id: string, _options, command: Command) => {
       const { setCluster } = await import('./clusters.ts');
@@ -69,5 +72,6 @@ export function registerClusters(program: Command, terminal: Terminal): void {
       const { getCluster } = await import('./clusters.ts');
       await getCluster(terminal, id, command.optsWithGlobals());
     });
+  registerAdd(cluster, terminal);
   registerWrites(cluster, terminal);
 }

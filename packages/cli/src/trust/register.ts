@@ -4,8 +4,7 @@ import type { Terminal } from '../terminal.ts';
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
 
-function registerCert(program: Command, terminal: Terminal): void {
-  const cert = program.command('cert').description('keys and certificates by which repositories are known');
+function registerAdds(cert: Command, terminal: Terminal): void {
   cert
     .command('add-tls')
     .description('trust a certificate for a host')
@@ -27,6 +26,11 @@ function registerCert(program: Command, terminal: Terminal): void {
       const { addSsh } = await import('./trust.ts');
       await addSsh(terminal, command.optsWithGlobals());
     });
+}
+
+function registerCert(program: Command, terminal: Terminal): void {
+  const cert = program.command('cert').description('keys and certificates by which repositories are known');
+  registerAdds(cert, terminal);
   cert
     .command('list')
     .description('list what is trusted')
