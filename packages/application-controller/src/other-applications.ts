@@ -2,7 +2,7 @@ import { type Application, annotations } from '@plumbline/apis';
 import type { AppRuntime } from './app-runtime.ts';
 import { applicationKey } from './application-store.ts';
 import type { OtherApplications } from './operation/hand-over.ts';
-import { newcomersAmong } from './operation/others-to-ask.ts';
+import { unseenAmong } from './operation/others-to-ask.ts';
 
 export interface OtherApplicationsOptions {
   applications: { get(key: string): Application | undefined; list(): Iterable<Application> };
@@ -15,13 +15,17 @@ export interface OtherApplicationsOptions {
 export function otherApplications({ applications, runtimes, refresh }: OtherApplicationsOptions): OtherApplications {
   const answers = (app: Application | undefined) =>
     app !== undefined && !app.metadata.deletionTimestamp && !isSkipped(app);
+  const hasLooked = (app: Application) => {
+    const { target, targetFailure } = runtimes.get(applicationKey(app)) ?? {};
+    return target !== undefined || targetFailure !== undefined;
+  };
   return {
     // One that goes takes over nothing.
     runtimes: () => [...runtimes].filter(([key]) => !applications.get(key)?.metadata.deletionTimestamp),
     refresh,
     answers: (key) => answers(applications.get(key)),
     exists: (key) => applications.get(key) !== undefined,
-    newcomers: (app) => newcomersAmong(applications.list(), app, Date.now()).filter(answers).map(applicationKey),
+    unseen: (app) => unseenAmong(applications.list(), app, hasLooked).filter(answers).map(applicationKey),
   };
 }
 

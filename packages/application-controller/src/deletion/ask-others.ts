@@ -17,8 +17,7 @@ const parentMs = 5_000;
  */
 export function asksOthers(pass: Pass, plan: DeletionPlan, { others, clock }: DeletionGateOptions): boolean {
   const objects = plan.waves.flatMap((wave) => wave.objects);
-  const begun = objects.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
-  if (objects.length === 0 || begun) return false;
+  if (objects.every(({ metadata }) => metadata.deletionTimestamp !== undefined)) return false;
   const { operations } = pass.runtime;
   const operation = `cascade ${pass.app.metadata.deletionTimestamp ?? ''}`;
   const known = operations.waitsForOthers;

@@ -11,22 +11,26 @@ export const deadlineWords = 'the Application is let go';
  * When an Application whose deletion is hindered is let go, ms since the epoch: its annotation, or
  * {@link deletionTimeoutMs}, after the hindrance began. A restart remembers that by the condition. Undefined: never.
  */
-export function deletionDeadline({ app, runtime }: Pass, messages: readonly string[], now: number): number | undefined {
+export function deletionDeadline(
+  { app, runtime }: Pass,
+  { messages, timeoutMs = deletionTimeoutMs }: { messages: readonly string[]; timeoutMs?: number },
+  now: number,
+): number | undefined {
   const shown = (app.status?.conditions ?? []).filter(
     ({ type, message }) => type === 'DeletionError' && message?.includes(deadlineWords),
   );
   const written = shown.map(({ lastTransitionTime }) => Date.parse(lastTransitionTime ?? '')).filter(Number.isFinite);
   const since = runtime.hindrance?.since ?? Math.min(now, ...written);
   runtime.hindrance = { since, messages };
-  const timeout = timeoutOf(app.metadata.annotations?.[ownAnnotations.deletionTimeout]);
+  const timeout = timeoutOf(app.metadata.annotations?.[ownAnnotations.deletionTimeout], timeoutMs);
   return timeout === 0 ? undefined : since + timeout;
 }
 
-function timeoutOf(text: string | undefined): number {
-  if (text === undefined) return deletionTimeoutMs;
+function timeoutOf(text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
   try {
     return Math.max(0, parseDuration(text));
   } catch {
-    return deletionTimeoutMs;
+    return byDefault;
   }
 }

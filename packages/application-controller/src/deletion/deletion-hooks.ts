@@ -25,6 +25,11 @@ import type { DeletionOptions, Stage } from './deletion-stage.ts';
 /** Wait before a failed hook is tried again: doubled each time, ms. */
 const retry = { first: 10_000, max: 60_000 };
 
+/** A hook that takes longer is named, ms. */
+const slowMs = 30_000;
+/** A hook that is named is waited for this long, unless the Application says otherwise, ms. */
+const hookTimeoutMs = 3_600_000;
+
 /** Runs the hooks of a phase, as the sources at hand have them (reference §1.6). */
 export async function runDeletionHooks(pass: Pass, phase: DeletionPhase, options: DeletionOptions): Promise<Stage> {
   const { destination, app } = pass;
@@ -77,7 +82,7 @@ async function drive(pass: Pass, driving: Driving): Promise<Stage> {
   for (let round = 0; round < 2; round += 1) {
     const step = stepDeletionHooks(tasks, { live: (key) => context.destination.live.get(key) });
     if (step.kind === 'done') return { kind: 'done' };
-    if (step.kind === 'wait') return { kind: 'going' };
+    if (step.kind === 'wait') return stillRunning(step.tasks, driving);
     if (step.kind === 'failed') {
       const messages = step.failed.map(
         ({ task, message }) => `${phase} hook ${displayKey(task.key)} has failed: ${message}`,
@@ -92,6 +97,17 @@ async function drive(pass: Pass, driving: Driving): Promise<Stage> {
     if (refused.length > 0) return { kind: 'hindered', messages: refused };
   }
   return { kind: 'going' };
+}
+
+/** Hooks may take their time; one that takes long is named, and not waited for without end. */
+function stillRunning(tasks: readonly SyncTask[], { phase, context, now }: Driving): Stage {
+  const slow = tasks.filter(({ key }) => {
+    const { creationTimestamp } = context.destination.live.get(key)?.object?.metadata ?? {};
+    return now - Date.parse(creationTimestamp ?? '') > slowMs;
+  });
+  if (slow.length === 0) return { kind: 'going' };
+  const messages = slow.map(({ key }) => `${phase} hook ${displayKey(key)} has not completed yet`);
+  return { kind: 'hindered', messages, timeoutMs: hookTimeoutMs };
 }
 
 /** Does it; what went wrong comes back. */

@@ -26,8 +26,8 @@ export type Stage =
   | { kind: 'going' }
   /** For something that people or other programs do, as long as it takes. */
   | { kind: 'waiting'; message: string }
-  /** Something stands in the way: it is tried again, for a bounded time. */
-  | { kind: 'hindered'; messages: readonly string[] };
+  /** Something stands in the way: it is tried again, for a bounded time; the Application's own word on that counts first. */
+  | { kind: 'hindered'; messages: readonly string[]; timeoutMs?: number };
 
 /** One stage; it does what can be done now. */
 export type StageOf = (pass: Pass, options: DeletionOptions) => Promise<Stage>;

@@ -7,7 +7,7 @@ import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import type { Pass } from '../pass.ts';
-import { type HoldRule, hasBegun } from './hold.ts';
+import type { HoldRule } from './hold.ts';
 import { othersToAsk } from './others-to-ask.ts';
 
 /** The other Applications, as far as the controller knows them. */
@@ -16,8 +16,8 @@ export interface OtherApplications {
   runtimes(): Iterable<readonly [string, AppRuntime]>;
   /** Asks for a comparison of that Application with what its sources have now. */
   refresh(key: string): void;
-  /** Keys of those for the same cluster that are so new that nobody has looked at them yet. */
-  newcomers?(app: Application): readonly string[];
+  /** Keys of those for the same cluster that nobody has looked at yet, because they are new or the controller is. */
+  unseen?(app: Application): readonly string[];
   /** Whether it will do what {@link refresh} asks for. */
   answers?(key: string): boolean;
   /** Whether there is such an Application. */
@@ -56,11 +56,12 @@ const checkMs = 300;
 
 /**
  * Before an operation prunes, the Applications of the same repositories say what they render at the revision in question:
- * what has moved there is handed over instead of being deleted (want 21). Waits for those that have not seen it yet.
+ * what has moved there is handed over instead of being deleted (want 21). Waits for those that have not seen it yet; after a
+ * restart for all of them, also where the operation had begun before.
  */
 export function moveRule(others: OtherApplications, clock: () => number): HoldRule {
   return (pass, attempt, state) => {
-    const deletions = hasBegun(state) ? [] : planDeletions(attempt.plan, attempt.request);
+    const deletions = planDeletions(attempt.plan, attempt.request);
     if (deletions.length === 0) return undefined;
     const { operations } = pass.runtime;
     const known = operations.waitsForOthers;

@@ -26,12 +26,12 @@ interface Member {
 /**
  * The Applications that may render what is going to be deleted, and have not looked since: those of the same
  * repositories that do not know the newest revision, those of other repositories that deploy to the same namespaces, and
- * those that are so new that they have never looked.
+ * those that nobody has looked at yet.
  */
 export function othersToAsk(pass: Pass, question: MoveQuestion): string[] {
   const { others, since, revisions, namespaces } = question;
   const wanted = new Map(pass.sources.map(({ repoURL }, index) => [normalizeRepoURL(repoURL), revisions?.[index]]));
-  const asked = new Set(others.newcomers?.(pass.app) ?? []);
+  const asked = new Set(others.unseen?.(pass.app) ?? []);
   const neighbours: string[] = [];
   const branches = new Map<string, Member[]>();
   for (const [key, { target, resolvedAt }] of others.runtimes()) {
@@ -64,18 +64,21 @@ function behind(all: readonly Member[], since: number): string[] {
   return stale.slice(0, fresh.size === 0 ? 1 : undefined).map(({ key }) => key);
 }
 
-/** So new an Application may still be about to be looked at for the first time, ms. */
-const newMs = 30_000;
-
-/** Those that nobody has looked at yet and that may deploy to the same cluster as the given one. */
-export function newcomersAmong(applications: Iterable<Application>, app: Application, now: number): Application[] {
+/**
+ * Those that may deploy to the same cluster as the given one and that nobody has looked at yet: they are new, or the
+ * controller is. What is known to be in error is not waited for.
+ */
+export function unseenAmong(
+  applications: Iterable<Application>,
+  app: Application,
+  hasLooked: (app: Application) => boolean,
+): Application[] {
   return [...applications].filter(
-    ({ metadata, spec, status }) =>
-      metadata.uid !== app.metadata.uid &&
-      status?.sync === undefined &&
-      (status?.conditions ?? []).length === 0 &&
-      now - Date.parse(metadata.creationTimestamp ?? '') < newMs &&
-      spec.destination.server === app.spec.destination.server &&
-      spec.destination.name === app.spec.destination.name,
+    (other) =>
+      other.metadata.uid !== app.metadata.uid &&
+      other.spec.destination.server === app.spec.destination.server &&
+      other.spec.destination.name === app.spec.destination.name &&
+      !(other.status?.conditions ?? []).some(({ type }) => type.endsWith('Error')) &&
+      !hasLooked(other),
   );
 }

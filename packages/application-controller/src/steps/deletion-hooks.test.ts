@@ -56,6 +56,24 @@ describe('PreDelete hooks', () => {
     expect(job(engine, 'backup')?.metadata.finalizers ?? []).toEqual([]);
   });
 
+  it('that hang are named, and not waited for without end', async () => {
+    const engine = await going([hookJob('backup', 'PreDelete', 'BeforeHookCreation')], before);
+    engine.live.health['backup'] = 'Progressing';
+    await passes(engine);
+    const made = job(engine, 'backup');
+    if (made) engine.cluster.put({ ...made, metadata: { ...made.metadata, creationTimestamp: deletionTimestamp } });
+    engine.now = Date.parse(deletionTimestamp) + 60_000;
+    await passes(engine);
+    expect(conditions(engine)).toContain(
+      'PreDelete hook batch/Job/backup has not completed yet. If that lasts until 2026-01-01T01:01:00Z',
+    );
+    engine.now += 3_700_000;
+    await passes(engine);
+    expect(isGone(engine)).toBe(true);
+    expect(events(engine).join()).toContain('web/ConfigMap/a');
+    expect(writes(engine).filter((line) => line.startsWith('delete') && line.includes('ConfigMap'))).toEqual([]);
+  });
+
   it('are never taken from an older deletion or from a sync', async () => {
     const old = owned(hookJob('backup', 'PreDelete', 'BeforeHookCreation'));
     const engine = await going([hookJob('backup', 'PreDelete', 'BeforeHookCreation')], before, [old]);
@@ -177,7 +195,7 @@ describe('hindrances', () => {
     const deadline = async (message: string) => {
       const engine = await startEngine({ app: shop({ status: { conditions: [condition(message)] } }) });
       engine.now += 300_000;
-      return deletionDeadline(engine.newPass(), [], engine.now) ?? 0;
+      return deletionDeadline(engine.newPass(), { messages: [] }, engine.now) ?? 0;
     };
     return Promise.all([
       expect(deadline(`no route. If that lasts until …, ${deadlineWords}`)).resolves.toBe(Date.parse(at) + 600_000),

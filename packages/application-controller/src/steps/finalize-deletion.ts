@@ -25,11 +25,11 @@ export async function finalizeDeletion(pass: Pass, options: DeletionOptions): Pr
   const invalid = pass.findings.find(({ type }) => type === 'InvalidSpecError');
   if (!pass.destination && invalid) return abandon(pass, `its destination does not exist: ${invalid.message}`, options);
   const stage = await advance(pass, options);
-  if (stage.kind === 'hindered') return hindered(pass, stage.messages, options);
+  if (stage.kind === 'hindered') return hindered(pass, stage, options);
   const { runtime } = pass;
   // A hook that is tried again has not got over its failure yet.
   if (stage.kind === 'going' && runtime.hookFailure && runtime.hindrance)
-    return hindered(pass, runtime.hindrance.messages, options);
+    return hindered(pass, { messages: runtime.hindrance.messages }, options);
   runtime.hindrance = undefined;
   if (stage.kind === 'done') return release(pass, options);
   pass.later.push({ level: levels.compare, ms: idleMs });
@@ -66,10 +66,13 @@ function unreachable({ findings }: Pass): string {
   return findings.map(({ message }) => message).join('; ') || 'its destination is not known';
 }
 
+type Hindrance = Omit<Extract<Stage, { kind: 'hindered' }>, 'kind'>;
+
 /** Shown with what will come of it; when its time is over, the Application is let go. */
-async function hindered(pass: Pass, messages: readonly string[], options: DeletionOptions): Promise<boolean> {
+async function hindered(pass: Pass, hindrance: Hindrance, options: DeletionOptions): Promise<boolean> {
+  const { messages } = hindrance;
   const problem = messages.slice(0, 3).join('; ') + (messages.length > 3 ? ` and ${messages.length - 3} more` : '');
-  const deadline = deletionDeadline(pass, messages, options.clock());
+  const deadline = deletionDeadline(pass, hindrance, options.clock());
   const left = (deadline ?? Number.POSITIVE_INFINITY) - options.clock();
   if (left <= 0) return abandon(pass, problem, options);
   pass.later.push({ level: levels.compare, ms: Math.min(hinderedMs, left) });
