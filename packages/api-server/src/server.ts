@@ -1,4 +1,5 @@
 import type { KubeClient } from '@plumbline/cluster';
+import { errorMessage } from '@plumbline/errors';
 import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
 import type { DexSettings, LocalAccount, OidcSettings } from '@plumbline/settings';
@@ -277,6 +278,7 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
       ...options,
       upgrade,
       ...(options.tls ? { certificate: () => serverCertificate({ client, namespace, now }) } : {}),
+      onStale: (error) => logger.warn('the certificate cannot be renewed', { error: errorMessage(error) }),
     });
     logger.info('the API server is ready', { url: listening.url });
     const close = async (): Promise<void> => {

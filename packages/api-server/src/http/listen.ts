@@ -35,11 +35,16 @@ export interface ListenOptions {
   port: number;
   /** For TLS, 1.2 or newer; absent: plain HTTP. */
   certificate?: ReadCertificate | undefined;
+  /** The certificate could not be read anew, or not be used: the last good one stays. */
+  onStale?: ((error: unknown) => void) | undefined;
   /** Takes connections that ask for another protocol. */
   upgrade?: Upgrade | undefined;
 }
 
-async function secureServer(handler: RequestListener, read: ReadCertificate): Promise<Server> {
+async function secureServer(
+  handler: RequestListener,
+  { certificate: read, onStale }: { certificate: ReadCertificate; onStale: ListenOptions['onStale'] },
+): Promise<Server> {
   const https = process.getBuiltinModule('node:https');
   let current = await read();
   const server = https.createServer({ ...current, minVersion: 'TLSv1.2', shouldUpgradeCallback }, handler);
@@ -50,7 +55,7 @@ async function secureServer(handler: RequestListener, read: ReadCertificate): Pr
     server.setSecureContext({ ...next, minVersion: 'TLSv1.2' });
   };
   // One that cannot be read or used is left alone: the last good one stays.
-  const timer = setInterval(() => void renew().catch(() => undefined), certificateMs);
+  const timer = setInterval(() => void renew().catch((error: unknown) => onStale?.(error)), certificateMs);
   timer.unref();
   server.once('close', () => clearInterval(timer));
   return server;
@@ -60,7 +65,7 @@ async function secureServer(handler: RequestListener, read: ReadCertificate): Pr
 export async function listen(handler: RequestListener, address: ListenOptions): Promise<Listening> {
   const { certificate } = address;
   const server = certificate
-    ? await secureServer(handler, certificate)
+    ? await secureServer(handler, { certificate, onStale: address.onStale })
     : createServer({ shouldUpgradeCallback }, handler);
   if (address.upgrade) server.on('upgrade', address.upgrade);
   await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { errorMessage } from '@plumbline/errors';
 import type { ApiClient, ResourceNode } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { type ExplainedEvent, explainText, troubled } from '../output/explain-text.ts';
@@ -18,10 +19,17 @@ interface KubernetesEvent {
   firstTimestamp?: string | null;
 }
 
-/** The newest warnings about an object; none where they cannot be read. */
-async function warningsOf(client: ApiClient, name: string, node: ResourceNode): Promise<ExplainedEvent[]> {
+/** The newest warnings about an object; none where they cannot be read, and why that is. */
+async function warningsOf(
+  client: ApiClient,
+  name: string,
+  { node, terminal }: { node: ResourceNode; terminal: Terminal },
+): Promise<ExplainedEvent[]> {
   const query = { resourceNamespace: node.namespace ?? '', resourceName: node.name, resourceUID: node.uid };
-  const answer = await client.call('listEvents', { params: { name }, query }).catch(() => undefined);
+  const answer = await client.call('listEvents', { params: { name }, query }).catch((error: unknown) => {
+    terminal.err(`the events of ${node.kind} ${node.name} cannot be read: ${errorMessage(error)}\n`);
+    return undefined;
+  });
   const events = (answer?.items ?? []) as KubernetesEvent[];
   return events
     .filter(({ type }) => type === 'Warning')
@@ -48,7 +56,7 @@ export async function explainApp(
     client.call('resourceTree', { params }).catch(() => nothing),
   ]);
   const asked = troubled(nodes).slice(0, maxAsked);
-  const events = (await Promise.all(asked.map((node) => warningsOf(client, name, node)))).flat();
+  const events = (await Promise.all(asked.map((node) => warningsOf(client, name, { node, terminal })))).flat();
   const style = { bold, dim, paint, now: terminal.now() };
   terminal.out(explainText({ application, managed, nodes, events }, style));
 }
