@@ -23,7 +23,7 @@ function annotationsOfOthers({ metadata }: Application): unknown {
     annotations.refresh,
     ownAnnotations.recentDeletions,
     ownAnnotations.operations,
-  ownAnnotations.writes,
+    ownAnnotations.writes,
     ownAnnotations.pruneWaves,
   ];
   return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => !written.includes(name)));
