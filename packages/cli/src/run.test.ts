@@ -80,7 +80,11 @@ describe('plumb app get', () => {
   };
 
   it('shows the application with the health of its objects', async () => {
-    const { out, requests } = await plumb(routes, ['app', 'get', 'web', '--hard-refresh', '--show-operation']);
+    const window = { kind: 'deny', schedule: '0 22 * * *', duration: '1h' };
+    const windows = { json: { canSync: false, activeWindows: [window], assignedWindows: [window] } };
+    const all = { ...routes, [`GET ${apps}/web/syncwindows`]: windows };
+    const { out, requests } = await plumb(all, ['app', 'get', 'web', '--hard-refresh', '--show-operation']);
+    expect(out).toMatch(/^SyncWindow: +Sync Denied\nActive Windows: +deny:0 22 \* \* \*:1h$/m);
     expect(requests[0]).toBe(`GET ${apps}/web?refresh=hard`);
     expect(out).toContain('Sync Status:        Synced to HEAD (abcdef123)');
     expect(out).toContain('Duration:           10s');

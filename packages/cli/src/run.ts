@@ -16,6 +16,7 @@ function nextStep(status: number, message: string): string | undefined {
     case 401:
       return 'log in again: plumb relogin, or plumb login <server>';
     case 403:
+      if (/sync window/.test(message)) return '`plumb proj windows list <project>` shows when syncs are allowed';
       return '`plumb app list` shows what you can see';
     default:
       return undefined;

@@ -38,7 +38,8 @@ async function textOf(application: Application, { client, name, now }: Shown, op
   // The table is worth having without health when the controller does not answer.
   const tree = await client.call('resourceTree', { params }).catch(() => undefined);
   const { showOperation = false, showParams = false } = options;
-  const shown = { paint, now, url: client.url, tree, operation: showOperation, parameters: showParams };
+  const windows = await client.call('applicationSyncWindows', { params }).catch(() => undefined);
+  const shown = { paint, now, url: client.url, tree, windows, operation: showOperation, parameters: showParams };
   return detailsText(application, { ...shown, source: chosenSource(application, options) });
 }
 

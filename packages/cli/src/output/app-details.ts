@@ -1,5 +1,5 @@
 import { type Application, type OperationState, sourcesOf } from '@plumbline/apis';
-import type { ResourceTree } from '@plumbline/protocol';
+import type { ApplicationSyncWindows, ResourceTree } from '@plumbline/protocol';
 import { age } from './age.ts';
 import { syncPolicyText } from './app-rows.ts';
 import { resourceCells, resourceHeadings, resourceRows } from './resource-rows.ts';
@@ -11,6 +11,7 @@ export interface DetailOptions {
   /** URL of the server, for the link. */
   url: string;
   tree?: ResourceTree | undefined;
+  windows?: ApplicationSyncWindows | undefined;
   operation?: boolean;
   parameters?: boolean;
   /** Index of the source whose parameters are shown; default all. */
@@ -74,6 +75,19 @@ function parametersText(application: Application, chosen: number | undefined): s
   return rows.length > 0 ? `\n${table(['NAME', 'VALUE'], rows)}` : '';
 }
 
+/** What the sync windows allow, and which of them concern the Application; empty where none does. */
+function windowFacts(windows: ApplicationSyncWindows | undefined): [string, string][] {
+  const text = ({ kind, schedule, duration }: { kind?: string; schedule?: string; duration?: string }): string =>
+    `${kind}:${schedule}:${duration}`;
+  const assigned = windows?.assignedWindows ?? [];
+  if (!windows || assigned.length === 0) return [];
+  return [
+    ['SyncWindow', windows.canSync ? 'Sync Allowed' : 'Sync Denied'],
+    ['Active Windows', (windows.activeWindows ?? []).map(text).join(', ')],
+    ['Assigned Windows', assigned.map(text).join(', ')],
+  ];
+}
+
 /** `to main (1a2b3c4)`: what the live state is, or is not, the same as; empty where nothing was compared. */
 function comparedText({ spec, status }: Application): string {
   const { status: state, revision, revisions } = status?.sync ?? {};
@@ -105,6 +119,7 @@ export function detailsText(application: Application, options: DetailOptions): s
     ['Namespace', spec.destination.namespace ?? ''],
     ['URL', `${options.url}/applications/${metadata.name}`],
     ...sourceFacts(application),
+    ...windowFacts(options.windows),
     ['Sync Policy', syncPolicyText(application)],
     ['Sync Status', paint(status?.sync?.status ?? 'Unknown') + revision],
     ['Health Status', paint(status?.health?.status ?? 'Unknown') + reason],
