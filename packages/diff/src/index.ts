@@ -1,3 +1,4 @@
+export { emptyListsAreNone } from './built-in-kinds.ts';
 export { type ApplyStyle, type CompareOptions, compareResource, prepare } from './compare-resource.ts';
 export {
   type DifferenceClass,

@@ -139,6 +139,8 @@ describe('a custom resource', () => {
       ['/spec/parts/1'],
     ],
     ['a member of a set less', { tags: ['a', 'b'] }, { tags: ['a'] }, ['/spec/tags']],
+    ['a set emptied', { tags: ['a', 'b'] }, { tags: [] }, ['/spec/tags']],
+    ['a list with keys emptied', { parts: [{ name: 'a' }] }, { parts: [] }, ['/spec/parts/0']],
     ['a default spelled out otherwise', {}, { mode: 'slow' }, ['/spec/mode']],
     [
       'an undeclared field changed',

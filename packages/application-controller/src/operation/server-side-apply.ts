@@ -1,8 +1,10 @@
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
-import type { KubeObject } from '@plumbline/manifests';
+import { type KubeObject, keyOf } from '@plumbline/manifests';
 import { fieldManager } from '../field-manager.ts';
+import { refOf } from '../object-ref.ts';
 import { clearLeftovers } from './leftover-fields.ts';
+import { lostLists, withLostLists } from './lost-lists.ts';
 import { schemaComplaints, withoutComplaint } from './schema-complaints.ts';
 
 const attempts = 4;
@@ -28,7 +30,7 @@ export async function serverSideApply(
   let sent = object;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { object: await client.apply(sent, { fieldManager, force: true, ...options }), leftOut };
+      return { object: await applyWhole(client, sent, options), leftOut };
     } catch (error) {
       if (!hasCode(error, 'KUBE_INVALID') || attempt >= attempts) throw error;
       const complaints = schemaComplaints(error.message);
@@ -46,4 +48,15 @@ export async function serverSideApply(
       }
     }
   }
+}
+
+/** An apply that leaves the empty lists of the manifest, too: a second one makes those that the first has emptied. */
+async function applyWhole(client: KubeClient, object: KubeObject, options: { dryRun?: boolean }): Promise<KubeObject> {
+  const apply = () => client.apply(object, { fieldManager, force: true, ...options });
+  const answer = await apply();
+  const lost = lostLists(object, answer);
+  if (lost.length === 0) return answer;
+  if (!options.dryRun) return apply();
+  const live = await client.find(refOf(keyOf(object), object.apiVersion));
+  return live ? withLostLists(answer, live, lost) : answer;
 }
