@@ -4,6 +4,7 @@ export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts'
 export { createLiveState } from './live-state/live-state.ts';
 export { ownLinks } from './live-state/networking-info.ts';
 export { observeRequests, resourceOfPath } from './observe-requests.ts';
+export type { RequestFact } from './request-fact.ts';
 export { createSecretMask } from './secret-mask.ts';
 export { scrubSecretError } from './secret-scrub.ts';
 export type {
@@ -27,7 +28,6 @@ export type {
   ObjectRef,
   PatchType,
   RequestCounts,
-  RequestFact,
   SecretMask,
   WatchEvent,
   WatchOptions,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestFact } from './types.ts';
+import type { RequestFact } from './request-fact.ts';
 
 const observers = new AsyncLocalStorage<(fact: RequestFact) => void>();
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Metrics } from '@plumbline/telemetry';
-import type { RequestFact } from './types.ts';
+import type { RequestFact } from './request-fact.ts';
 
 const sizeBuckets = [64, 256, 512, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216];
 const durationBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
