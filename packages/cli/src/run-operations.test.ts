@@ -54,6 +54,16 @@ describe('plumb app plan', () => {
 });
 
 describe('plumb app rollback', () => {
+  it('takes the entry before the newest where none is named, and the first by its id', async () => {
+    const history = [4, 5, 6].map((id) => ({ id, revision: `r${id}`, deployedAt: '2026-05-01T12:00:00Z' }));
+    const stored = { ...synced, status: { ...synced.status, history } };
+    const routes = { [`GET ${apps}/web`]: { json: stored }, [`POST ${apps}/web/rollback`]: { json: synced } };
+    const sent = async (...args: string[]) =>
+      (await plumb(routes, ['app', 'rollback', 'web', ...args, '--async'])).requests.at(-1);
+    expect(await sent()).toContain('"id":5');
+    expect(await sent('0')).toContain('"id":0');
+  });
+
   it('pins, with the reason and the end', async () => {
     const routes = { [`POST ${apps}/web/rollback`]: { json: synced } };
     const args = ['app', 'rollback', 'web', '3', '--reason', 'it broke', '--expires', '24h', '--async'];

@@ -92,6 +92,9 @@ describe('rollbackOperation', () => {
       initiatedBy: { username: 'u' },
     });
     expect(rollbackOperation(app, { id: 0 }, 'u').sync?.revision).toBe('sha-1');
+    const entries = [0, 1, 2].map((id) => ({ id, revision: `sha-${id}`, deployedAt: '' }));
+    const first = { ...app, status: { ...app.status, history: entries } };
+    expect(rollbackOperation(first, { id: 0 }, 'u').sync?.revision).toBe('sha-0');
   });
 
   it('names the entry that is not there', () => {

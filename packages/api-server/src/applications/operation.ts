@@ -96,6 +96,12 @@ export interface RollbackRequest {
   overrides?: boolean;
 }
 
+/** Where the entry of an id is in a history; 0 is the one before the newest, where no entry has that id. */
+export function rollbackIndex(history: readonly { id: number }[], wanted: number): number {
+  const index = history.findIndex(({ id }) => id === wanted);
+  return index < 0 && wanted === 0 ? history.length - 2 : index;
+}
+
 /**
  * The operation that goes back to an entry of the history: its sources and revisions, applied without hooks (reference
  * §8.2). `id` 0 is the entry before the newest.
@@ -106,7 +112,7 @@ export function rollbackOperation(application: Application, request: RollbackReq
     throw apiFailure('FailedPrecondition', 'rollback cannot be initiated when auto-sync is enabled');
   }
   const history = application.status?.history ?? [];
-  const entry = request.id === 0 ? history.at(-2) : history.find(({ id }) => id === request.id);
+  const entry = history[rollbackIndex(history, request.id)];
   if (!entry) {
     const name = application.metadata.name;
     throw apiFailure('InvalidArgument', `application ${name} does not have deployment with id ${request.id}`);

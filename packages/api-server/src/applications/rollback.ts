@@ -4,7 +4,7 @@ import { apiFailure } from '../http/api-failure.ts';
 import type { Call } from '../http/mount.ts';
 import { patchApplication } from './change.ts';
 import type { ApplicationName, ApplicationParts } from './lookup.ts';
-import { isAutomated, rollbackOperation } from './operation.ts';
+import { isAutomated, rollbackIndex, rollbackOperation } from './operation.ts';
 
 type RollbackCall = Pick<Call<'rollbackApplication'>, 'body' | 'user'>;
 
@@ -32,7 +32,7 @@ export function startRollback(
 /** What automation is to leave out: all that was deployed after the entry, and what the sources have now. */
 function skipText({ status }: Application, { body, user }: RollbackCall): string {
   const history = status?.history ?? [];
-  const index = body.id === 0 ? history.length - 2 : history.findIndex(({ id }) => id === body.id);
+  const index = rollbackIndex(history, body.id);
   const name = ({ revision, revisions }: { revision?: string; revisions?: string[] }) =>
     revisions && revisions.length > 0 ? revisions.join(',') : (revision ?? '');
   const goal = history[index];

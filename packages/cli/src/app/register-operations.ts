@@ -33,7 +33,7 @@ function registerRollback(app: Command, terminal: Terminal): void {
     .command('rollback')
     .description('go back to an entry of the history; automation skips what came later until something newer is there')
     .argument('<name>')
-    .argument('[id]', 'of the entry; default: the one before the newest', integer, 0)
+    .argument('[id]', 'of the entry; default: the one before the newest', integer)
     .option('--prune', 'delete objects that are not in that deployment')
     .option('--dry-run', 'change nothing')
     .option('--reason <text>', 'why, for those who come after')
@@ -41,7 +41,7 @@ function registerRollback(app: Command, terminal: Terminal): void {
     .option('--async', 'do not wait for the end')
     .option('--timeout <seconds>', 'give up waiting after this time; 0 = never', whole, 0)
     .addOption(output('tree', 'tree=detailed'))
-    .action(async (name: string, id: number, _options, command: Command) => {
+    .action(async (name: string, id: number | undefined, _options, command: Command) => {
       const { rollbackApp } = await import('./rollback.ts');
       await rollbackApp(terminal, name, { ...command.optsWithGlobals(), id });
     });
