@@ -35,6 +35,8 @@ export interface Pass {
   operationState: OperationState | undefined;
   /** The operation to leave in the custom resource; undefined = none is wanted any more. */
   operation: Application['operation'];
+  /** The operation that was written in the middle of this pass. */
+  announced?: Application['operation'];
   history: readonly RevisionHistory[] | undefined;
   /** Passes to plan when this one is over. */
   readonly later: { level: Level; ms: number }[];

@@ -11,6 +11,7 @@ import {
   stepOperation,
 } from '@plumbline/sync';
 import type { Destination } from '../destination/destinations.ts';
+import { needsAnnouncement } from '../operation/announce.ts';
 import { keepRecord, noteWrites } from '../operation/audit.ts';
 import { judgedObject } from '../operation/child-applications.ts';
 import { noteDeletions } from '../operation/deletion-gate.ts';
@@ -47,8 +48,6 @@ export interface OperateOptions extends PrepareOptions {
   syncTimeoutMs(): number;
 }
 
-/** Plans of more tasks are announced in the custom resource before their first write. */
-const quietTasks = 25;
 /** A running operation is looked at again after this time, whatever is observed. */
 const idleMs = 30_000;
 
@@ -175,10 +174,7 @@ async function drive(pass: Pass, running: Attempt, options: OperateOptions): Pro
   const hold = await firstHold(pass, running, options.holds);
   if (hold) return waitHeld(pass, hold, options);
   const context = executeContext(pass, running, options);
-  const tasks = plan.phases.flatMap(({ waves }) => waves.flatMap((wave) => wave.tasks)).length;
-  let announced =
-    (tasks <= quietTasks && running.pruneWaves.length < 2) ||
-    (pass.operationState?.syncResult?.resources?.length ?? 0) > 0;
+  let announced = !needsAnnouncement(pass, running);
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };
   for (;;) {
     const step = stepOperation({ progress, plan, request, observed: observe(pass, running, options) });

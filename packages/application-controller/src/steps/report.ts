@@ -171,6 +171,7 @@ function finalizersToWrite(app: Application, { targets }: TargetState): readonly
  * yet also what was found, because the pass may take minutes more.
  */
 export async function persistOperation(pass: Pass, options: ReportOptions): Promise<void> {
+  pass.announced = pass.operation;
   if (pass.comparison && !pass.app.status?.sync) {
     await report(pass, options);
     return;
@@ -202,8 +203,10 @@ function operationToWrite(pass: Pass, newest: Application): Pick<Pass, 'operatio
 }
 
 /** Whether the newest version holds the operation that this very pass has put there. */
-function isOwn({ operation }: Pass, newest: Application): boolean {
-  return operation !== undefined && deepEqual(operation as JsonValue, newest.operation as JsonValue);
+function isOwn({ operation, announced }: Pass, newest: Application): boolean {
+  return [operation, announced].some(
+    (own) => own !== undefined && deepEqual(own as JsonValue, newest.operation as JsonValue),
+  );
 }
 
 function refreshOf(app: Application): string | undefined {
