@@ -1,4 +1,5 @@
 import { type Application, defaultProject, normalizeRepoURL } from '@plumbline/apis';
+import { redact } from '@plumbline/errors';
 import type { ControllerMetricsSettings } from '@plumbline/settings';
 import type { Gauge, Labels, Metrics } from '@plumbline/telemetry';
 import { createLabelGauge } from './label-gauge.ts';
@@ -81,7 +82,7 @@ function infoOf(app: Application, server: string): Labels {
   return {
     ...identityOf(app),
     autosync_enabled: String(Boolean(automated) && automated?.enabled !== false),
-    repo: normalizeRepoURL(source?.repoURL ?? ''),
+    repo: redact(normalizeRepoURL(source?.repoURL ?? '')),
     dest_server: server,
     dest_namespace: destination.namespace ?? '',
     sync_status: status?.sync?.status || 'Unknown',

@@ -94,3 +94,12 @@ it('counts requests of syncs as Argo CD names them, and forgets those of Applica
   own.forget(shop());
   await expect.poll(() => lines('argocd_app_k8s_request_total')).toEqual([]);
 });
+
+it('names a repository without the password that its URL may hold', async () => {
+  const { lines, applications } = scraped();
+  const source = { repoURL: 'https://reader:hunter2@git.example.com/shop.git', path: 'web' };
+  applications[0] = { ...first, spec: { ...first?.spec, source } } as Application;
+  const [line] = await lines('argocd_app_info');
+  expect(line).toContain('@git.example.com/shop');
+  expect(line).not.toContain('hunter2');
+});
