@@ -8,7 +8,7 @@ import {
 } from './cloud/azure.ts';
 import { googleToken, googleUser } from './cloud/google.ts';
 import { createTokenMemory } from './cloud/token-memory.ts';
-import { requestGithubToken } from './github-tokens.ts';
+import { accountOf, requestGithubToken } from './github-tokens.ts';
 import type { CloudIdentity, RepositoryAccess } from './types.ts';
 
 export interface AccessTokensOptions {
@@ -75,7 +75,8 @@ export function createAccessTokens(options: AccessTokensOptions = {}): AccessTok
     async exchange({ githubApp, cloud, ...access }, purpose = 'git') {
       if (githubApp) {
         const ask = () => requestGithubToken(githubApp, access, clock());
-        return { ...access, username: 'x-access-token', password: await memory.get(keyOf(githubApp), ask) };
+        const account = githubApp.installationId === undefined ? accountOf(access.url).toLowerCase() : '';
+        return { ...access, username: 'x-access-token', password: await memory.get(keyOf(githubApp, account), ask) };
       }
       return cloud ? ofCloud(cloud, access, purpose) : access;
     },

@@ -72,6 +72,31 @@ describe('a GitHub App', { timeout: 60_000 }, () => {
     });
   });
 
+  const anywhere = (): GithubApp => {
+    const { installationId: _none, ...rest } = app();
+    return rest;
+  };
+
+  test.each([
+    url,
+    'https://git.example:8443/TEAM/app.git',
+    'ssh://git@git.example/team/app',
+    'git@git.example:team/app',
+  ])('finds the installation of the account that %s belongs to', async (address) => {
+    const asked = createAccessTokens().exchange({ url: address, githubApp: anywhere() });
+    await expect(asked).resolves.toMatchObject({ password: 'ghs_first' });
+  });
+
+  test('names the account that it is not installed for, and gives it no token of another', async () => {
+    const tokens = createAccessTokens();
+    await tokens.exchange({ url, githubApp: anywhere() });
+    const asked = tokens.exchange({ url: 'https://git.example/strangers/app', githubApp: anywhere() });
+    await expect(asked).rejects.toMatchObject({
+      code: 'GIT_AUTHENTICATION',
+      message: expect.stringContaining('is not installed for strangers'),
+    });
+  });
+
   test('waits for an address that does not answer', async () => {
     const asked = createAccessTokens().exchange({ url, githubApp: app({ baseUrl: 'http://127.0.0.1:1' }) });
     await expect(asked).rejects.toMatchObject({ code: 'GIT_UNREACHABLE', retry: 'transient' });

@@ -24,8 +24,13 @@ function appToken(app: GithubApp, nowMs: number): string {
   return signedToken({ iat: seconds - 60, exp: seconds + 540, iss: app.appId }, readKey(app));
 }
 
-function refused(app: GithubApp, status: number, words: string): PlumblineError {
-  const text = `GitHub App ${app.appId} got no token for installation ${app.installationId}: HTTP ${status} ${words}`;
+interface Answer {
+  status: number;
+  text: string;
+}
+
+function refused(app: GithubApp, wanted: string, { status }: Answer, words: string): PlumblineError {
+  const text = `GitHub App ${app.appId} got no ${wanted}: HTTP ${status} ${words}`;
   const denied = status >= 400 && status < 500 && status !== 429;
   return new PlumblineError(denied ? 'GIT_AUTHENTICATION' : 'GIT_UNREACHABLE', text, {
     retry: denied ? 'terminal' : 'transient',
@@ -33,33 +38,72 @@ function refused(app: GithubApp, status: number, words: string): PlumblineError 
   });
 }
 
-function readToken(app: GithubApp, { status, text }: { status: number; text: string }): Token {
-  let answer: unknown;
+/** The JSON of an answer that has the status which is hoped for. */
+function readAnswer(app: GithubApp, wanted: { what: string; status: number }, answer: Answer): unknown {
+  let value: unknown;
   try {
-    answer = JSON.parse(text);
+    value = JSON.parse(answer.text);
   } catch {
-    throw refused(app, status, 'without JSON');
+    throw refused(app, wanted.what, answer, 'without JSON');
   }
-  const { token, expires_at: end, message } = answer as { token?: unknown; expires_at?: unknown; message?: unknown };
-  if (status !== 201) throw refused(app, status, typeof message === 'string' ? message.slice(0, 300) : '');
+  if (answer.status === wanted.status) return value;
+  const { message } = (value ?? {}) as { message?: unknown };
+  throw refused(app, wanted.what, answer, typeof message === 'string' ? message.slice(0, 300) : '');
+}
+
+function readToken(app: GithubApp, installation: string, answer: Answer): Token {
+  const what = `token for installation ${installation}`;
+  const { token, expires_at: end } = (readAnswer(app, { what, status: 201 }, answer) ?? {}) as Record<string, unknown>;
   const expiresAt = Date.parse(String(end));
-  if (typeof token !== 'string' || Number.isNaN(expiresAt)) throw refused(app, status, 'without a token');
+  if (typeof token !== 'string' || Number.isNaN(expiresAt)) throw refused(app, what, answer, 'without a token');
   return { text: token, expiresAt };
+}
+
+type Ask = (method: 'GET' | 'POST', path: string) => Promise<Answer>;
+
+function asker(app: GithubApp, access: RepositoryAccess, nowMs: number): Ask {
+  const base = (app.baseUrl ?? publicApi).replace(/\/+$/, '');
+  const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${appToken(app, nowMs)}` };
+  return (method, path) =>
+    send(`${base}/app/installations${path}`, { method, headers, access }, async ({ status, body }) => ({
+      status,
+      text: await readText(body),
+    })).catch((cause: unknown) => {
+      throw new PlumblineError('GIT_UNREACHABLE', `${base} gave no token: ${errorMessage(cause)}`, {
+        retry: 'transient',
+        cause,
+      });
+    });
+}
+
+const pageSize = 100;
+const mostPages = 100;
+
+/** The installation of an account, whatever the case of its name; that is how GitHub takes names. */
+async function findInstallation(app: GithubApp, account: string, ask: Ask): Promise<string> {
+  const what = `installation for ${account}`;
+  for (let page = 1; page <= mostPages; page += 1) {
+    const answer = await ask('GET', `?per_page=${pageSize}&page=${page}`);
+    const items = readAnswer(app, { what, status: 200 }, answer);
+    if (!Array.isArray(items)) throw refused(app, what, answer, 'without a list');
+    const found = items.find((item) => String(item?.account?.login).toLowerCase() === account.toLowerCase());
+    if (found) return String(found.id);
+    if (items.length < pageSize) break;
+  }
+  throw new PlumblineError('GIT_AUTHENTICATION', `GitHub App ${app.appId} is not installed for ${account}`, {
+    hint: 'install the App there, or name another installation in githubAppInstallationID; check githubAppPrivateKey too',
+  });
+}
+
+/** The account that a repository belongs to: the first part of its path. */
+export function accountOf(url: string): string {
+  const path = url.replace(/^[a-z]+:\/\/[^/]*\/+/i, '').replace(/^[^/]*:/, '');
+  return path.split('/')[0] ?? '';
 }
 
 /** A token that the App's installation gives out. Throws `GIT_AUTHENTICATION`, `GIT_UNREACHABLE` (transient). */
 export async function requestGithubToken(app: GithubApp, access: RepositoryAccess, nowMs: number): Promise<Token> {
-  const base = (app.baseUrl ?? publicApi).replace(/\/+$/, '');
-  const url = `${base}/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`;
-  const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${appToken(app, nowMs)}` };
-  const answer = await send(url, { method: 'POST', headers, access }, async ({ status, body }) => ({
-    status,
-    text: await readText(body),
-  })).catch((cause: unknown) => {
-    throw new PlumblineError('GIT_UNREACHABLE', `${base} gave no token: ${errorMessage(cause)}`, {
-      retry: 'transient',
-      cause,
-    });
-  });
-  return readToken(app, answer);
+  const ask = asker(app, access, nowMs);
+  const installation = app.installationId ?? (await findInstallation(app, accountOf(access.url), ask));
+  return readToken(app, installation, await ask('POST', `/${encodeURIComponent(installation)}/access_tokens`));
 }

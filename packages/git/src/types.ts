@@ -37,7 +37,8 @@ export interface RepositoryAccess {
 /** An installation of a GitHub App that may read the repository. */
 export interface GithubApp {
   appId: string;
-  installationId: string;
+  /** Absent: that of the account which the repository belongs to, by its URL. */
+  installationId?: string;
   /** PEM. */
   privateKey: string;
   /** Of a GitHub Enterprise API, as `https://ghe.example.com/api/v3`; absent is GitHub's own. */

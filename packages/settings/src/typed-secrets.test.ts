@@ -128,13 +128,14 @@ describe('repositoryAccess', () => {
   it('tells what a GitHub App lacks, and a depth that is none', () => {
     const data = { url, depth: '-1', githubAppID: 'x', githubAppPrivateKey: 'PEM' };
     const { problems } = read([repository('r', data)]);
-    expect(problems.map(({ key }) => key).sort()).toEqual([
-      'depth',
-      'githubAppID',
-      'githubAppID',
-      'githubAppInstallationID',
-    ]);
+    expect(problems.map(({ key }) => key).sort()).toEqual(['depth', 'githubAppID', 'githubAppID']);
     expect(access([repository('r', data)], url)).toEqual({ url });
+  });
+
+  it('takes a GitHub App without its installation, which the URL tells', () => {
+    const data = { url, githubAppID: '1', githubAppPrivateKey: 'PEM' };
+    expect(read([repository('r', data)]).problems).toEqual([]);
+    expect(access([repository('r', data)], url)).toEqual({ url, githubApp: { appId: '1', privateKey: 'PEM' } });
   });
 
   it('prefers the project’s own Secret, and never takes another project’s', () => {

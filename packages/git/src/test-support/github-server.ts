@@ -30,6 +30,15 @@ function holds(jwt: string, publicKey: string): boolean {
   return signed && alg === 'RS256' && iss === appId && iat <= now && exp > now && exp - iat <= 600;
 }
 
+/** 150 installations; 42, which is the only one that gives out tokens, is the last and that of the account `Team`. */
+function pageOf(page: number, size: number): object[] {
+  const others = Array.from({ length: 149 }, (_, index) => ({
+    id: 1000 + index,
+    account: { login: `other-${index}` },
+  }));
+  return [...others, { id: 42, account: { login: 'Team' } }].slice((page - 1) * size, page * size);
+}
+
 /** Starts a {@link GithubServer} for the App 4711 and its installation 42. */
 export async function githubServer(): Promise<GithubServer> {
   const pem = { type: 'spki', format: 'pem' } as const;
@@ -45,9 +54,13 @@ export async function githubServer(): Promise<GithubServer> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     const [, jwt = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
-    if (request.method !== 'POST' || jwt === '' || !holds(jwt, publicKey)) {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://github.test');
+    if (jwt === '' || !holds(jwt, publicKey)) {
       answer(401, { message: 'A JSON web token could not be decoded' });
-    } else if (request.url !== '/api/v3/app/installations/42/access_tokens') answer(404, { message: 'Not Found' });
+    } else if (request.method === 'GET' && pathname === '/api/v3/app/installations') {
+      answer(200, pageOf(Number(searchParams.get('page')), Number(searchParams.get('per_page'))));
+    } else if (request.method !== 'POST') answer(405, { message: 'Method Not Allowed' });
+    else if (request.url !== '/api/v3/app/installations/42/access_tokens') answer(404, { message: 'Not Found' });
     else {
       granted.push(request.url);
       answer(201, { token: next.token, expires_at: next.expiresAt });

@@ -30,7 +30,7 @@ const textKeys = {
   noProxy: 'noProxy',
 } as const satisfies Partial<Record<keyof RepositoryAccess, string>>;
 
-/** All three of App, installation and key, or none. */
+/** App and key, or none. The installation can be found by the repository's URL. */
 function readGithubApp(reader: ValueReader): { githubApp?: GithubApp } {
   const number = (key: string) =>
     reader.read(key, '', (text) => {
@@ -42,11 +42,11 @@ function readGithubApp(reader: ValueReader): { githubApp?: GithubApp } {
   const installationId = number('githubAppInstallationID');
   if (privateKey === '') return {};
   if (appId === '') reader.report('githubAppID', 'missing: githubAppPrivateKey needs it');
-  if (installationId === '') reader.report('githubAppInstallationID', 'missing: githubAppPrivateKey needs it');
-  if (appId === '' || installationId === '') return {};
+  if (appId === '') return {};
   const address = (text: string) => (text.trim() === '' ? '' : parseAddress(text));
   const baseUrl = reader.read('githubAppEnterpriseBaseUrl', '', address);
-  return { githubApp: { appId, installationId, privateKey, ...(baseUrl ? { baseUrl } : {}) } };
+  const installation = installationId === '' ? {} : { installationId };
+  return { githubApp: { appId, ...installation, privateKey, ...(baseUrl ? { baseUrl } : {}) } };
 }
 
 /** The keys of templates are spelled in another way (reference §10.5); either is read in both. */
