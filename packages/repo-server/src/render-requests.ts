@@ -81,7 +81,8 @@ function receiptOf(
 ): RenderResult['receipt'] {
   const revisions = Object.entries(refs ?? {}).map(([name, sibling]) => [name, sibling.revision]);
   const fields = {
-    repoURL: source.repoURL,
+    // It lies open in Redis, and a URL may hold a password.
+    repoURL: redact(source.repoURL),
     revision,
     digest,
     tools,

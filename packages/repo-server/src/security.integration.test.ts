@@ -180,6 +180,18 @@ it('shows a repository password nowhere: errors, results, logs, processes, Redis
   expect(seen.join('\n')).toMatch(/git .*ls-remote .*GIT_CONFIG_GLOBAL=/);
 }, 60_000);
 
+it('keeps the password that a URL holds out of results and Redis', async () => {
+  const password = 'canary-of-a-url';
+  await using git = await gitHttpServer({ folder: rig.repository.folder, username: 'user', password });
+  const repoURL = git.repositoryUrl(rig.repository).replace('://', `://user:${password}@`);
+  await rig.repository.write('in-url/a.yaml', configMap('a')).commit();
+  const seen = [JSON.stringify(await rig.render({ repoURL, path: 'in-url', targetRevision: 'main' }))];
+  for (const key of (await redis('--scan', '--pattern', `${rig.prefix}*`)).split('\n').filter(Boolean)) {
+    seen.push(key, await redis('DUMP', key));
+  }
+  expect(seen.filter((text) => text.includes(password))).toEqual([]);
+});
+
 it('a render whose server is killed is taken over, once', async () => {
   await using other = await createRig();
   const slow = '{{ range until 1000 }}{{ range until 1000 }}{{ sha256sum "x" | substr 0 0 }}{{ end }}{{ end }}';
