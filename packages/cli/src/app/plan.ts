@@ -46,7 +46,10 @@ export function planText(name: string, plan: OperationPlan): string {
   for (const { kind, namespace, name: object, message } of plan.invalid)
     lines.push(`cannot be applied: ${kind} ${namespace ? `${namespace}/` : ''}${object}: ${message}\n`);
   for (const hold of plan.holds) lines.push(`would wait: ${hold}\n`);
-  if (plan.approval) lines.push(`needs an approval: plumb app approve ${name} ${plan.approval.digest}\n`);
+  if (plan.approval) {
+    lines.push(`needs an approval of ${plan.approval.reason}\n`);
+    lines.push(`  plumb app approve ${name} ${plan.approval.digest}\n`);
+  }
   lines.push(dim(`run just this, with the same flags: plumb app sync ${name} --plan ${plan.hash}\n`));
   return lines.join('');
 }
