@@ -1,11 +1,7 @@
 import { annotations, secretTypes } from '@plumbline/apis';
-import { connect, type KubeClient } from '@plumbline/cluster';
-import { errorMessage } from '@plumbline/errors';
-import type { Cluster, ClusterInput, ClusterRecord } from '@plumbline/protocol';
+import { connect } from '@plumbline/cluster';
+import type { Cluster, ClusterInput } from '@plumbline/protocol';
 import { inClusterServer } from '@plumbline/settings';
-import type { Logger, Metrics } from '@plumbline/telemetry';
-import type { ApplicationCache } from '../applications/application-cache.ts';
-import { asApplication } from '../applications/application-object.ts';
 import { compareText } from '../applications/sort-text.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import {
@@ -15,28 +11,19 @@ import {
   clusterSecretName,
   type DeclaredCluster,
   ownCluster,
-  shownCluster,
   trimmedServer,
   updatedCluster,
 } from './cluster-data.ts';
-import type { ConnectionStates } from './connection-states.ts';
+import { type ClusterLooksParts, createClusterLooks, type Seen } from './cluster-looks.ts';
 import type { LabelledSecrets } from './labelled-secrets.ts';
 import { sameData } from './repository-data.ts';
 import { rotatedConfig } from './rotate-auth.ts';
 
-export interface ClustersParts {
+export interface ClustersParts extends ClusterLooksParts {
   secrets: LabelledSecrets;
-  states: ConnectionStates;
-  /** The control plane's own. */
-  client: KubeClient;
-  cache: ApplicationCache;
   /** Whether the control plane's own cluster is a destination without a Secret. */
   inClusterEnabled(): boolean;
-  logger: Logger;
-  metrics: Metrics;
   now: () => Date;
-  /** What a controller knows of a cluster; undefined where none watches it. */
-  record(server: string): Promise<ClusterRecord | undefined>;
   /** Asks the controllers to read a cluster's live objects again. */
   invalidate(server: string): Promise<void>;
 }
@@ -48,11 +35,6 @@ export interface ClusterName {
   may(cluster: DeclaredCluster): boolean;
   /** Throws where the caller may not even ask for a cluster of this name. */
   refuse(name: string): void;
-}
-
-interface Seen {
-  serverVersion: string;
-  apis: string[];
 }
 
 /** The clusters that are declared, as the API shows and changes them. */
@@ -70,71 +52,10 @@ export interface Clusters {
 }
 
 const type = secretTypes.cluster;
-const testMs = 15_000;
-
-async function look(client: KubeClient): Promise<Seen> {
-  const [{ major, minor }] = await Promise.all([client.version(), client.discovery.refresh()]);
-  return { serverVersion: `${major}.${minor.replace(/\D+$/, '')}`, apis: [...client.discovery.apiVersions()] };
-}
-
-const withDeadline = <T>(work: Promise<T>): Promise<T> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(apiFailure('Unavailable', `no answer within ${testMs / 1000} s`)), testMs);
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
-};
 
 export function createClusters(parts: ClustersParts): Clusters {
-  const { secrets, states, client: control, cache, logger, metrics, now } = parts;
-  /** What was last seen of a cluster, by what it is connected with. */
-  const seen = new Map<string, Seen>();
-
-  /** Connects anew, so that what is tried is what is declared, not what is remembered. */
-  const probe = async (cluster: Pick<DeclaredCluster, 'server' | 'name' | 'config'>): Promise<Seen> => {
-    if (cluster.server === inClusterServer) return withDeadline(look(control));
-    const { server, name, config } = cluster;
-    const client = await withDeadline(connect({ kind: 'secret', name, server, config }, { logger, metrics }));
-    try {
-      return await withDeadline(look(client));
-    } finally {
-      await client.close();
-    }
-  };
-
-  const proved = async (cluster: Pick<DeclaredCluster, 'server' | 'name' | 'config'>): Promise<Seen> => {
-    try {
-      return await probe(cluster);
-    } catch (error) {
-      const text = `cluster ${cluster.server} cannot be used: ${errorMessage(error)}`;
-      throw apiFailure('InvalidArgument', text, error);
-    }
-  };
-
-  const keyOf = ({ server, secret }: DeclaredCluster) => `${server} ${secret?.uid} ${secret?.resourceVersion}`;
-
-  const applicationsOf = ({ server, name }: DeclaredCluster): number =>
-    cache.list().filter((object) => {
-      const { destination } = asApplication(object).spec;
-      return destination.server ? trimmedServer(destination.server) === server : destination.name === name;
-    }).length;
-
-  const shown = async (cluster: DeclaredCluster): Promise<Cluster> => {
-    const applicationsCount = applicationsOf(cluster);
-    const record = await parts.record(cluster.server);
-    if (record) {
-      const { connection: connectionState, serverVersion, cache: cacheInfo, apiVersions } = record;
-      return shownCluster(cluster, {
-        info: { connectionState, serverVersion, cacheInfo, applicationsCount, apiVersions },
-      });
-    }
-    const key = keyOf(cluster);
-    const connectionState = await states.get(key, async () => {
-      seen.set(key, await probe(cluster));
-    });
-    const { serverVersion = '', apis = [] } = connectionState.status === 'Successful' ? (seen.get(key) ?? {}) : {};
-    const cacheInfo = { apisCount: apis.length };
-    const info = { connectionState, serverVersion, cacheInfo, applicationsCount, apiVersions: apis };
-    return shownCluster(cluster, { info });
-  };
+  const { secrets, logger, metrics, now } = parts;
+  const { proved, shown, note } = createClusterLooks(parts);
 
   const declared = async (): Promise<DeclaredCluster[]> => {
     const found = (await secrets.list(type)).map(clusterOfSecret).filter(({ server }) => server !== '');
@@ -160,10 +81,7 @@ export function createClusters(parts: ClustersParts): Clusters {
   /** Keeps what has just been seen with the Secret as it is now. */
   const written = (secret: Parameters<typeof clusterOfSecret>[0], look?: Seen): Promise<Cluster> => {
     const cluster = clusterOfSecret(secret);
-    if (look) {
-      seen.set(keyOf(cluster), look);
-      states.succeeded(keyOf(cluster));
-    }
+    if (look) note(cluster, look);
     return shown(cluster);
   };
 
