@@ -1,27 +1,20 @@
 import { Command } from 'commander';
-import { registerAccount } from './account/register.ts';
-import { registerAccounts } from './account/register-accounts.ts';
-import { registerAdmin } from './admin/register.ts';
-import { registerApp } from './app/register.ts';
-import { registerClusters } from './cluster/register.ts';
-import { registerCompletion } from './completion/register.ts';
 import { globalFlags } from './global-flags.ts';
 import { registerPluginServer } from './plugin-server/register.ts';
-import { registerProjects } from './project/register.ts';
-import { registerRepositories } from './repo/register.ts';
 import type { Terminal } from './terminal.ts';
-import { registerTrust } from './trust/register.ts';
-import { registerUp } from './up/register.ts';
 
-/** The `plumb` command line. What a command does is loaded when it runs, so that starting is quick. */
-export function createProgram(terminal: Terminal): Command {
+/** `plumb` with the flags that all commands take, and no command. */
+function bareProgram(terminal: Terminal): Command {
   const program = new Command('plumb')
     .description('Plumbline: keeps clusters equal to what Git says')
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(add --help for usage)')
-    .addHelpText(
-      'after',
-      `
+    .exitOverride();
+  globalFlags(program);
+  return program;
+}
+
+const firstSession = `
 A first session:
   plumb up                                     # runs everything here, and says how to log in
   plumb login localhost:8080 --username admin
@@ -29,20 +22,19 @@ A first session:
   plumb app diff guestbook-dev
   plumb app sync guestbook-dev
 
-\`plumb app --help\` and \`plumb app sync --help\` tell the rest.`,
-    )
-    .exitOverride();
-  globalFlags(program);
-  registerUp(program);
-  registerPluginServer(program);
-  registerApp(program, terminal);
-  registerProjects(program, terminal);
-  registerAccount(program, terminal);
-  registerAccounts(program, terminal);
-  registerRepositories(program, terminal);
-  registerClusters(program, terminal);
-  registerTrust(program, terminal);
-  registerAdmin(program, terminal);
-  registerCompletion(program, terminal);
+\`plumb app --help\` and \`plumb app sync --help\` tell the rest.`;
+
+/**
+ * The `plumb` command line for some arguments. What a command does is loaded when it runs, so that starting is quick. The
+ * plugin server is a sidecar for each plugin and waits in little memory: it is not even told of the other commands.
+ */
+export async function createProgram(terminal: Terminal, args: readonly string[] = []): Promise<Command> {
+  const program = bareProgram(terminal);
+  if (args[0] === 'plugin-server') {
+    registerPluginServer(program);
+    return program;
+  }
+  const { registerAll } = await import('./register-all.ts');
+  registerAll(program.addHelpText('after', firstSession), terminal);
   return program;
 }

@@ -49,8 +49,9 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
 export async function runCli(args: string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     const options = splitWords(variable('OPTS') ?? '');
-    const program = createProgram(terminal);
-    await program.parseAsync(flagWords(program, [...options, ...args]), { from: 'user' });
+    const words = [...options, ...args];
+    const program = await createProgram(terminal, words);
+    await program.parseAsync(flagWords(program, words), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return tell(error, terminal);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { PlumblineError } from '@plumbline/errors';
-import { usefulPart } from '../tool/run-tool.ts';
+import { usefulPart } from '../tool/useful-part.ts';
 import { endLeftovers, markVariable } from './leftover-processes.ts';
 import type { CommandWords } from './plugin-config.ts';
 

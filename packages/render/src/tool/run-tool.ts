@@ -2,6 +2,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { type ProgramOutcome, runProgram } from '@plumbline/launcher';
 import { hintFor } from './hints.ts';
 import { isMissingProgram, ranOutOfMemory, withMemoryLimit } from './memory-limit.ts';
+import { usefulPart } from './useful-part.ts';
 
 export type ToolName = 'kustomize' | 'helm' | 'jsonnet';
 
@@ -30,19 +31,6 @@ const graceMs = 10_000;
 const defaultMaxOutputBytes = 100 * 1024 * 1024;
 const defaultMaxMemoryBytes = 2 * 1024 * 1024 * 1024;
 const maxStderrBytes = 1024 * 1024;
-const maxMessage = 4_000;
-
-const noise = /^(WARNING: |W\d{4} |level=warn|# Warning: |walk\.go:|coalesce\.go:|Use --debug flag)/;
-
-/** The part of a tool's stderr that says what is wrong: warnings left out, long texts cut in the middle. */
-export function usefulPart(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !noise.test(line.trim()));
-  const text = (lines.length > 0 ? lines.join('\n') : stderr).trim().replace(/^Error: /, '');
-  if (text.length <= maxMessage) return text;
-  const head = Math.floor(maxMessage * 0.75);
-  return `${text.slice(0, head)} … [${text.length - maxMessage} characters left out] … ${text.slice(head - maxMessage)}`;
-}
-
 function failure(run: ToolRun, reason: string, hint?: string): PlumblineError {
   const readable = run.readable ?? ((text: string) => text);
   return new PlumblineError('RENDER_FAILED', `${run.what}: ${readable(reason)}`, {
