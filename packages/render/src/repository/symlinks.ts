@@ -20,18 +20,29 @@ export function guardSymlinks(): SymlinkGuard {
   const below = boundedMap<string, readonly string[]>(100_000);
   const verdicts = boundedMap<string, PlumblineError | null>(1_000);
 
-  const linksBelow = async (reader: ObjectReader, tree: string): Promise<readonly string[]> => {
-    const known = below.get(tree);
-    if (known) return known;
-    const links: string[] = [];
-    for (const entry of await reader.readTree(tree)) {
-      if (entry.kind === 'symlink') links.push(entry.name);
-      if (entry.kind !== 'tree' || entry.submodule) continue;
-      for (const link of await linksBelow(reader, entry.oid)) links.push(joinPath(entry.name, link));
-    }
+  const underWay = new Map<string, Promise<readonly string[]>>();
+
+  const read = async (reader: ObjectReader, tree: string): Promise<readonly string[]> => {
+    const lists = (await reader.readTree(tree)).map((entry): string[] | Promise<string[]> => {
+      if (entry.kind === 'symlink') return [entry.name];
+      if (entry.kind !== 'tree' || entry.submodule) return [];
+      const links = linksBelow(reader, entry.oid);
+      if (links === none) return [];
+      return Promise.resolve(links).then((all) => all.map((link) => joinPath(entry.name, link)));
+    });
+    const links = (await Promise.all(lists)).flat();
     below.set(tree, links.length > 0 ? links : none);
     return links;
   };
+
+  /** Reads the folders of a tree beside each other, each once however many ask for it. */
+  function linksBelow(reader: ObjectReader, tree: string): readonly string[] | Promise<readonly string[]> {
+    const known = below.get(tree) ?? underWay.get(tree);
+    if (known) return known;
+    const reading = read(reader, tree).finally(() => underWay.delete(tree));
+    underWay.set(tree, reading);
+    return reading;
+  }
 
   const judge = async (view: RepositoryView): Promise<PlumblineError | null> => {
     for (const link of await linksBelow(view.reader, view.root)) {
