@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type OperationState, ownAnnotations } from '@plumbline/apis';
-import type { KubeObject, ResourceKey } from '@plumbline/manifests';
+import { type KubeObject, type ResourceKey, stringifyJson } from '@plumbline/manifests';
 import type { KeptWrite } from '@plumbline/protocol';
 import type { ActionOutcome } from '@plumbline/sync';
 import { previewOf } from '../inspect/operation-plan.ts';
@@ -65,7 +65,7 @@ function digest(object: KubeObject | undefined): string | undefined {
   const { status: _status, metadata, ...rest } = object;
   const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...kept } = metadata;
   return createHash('sha256')
-    .update(JSON.stringify([rest, kept]))
+    .update(stringifyJson([rest, kept]))
     .digest('hex')
     .slice(0, 16);
 }

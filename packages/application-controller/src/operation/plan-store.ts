@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '@plumbline/manifests';
 import type { Store } from '@plumbline/store';
 import type { PlanPreview } from '@plumbline/sync';
 
@@ -19,14 +20,12 @@ export function planStore({ sealed }: Pick<Store, 'sealed'>): PlanStore {
   return {
     async keep(application, { hash, revisions, parts }) {
       const kept: PlanPreview = { hash, revisions, parts, phases: [], invalid: [] };
-      await sealed
-        .set(nameOf(application, hash), Buffer.from(JSON.stringify(kept)), keptSeconds)
-        .catch(() => undefined);
+      await sealed.set(nameOf(application, hash), Buffer.from(stringifyJson(kept)), keptSeconds).catch(() => undefined);
     },
     async find(application, hash) {
       if (!/^[0-9a-f]{1,64}$/.test(hash)) return undefined;
       const found = await sealed.get(nameOf(application, hash)).catch(() => undefined);
-      return found ? (JSON.parse(found.toString('utf8')) as PlanPreview) : undefined;
+      return found ? (parseJson(found.toString('utf8')) as PlanPreview) : undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Application, RevisionHistory } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
+import { stringifyJson } from '@plumbline/manifests';
 import type { Settings } from '@plumbline/settings';
 import { shouldAutoSync } from '@plumbline/sync';
 import type { AppComparison } from '../compare/compare-state.ts';
@@ -52,7 +53,7 @@ export function healPinned(options: HealPinnedOptions): Step {
 async function pinnedTarget(pass: Pass, deployed: RevisionHistory, { loader }: HealPinnedOptions) {
   const request = { ...targetRequest(pass, undefined), sources: sourcesOfEntry(deployed), noCache: false };
   const { server } = pass.destination ?? {};
-  const key = JSON.stringify([deployed, request.context, server, pass.facts?.tracking, pass.facts?.excluded?.text]);
+  const key = stringifyJson([deployed, request.context, server, pass.facts?.tracking, pass.facts?.excluded?.text]);
   const known = pass.runtime.pinned;
   if (known?.key === key) return known;
   const state = await loader.load({ ...request, pinned: revisionsOf(deployed) });

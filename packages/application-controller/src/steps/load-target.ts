@@ -1,5 +1,6 @@
 import { annotations } from '@plumbline/apis';
 import { errorMessage, PlumblineError, redact, retryClass } from '@plumbline/errors';
+import { stringifyJson } from '@plumbline/manifests';
 import type { Pass, Step } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import type { TargetLoader, TargetRequest } from '../target/target-state.ts';
@@ -30,7 +31,7 @@ export function loadTarget(options: LoadTargetOptions): Step {
     const { application, tracking, namespace, excluded } = facts;
     const rules = options.loader.verificationKey(pass.project);
     const place = [application, tracking, namespace, destination.server, excluded?.text];
-    const key = JSON.stringify([pass.sources, place, rules]);
+    const key = stringifyJson([pass.sources, place, rules]);
     const current = runtime.target?.key === key ? runtime.target : undefined;
     const failure = runtime.targetFailure?.key === key ? runtime.targetFailure : undefined;
     hasten(pass, options);

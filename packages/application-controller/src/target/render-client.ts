@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ApplicationSource } from '@plumbline/apis';
+import { stringifyJson } from '@plumbline/manifests';
 import type {
   RenderQueueRequest,
   RenderQueueResult,
@@ -62,5 +63,5 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
 }
 
 function contentKey(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 32);
+  return createHash('sha256').update(stringifyJson(value)).digest('base64url').slice(0, 32);
 }
