@@ -23,4 +23,12 @@ describe('the record of an operation', () => {
     const kept: unknown = JSON.parse(engine.app.metadata.annotations?.[ownAnnotations.operations] ?? '[]');
     expect(kept).toMatchObject([{ by: 'ann', plan: digest, phase: 'Succeeded', writes: { apply: 2, prune: 1 } }]);
   });
+
+  it('knows numbers that JavaScript cannot hold', async () => {
+    const large = { ...configMap('large'), data: { number: 9007199254740993n as unknown as string } };
+    const engine = await startEngine({ objects: [large] });
+    await engine.sync({}, { initiatedBy: { username: 'ann' } });
+    const record = auditRecord(await engine.pass(), engine.operationState as NonNullable<typeof engine.operationState>);
+    expect(record).toMatchObject({ writes: [{ object: '/ConfigMap/web/large', after: expect.any(String) }] });
+  });
 });
