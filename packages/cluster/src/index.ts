@@ -3,6 +3,16 @@ export type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
 export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
 export { ownLinks } from './live-state/networking-info.ts';
+export type {
+  ComputeResources,
+  HostFacts,
+  LiveChange,
+  LiveNode,
+  LiveState,
+  LiveStateOptions,
+  NetworkingInfo,
+  SecretMask,
+} from './live-state-types.ts';
 export { observeRequests, resourceOfPath } from './observe-requests.ts';
 export type { RequestFact } from './request-fact.ts';
 export { createSecretMask } from './secret-mask.ts';
@@ -12,23 +22,15 @@ export type {
   ApplyOptions,
   CallOptions,
   ClusterAccess,
-  ComputeResources,
   DeleteOptions,
   Discovery,
-  HostFacts,
   KnownObject,
   KnownObjects,
   KubeClient,
   ListOptions,
-  LiveChange,
-  LiveNode,
-  LiveState,
-  LiveStateOptions,
-  NetworkingInfo,
   ObjectRef,
   PatchType,
   RequestCounts,
-  SecretMask,
   WatchEvent,
   WatchOptions,
   WriteOptions,

@@ -1,5 +1,5 @@
 import type { Logger } from '@plumbline/telemetry';
-import type { LiveState, LiveStateOptions } from '../types.ts';
+import type { LiveState, LiveStateOptions } from '../live-state-types.ts';
 import { audit } from './audit.ts';
 import type { LiveParts } from './live-parts.ts';
 

@@ -2,7 +2,7 @@ import { ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
 import type { HealthStatus } from '@plumbline/health';
 import { annotation, imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
-import type { LiveNode, LiveStateOptions, SecretMask } from '../types.ts';
+import type { LiveNode, LiveStateOptions, SecretMask } from '../live-state-types.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, namedOwners, type OwnerKeyOf, parentTokens } from './owners.ts';

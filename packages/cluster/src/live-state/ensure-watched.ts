@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { type GroupKind, groupKindOf } from '@plumbline/manifests';
 import { pause } from '../backoff.ts';
-import type { LiveState, LiveStateOptions } from '../types.ts';
+import type { LiveState, LiveStateOptions } from '../live-state-types.ts';
 import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
 import type { LiveParts } from './live-parts.ts';
 

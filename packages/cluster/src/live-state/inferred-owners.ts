@@ -1,4 +1,4 @@
-import type { LiveNode } from '../types.ts';
+import type { LiveNode } from '../live-state-types.ts';
 import { SetMap } from './set-map.ts';
 
 /** The marks by which parents and children without owner references find each other (see `owners.ts`). */

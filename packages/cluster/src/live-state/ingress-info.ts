@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceKey } from '@plumbline/manifests';
-import type { NetworkingInfo } from '../types.ts';
+import type { NetworkingInfo } from '../live-state-types.ts';
 import { fields, items, text } from './fields.ts';
 
 type LoadBalancer = { ip?: string; hostname?: string };

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
+import type { LiveChange } from '../live-state-types.ts';
 import { createSecretMask } from '../secret-mask.ts';
-import type { LiveChange } from '../types.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { LiveObjects } from './live-objects.ts';
 import { descendantsOf } from './relatives.ts';

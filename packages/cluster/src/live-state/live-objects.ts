@@ -1,7 +1,8 @@
 import { assessHealth } from '@plumbline/health';
 import { deepEqual, type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
+import type { LiveNode, LiveStateOptions, SecretMask } from '../live-state-types.ts';
 import { isLater } from '../resource-version.ts';
-import type { Discovery, LiveNode, LiveStateOptions, SecretMask, WatchEvent } from '../types.ts';
+import type { Discovery, WatchEvent } from '../types.ts';
 import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
 import type { ChangeCollector, ChangeDepth } from './change-collector.ts';
 import { compareNodes, type Difference } from './differences.ts';

@@ -1,7 +1,8 @@
 import { errorMessage } from '@plumbline/errors';
 import { type GroupKind, groupOf } from '@plumbline/manifests';
 import type { Logger, Metrics } from '@plumbline/telemetry';
-import type { ApiResource, LiveStateOptions } from '../types.ts';
+import type { LiveStateOptions } from '../live-state-types.ts';
+import type { ApiResource } from '../types.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
 import { LiveObjects } from './live-objects.ts';

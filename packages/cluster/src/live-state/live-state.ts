@@ -1,6 +1,7 @@
 import { groupKindOf } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import type { KubeClient, LiveState, LiveStateOptions } from '../types.ts';
+import type { LiveState, LiveStateOptions } from '../live-state-types.ts';
+import type { KubeClient } from '../types.ts';
 import { startAudits } from './audits.ts';
 import { createEnsureWatched } from './ensure-watched.ts';
 import { createLiveParts } from './live-parts.ts';

@@ -1,6 +1,6 @@
 import { annotationPrefixes, annotations } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
-import type { NetworkingInfo } from '../types.ts';
+import type { NetworkingInfo } from '../live-state-types.ts';
 import { fields, texts } from './fields.ts';
 import { ingressInfo, loadBalancers } from './ingress-info.ts';
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from './mesh-info.ts';

@@ -1,5 +1,5 @@
 import { type KubeObject, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
-import type { LiveNode } from '../types.ts';
+import type { LiveNode } from '../live-state-types.ts';
 import { fields, items, text } from './fields.ts';
 
 type Owner = LiveNode['owners'][number];

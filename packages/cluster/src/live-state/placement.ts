@@ -1,5 +1,5 @@
 import type { KubeObject } from '@plumbline/manifests';
-import type { LiveNode } from '../types.ts';
+import type { LiveNode } from '../live-state-types.ts';
 import { fields, text, texts } from './fields.ts';
 import { computeResources, hasEnded, podRequests } from './pod-requests.ts';
 

@@ -1,5 +1,5 @@
 import { type KubeObject, quantity } from '@plumbline/manifests';
-import type { ComputeResources } from '../types.ts';
+import type { ComputeResources } from '../live-state-types.ts';
 import { fields, items, text } from './fields.ts';
 
 /** CPU and memory of a list of resources. */

@@ -1,4 +1,4 @@
-import type { LiveNode } from '../types.ts';
+import type { LiveNode } from '../live-state-types.ts';
 import type { LiveIndex } from './live-index.ts';
 
 /** Tracking names of the managed objects that a node is, or descends from. */

@@ -1,6 +1,7 @@
 import type { GroupKind } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import type { ApiResource, KubeClient, LiveStateOptions, WatchEvent } from '../types.ts';
+import type { LiveStateOptions } from '../live-state-types.ts';
+import type { ApiResource, KubeClient, WatchEvent } from '../types.ts';
 import { type KindWatch, startKindWatch } from './kind-watch.ts';
 import { createLimiter } from './limiter.ts';
 import { kindName, type LiveIndex } from './live-index.ts';
