@@ -35,10 +35,12 @@ async function textOf(application: Application, { client, name, now }: Shown, op
   if (options.output.startsWith('tree')) {
     return treeText(application, await client.call('resourceTree', { params }), { paint, now });
   }
-  // The table is worth having without health when the controller does not answer.
-  const tree = await client.call('resourceTree', { params }).catch(() => undefined);
+  // The table is worth having without health when the controller does not answer, and without windows for who sees none.
+  const [tree, windows] = await Promise.all([
+    client.call('resourceTree', { params }).catch(() => undefined),
+    client.call('applicationSyncWindows', { params }).catch(() => undefined),
+  ]);
   const { showOperation = false, showParams = false } = options;
-  const windows = await client.call('applicationSyncWindows', { params }).catch(() => undefined);
   const shown = { paint, now, url: client.url, tree, windows, operation: showOperation, parameters: showParams };
   return detailsText(application, { ...shown, source: chosenSource(application, options) });
 }

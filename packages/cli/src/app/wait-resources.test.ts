@@ -1,6 +1,6 @@
 import { application } from '@plumbline/testing';
 import { describe, expect, it } from 'vitest';
-import { resourcesVerdict } from './wait-resources.ts';
+import { resourcesVerdict, verdictOn } from './wait-resources.ts';
 import { waitFor } from './wait-state.ts';
 
 const base = application({ name: 'web', repoURL: 'r', destinationNamespace: 'n' });
@@ -32,5 +32,24 @@ describe('resourcesVerdict', () => {
     ['one in another namespace', [':ConfigMap:other/conf'], {}, 'waiting'],
   ])('%s', (_, texts, flags, expected) => {
     expect(resourcesVerdict(now, undefined, { wanted: waitFor(flags), texts }).state).toBe(expected);
+  });
+});
+
+describe('where the tree cannot be read', () => {
+  const without = { ...now, status: { resources: [object('Deployment', 'good', 'Synced')] } } as typeof base;
+  const texts = ['apps:Deployment:good'];
+
+  it('waits for health, and says why nobody knows of it', () => {
+    const verdict = verdictOn(without, { problem: 'no controller answers' }, { wanted: waitFor({}), texts });
+    expect(verdict).toEqual({ state: 'waiting', missing: ['the health of its objects (no controller answers)'] });
+  });
+
+  it('judges what needs no health', () => {
+    const verdict = verdictOn(
+      without,
+      { problem: 'no controller answers' },
+      { wanted: waitFor({ sync: true }), texts },
+    );
+    expect(verdict.state).toBe('done');
   });
 });

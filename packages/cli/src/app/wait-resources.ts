@@ -38,6 +38,33 @@ export function resourcesVerdict(
   return missing.length > 0 ? { state: 'waiting', missing } : { state: 'done' };
 }
 
+/** The tree, or why it cannot be read now. */
+interface TreeReading {
+  tree?: ResourceTree;
+  problem?: string;
+}
+
+async function readTree(client: Waiting['client'], name: string): Promise<TreeReading> {
+  try {
+    return { tree: await client.call('resourceTree', { params: { name } }) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** As {@link resourcesVerdict}; where the tree cannot be read nobody knows of any health, which is not to be well. */
+export function verdictOn(
+  application: Application,
+  { tree, problem }: TreeReading,
+  asked: { wanted: WaitFor; texts: string[] },
+): WaitVerdict {
+  const { health, suspended, degraded } = asked.wanted;
+  if (problem !== undefined && (health || suspended || degraded)) {
+    return { state: 'waiting', missing: [`the health of its objects (${problem})`] };
+  }
+  return resourcesVerdict(application, tree, asked);
+}
+
 /**
  * Waits until the objects that `--resource` chooses are as wanted. The health of one object may change without a change of
  * the Application: it is asked for again and again. Throws Fatal on failure and on time-out.
@@ -53,9 +80,9 @@ export async function waitForResources(
     for (;;) {
       const params = { name };
       const application = await client.call('getApplication', { params });
-      const tree = await client.call('resourceTree', { params }).catch(() => undefined);
+      const { tree, problem } = await readTree(client, name);
       progress.show(application);
-      const verdict = resourcesVerdict(application, tree, asked);
+      const verdict = verdictOn(application, { tree, problem }, asked);
       if (verdict.state === 'done') return application;
       if (verdict.state === 'failed') throw new Fatal(`application ${name}: ${verdict.reason}`, { next });
       if (Date.now() >= deadline) {

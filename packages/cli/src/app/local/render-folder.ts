@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Application, type ApplicationSource, hasMultipleSources, sourcesOf } from '@plumbline/apis';
-import type { ApiClient } from '@plumbline/protocol';
+import { type ApiClient, ApiError } from '@plumbline/protocol';
 import { createChartSources, createRenderer, type RenderContext, type RenderSurroundings } from '@plumbline/render';
 import { silentLogger } from '@plumbline/telemetry';
 import { Fatal } from '../../fatal.ts';
@@ -51,13 +51,18 @@ function sourceOf({ application, path, root }: LocalRender): { source: Applicati
 }
 
 /** What the server knows of the destination and of its own settings. */
+/** Who may not see the cluster renders for no version of it in particular; any other failure is one. */
+function unseen(error: unknown): undefined {
+  if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
+}
+
 async function contextOf({ client, application }: LocalRender): Promise<RenderContext> {
   const { destination, project } = application.spec;
   const id = destination.name || destination.server || '';
   const query = { 'id.type': destination.name ? ('name' as const) : ('server' as const) };
   const [settings, cluster] = await Promise.all([
     client.call('settings'),
-    client.call('getCluster', { params: { id }, query }).catch(() => undefined),
+    client.call('getCluster', { params: { id }, query }).catch(unseen),
   ]);
   const { name, namespace = '' } = application.metadata;
   const elsewhere = namespace !== '' && namespace !== (settings.controllerNamespace ?? namespace);
