@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { growth, median, ratio } from './statistics.ts';
+import { growth, median, percentile, ratio } from './statistics.ts';
 
 describe('the median', () => {
   it.each([
@@ -42,4 +42,12 @@ it('growth names the counters that grew, and by how much', () => {
     ['apply', 2],
     ['delete', 3],
   ]);
+});
+
+it.each([
+  [[5, 1, 3], 0.5, 3],
+  [[4, 1, 3, 2], 0.99, 4],
+  [[], 0.5, Number.NaN],
+])('below the percentile of %j lies the share %d: %d', (values, share, expected) => {
+  expect(percentile(values, share)).toBe(expected);
 });

@@ -7,6 +7,12 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** The value that a share (0 to 1) of the values lies below; NaN of an empty list. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+}
+
 /** How many units a value is; undefined where either is unknown. */
 export function ratio(value: number | undefined, unit: number | undefined): number | undefined {
   return value === undefined || unit === undefined || unit <= 0 ? undefined : value / unit;

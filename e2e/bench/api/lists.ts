@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { processCosts } from '../process-costs.ts';
+import { percentile } from '../statistics.ts';
 import { fleetSize, type Line, type Setting, serverOf, visible } from './setting.ts';
 
 const rounds = 60;
@@ -26,10 +27,11 @@ async function ask(url: string, token: string): Promise<Answer> {
   return { seconds: (performance.now() - started) / 1000, bytes };
 }
 
-const p95 = (answers: readonly Answer[]): number => {
-  const sorted = answers.map(({ seconds }) => seconds).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
-};
+const p95 = (answers: readonly Answer[]): number =>
+  percentile(
+    answers.map(({ seconds }) => seconds),
+    0.95,
+  );
 
 /** The pages and the whole list of all Applications, beside a request that does next to nothing. */
 export async function lists({ url, ready, admin, limited }: Setting): Promise<Line[]> {

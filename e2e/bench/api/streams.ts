@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { applicationApiVersion } from '@plumbline/apis';
 import { processCosts } from '../process-costs.ts';
+import { percentile } from '../statistics.ts';
 import { fleetNames, type Line, type Setting, serverOf } from './setting.ts';
 
 const listeners = 200;
@@ -12,6 +13,8 @@ const afterMs = 3_000;
 interface Listener {
   /** Delays of the changes it was told, in ms. */
   delays: number[];
+  /** Ends with the stream; throws where that broke before it was to end. */
+  done: Promise<void>;
 }
 
 /** When each change was accepted, by its mark. */
@@ -20,23 +23,26 @@ type Sent = Map<string, number>;
 const markPattern = /"bench-mark-(\d+)"/g;
 
 async function listen(url: string, token: string, sent: Sent, signal: AbortSignal): Promise<Listener> {
-  const listener: Listener = { delays: [] };
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
   if (!response.ok || !response.body) throw new Error(`${url} answers ${response.status}`);
-  const body = response.body;
-  void (async () => {
+  const { body } = response;
+  const delays: number[] = [];
+  const read = async () => {
     let rest = '';
     for await (const chunk of body) {
       const text = rest + Buffer.from(chunk).toString('latin1');
       const end = text.lastIndexOf('\n') + 1;
       for (const [, mark = ''] of text.slice(0, end).matchAll(markPattern)) {
         const at = sent.get(mark);
-        if (at !== undefined) listener.delays.push(performance.now() - at);
+        if (at !== undefined) delays.push(performance.now() - at);
       }
       rest = text.slice(end);
     }
-  })().catch(() => undefined);
-  return listener;
+  };
+  const done = read().catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return { delays, done };
 }
 
 /** Changes marks of Applications at an even pace. */
@@ -75,10 +81,11 @@ export async function streams(setting: Setting): Promise<Line[]> {
   const after = await processCosts(set);
   await pause(afterMs);
   stop.abort();
-  const delays = all.flatMap((listener) => listener.delays).sort((a, b) => a - b);
+  await Promise.all(all.map(({ done }) => done));
+  const delays = all.flatMap((listener) => listener.delays);
   const told = delays.length / (listeners * sent.size);
   const core = (after.cpu - before.cpu) / seconds;
-  const worst = delays[Math.floor(delays.length * 0.99)] ?? Number.NaN;
+  const worst = percentile(delays, 0.99);
   return [
     [`${listeners} streams, ${changesASecond} changes/s, told of`, `${(told * 100).toFixed(1)} %`, '100 %'],
     ['… from change to listener, p99', `${(worst / 1000).toFixed(2)} s`, '≤ 0.5 s'],
