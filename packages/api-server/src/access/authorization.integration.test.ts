@@ -74,7 +74,7 @@ const patch = (name: string, data: Record<string, string>) =>
 
 async function account(name: string): Promise<string> {
   const client = fixture.api;
-  const known = () => client.call('getAccount', { params: { name } }).catch(() => undefined);
+  const known = () => client.call('getAccount', { params: { name } });
   await eventually(known, { what: `the account ${name}` });
   return (await client.call('createAccountToken', { params: { name }, body: {} })).token;
 }
@@ -99,8 +99,7 @@ async function arrange(): Promise<void> {
   for (const target of applications().filter(({ name }) => name !== 'absent')) {
     const { metadata, spec } = fixture.body({ name: target.name, namespace: target.namespace ?? fixture.namespace });
     const body = { metadata, spec: { ...spec, project: target.project } };
-    const made = () =>
-      fixture.api.call('createApplication', { body, query: { validate: false } }).catch(() => undefined);
+    const made = () => fixture.api.call('createApplication', { body, query: { validate: false } });
     await eventually(made, { what: `the Application ${target.name}` });
   }
 }

@@ -42,13 +42,11 @@ async function arrange(): Promise<void> {
   ] as const) {
     const body = fixture.body({ name: app });
     const stored = { ...body, spec: { ...body.spec, destination } };
-    const create = () =>
-      fixture.api.call('createApplication', { body: stored, query: { validate: false } }).catch(() => undefined);
+    const create = () => fixture.api.call('createApplication', { body: stored, query: { validate: false } });
     await eventually(create, { what: `the Application ${app}` });
   }
   await configMap('argocd-cm', { 'accounts.worker': 'apiKey' });
-  const token = () =>
-    fixture.api.call('createAccountToken', { params: { name: 'worker' }, body: {} }).catch(() => undefined);
+  const token = () => fixture.api.call('createAccountToken', { params: { name: 'worker' }, body: {} });
   worker = (await eventually(token, { what: 'the account' })).token;
 }
 
@@ -151,7 +149,7 @@ describe('terminals', () => {
     expect((await terminal({}, cookie)).status).toBe(403);
     await configMap('argocd-rbac-cm', { 'policy.csv': 'p, worker, applications, get, */*, allow' });
     const reads = createApiClient({ url: fixture.server.url, token: worker });
-    await eventually(() => reads.call('getApplication', { params: { name: 'remote' } }).catch(() => undefined), {
+    await eventually(() => reads.call('getApplication', { params: { name: 'remote' } }), {
       what: 'the right to read',
     });
     expect((await terminal({}, bearer(worker))).status).toBe(403);

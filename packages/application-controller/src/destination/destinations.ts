@@ -112,6 +112,7 @@ export class Destinations {
 
   /** In the background: deletions are bound to uids, so that they do no harm in a cluster that is not recognised yet. */
   async #checkIdentity(server: string, connecting: Promise<Destination>): Promise<void> {
+    // Who asked for the connection is told why it failed; then there is nothing to check.
     const destination = await connecting.catch(() => undefined);
     const identity = destination && this.#identities.get(destination);
     if (!(await identity?.isReplaced()) || this.#open.get(server)?.destination !== connecting) return;

@@ -52,7 +52,7 @@ describe('plumb login --sso', () => {
     const { terminal } = fakeTerminal();
     const token = ssoToken(terminal, settings(), { ssoPort: port, ssoLaunchBrowser: false });
     const refused = expect(token).rejects.toThrow('the log-in at Test has failed');
-    const forge = () => fetch(`http://localhost:${port}/auth/callback?code=x&state=y`).catch(() => undefined);
+    const forge = () => fetch(`http://localhost:${port}/auth/callback?code=x&state=y`);
     await eventually(forge, { what: 'the forged answer to be taken' });
     await refused;
   });
