@@ -1,31 +1,60 @@
-import { chmod, copyFile, link, lstat, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { shareThread } from './share-thread.ts';
 
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+type Rest = () => Promise<void>;
+
+async function removeTree(folder: string, rest: Rest): Promise<void> {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await removeTree(path, rest);
+    else unlinkSync(path);
+    await rest();
   }
+  rmdirSync(folder);
 }
 
 /** Removes a folder although folders in it are read-only. A missing one is no error. */
 export async function removeFolder(path: string): Promise<void> {
-  if (await lstat(path).catch(() => undefined)) await makeWritable(path);
-  await rm(path, { recursive: true, force: true });
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return;
+  if (found.isDirectory()) await removeTree(path, shareThread());
+  else unlinkSync(path);
+}
+
+async function duplicateTree(
+  from: string,
+  to: string,
+  { mode, rest }: { mode: 'copy' | 'link'; rest: Rest },
+): Promise<void> {
+  mkdirSync(to, { recursive: true, mode: 0o755 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) await duplicateTree(source, target, { mode, rest });
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (mode === 'link') linkSync(source, target);
+    else {
+      copyFileSync(source, target);
+      chmodSync(target, (lstatSync(source).mode & 0o111) === 0 ? 0o644 : 0o755);
+    }
+    await rest();
+  }
 }
 
 /** Makes `to` a writable folder with the content of `from`: writable copies, or hard links to the same files. */
 export async function duplicateFolder(from: string, to: string, mode: 'copy' | 'link'): Promise<void> {
-  await mkdir(to, { recursive: true, mode: 0o755 });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = join(from, entry.name);
-    const target = join(to, entry.name);
-    if (entry.isDirectory()) await duplicateFolder(source, target, mode);
-    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-    else if (mode === 'link') await link(source, target);
-    else {
-      await copyFile(source, target);
-      await chmod(target, ((await lstat(source)).mode & 0o111) === 0 ? 0o644 : 0o755);
-    }
-  }
+  await duplicateTree(from, to, { mode, rest: shareThread() });
 }

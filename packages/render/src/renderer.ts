@@ -19,6 +19,9 @@ import type { RenderKit, RenderTools, SourceAtRevision, TypeRenderer } from './t
 import type { Renderer, SourceType } from './types.ts';
 import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
+/** Two a core: while one runs its tool, the other writes its inputs or reads its output. */
+const defaultParallel = 2 * availableParallelism();
+
 export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
   /** For one run of a tool. Default 90 s. */
   timeoutMs: number;
@@ -26,7 +29,7 @@ export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
   maxOutputBytes: number;
   /** What each process of a tool may hold. Default 2 GiB. */
   maxMemoryBytes: number;
-  /** Renders at one time; others wait. Default: the number of cores. */
+  /** Renders at one time; others wait. Default {@link defaultParallel}. */
   parallel: number;
 }
 
@@ -92,7 +95,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const plugins = createPluginSelection(pluginFolder);
   const typed: TypedRendering = {
     types: typeRenderers(kit, plugins),
-    slots: createSlots(options.limits?.parallel ?? availableParallelism()),
+    slots: createSlots(options.limits?.parallel ?? defaultParallel),
     limits: kit.manifestLimits,
     onWait: options.onWait,
   };

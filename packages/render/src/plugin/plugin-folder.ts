@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
 import { shownPath } from '../repository/paths.ts';
@@ -30,13 +30,22 @@ interface Socket {
   identity: string;
 }
 
-async function readSockets(folder: string): Promise<Socket[]> {
-  const names = await readdir(folder).catch((): string[] => []);
+/** What cannot be read is not there. */
+function tried<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Synchronous: it is asked for every render, and there are a few sockets at most. */
+function readSockets(folder: string): Socket[] {
   const sockets: Socket[] = [];
-  for (const file of names.sort()) {
+  for (const file of tried(() => readdirSync(folder).sort()) ?? []) {
     if (!file.endsWith(suffix)) continue;
     const path = join(folder, file);
-    const found = await stat(path).catch(() => undefined);
+    const found = tried(() => statSync(path));
     if (!found?.isSocket()) continue;
     sockets.push({ path, name: file.slice(0, -suffix.length), identity: `${found.ino} ${found.ctimeMs}` });
   }
@@ -45,14 +54,14 @@ async function readSockets(folder: string): Promise<Socket[]> {
 
 /** The names of the plugins whose servers have a socket in the folder, sorted. */
 export async function pluginNames(folder: string): Promise<string[]> {
-  return (await readSockets(folder)).map(({ name }) => name);
+  return readSockets(folder).map(({ name }) => name);
 }
 
 /** @param folder may be missing: no plugins. Undefined: none are wanted. */
 export function openPluginFolder(folder: string | undefined): PluginFolder {
   const known = new Map<string, { identity: string; plugin: Promise<Plugin> }>();
 
-  const sockets = async (): Promise<Socket[]> => (folder === undefined ? [] : readSockets(folder));
+  const sockets = (): Socket[] => (folder === undefined ? [] : readSockets(folder));
 
   const describe = ({ path, name, identity }: Socket): Promise<Plugin> => {
     const remembered = known.get(path);
@@ -64,9 +73,9 @@ export function openPluginFolder(folder: string | undefined): PluginFolder {
   };
 
   return {
-    all: async () => Promise.all((await sockets()).map(describe)),
+    all: async () => Promise.all(sockets().map(describe)),
     async named(name) {
-      const present = await sockets();
+      const present = sockets();
       const exact = present.find((socket) => socket.name === name);
       if (exact) return describe(exact);
       const plugins = (await Promise.allSettled(present.map(describe))).flatMap((result) =>
@@ -84,6 +93,9 @@ export function openPluginFolder(folder: string | undefined): PluginFolder {
             hint: `${there}; run \`plumb plugin-server\` beside the repo-server`,
           });
     },
-    state: async () => (await sockets()).map(({ name, identity }) => `${name} ${identity}`).join('\n'),
+    state: async () =>
+      sockets()
+        .map(({ name, identity }) => `${name} ${identity}`)
+        .join('\n'),
   };
 }

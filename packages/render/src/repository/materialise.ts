@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmodSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import type { EntryKind } from '@plumbline/git';
 import { aliasBomb } from '@plumbline/manifests';
+import { shareThread } from '../share-thread.ts';
 import type { TracedInput } from '../types.ts';
 import type { RepositoryView } from './repository-view.ts';
 
@@ -96,9 +97,9 @@ async function planInputs(view: RepositoryView, inputs: readonly TracedInput[], 
   return plan;
 }
 
-async function ensureFolder(root: string, made: Set<string>, folder: string): Promise<void> {
+function ensureFolder(root: string, made: Set<string>, folder: string): void {
   if (made.has(folder)) return;
-  await mkdir(join(root, folder), { recursive: true });
+  mkdirSync(join(root, folder), { recursive: true });
   for (let path = folder; path !== '.' && !made.has(path); path = dirname(path)) made.add(path);
 }
 
@@ -113,23 +114,29 @@ export async function materialise(
 ): Promise<number> {
   const plan = await planInputs(view, inputs, limits);
   const made = new Set<string>(['', '.']);
+  const rest = shareThread();
   let bytes = 0;
-  for (const folder of plan.folders) await ensureFolder(root, made, folder || '.');
+  for (const folder of plan.folders) {
+    ensureFolder(root, made, folder || '.');
+    await rest();
+  }
   for (const { path, oid, executable } of plan.files) {
-    await ensureFolder(root, made, dirname(path));
+    ensureFolder(root, made, dirname(path));
     bytes += await view.reader.blobSize(oid);
     if (bytes > limits.maxInputBytes) throw tooLarge(path, `the source reads more than ${limits.maxInputBytes} bytes`);
     const content = await view.reader.readBlob(oid);
     refuseAliasBomb(path, content);
-    await writeFile(join(root, path), content, { flag: 'wx', mode: executable ? 0o555 : 0o444 });
+    writeFileSync(join(root, path), content, { flag: 'wx', mode: executable ? 0o555 : 0o444 });
+    await rest();
   }
   for (const { path, oid } of plan.links) {
-    await ensureFolder(root, made, dirname(path));
-    await symlink(await view.text(oid), join(root, path));
+    ensureFolder(root, made, dirname(path));
+    symlinkSync(await view.text(oid), join(root, path));
   }
   for (const folder of made) {
     const path = join(root, folder);
-    if ((await lstat(path)).isDirectory()) await chmod(path, 0o555);
+    if (lstatSync(path).isDirectory()) chmodSync(path, 0o555);
+    await rest();
   }
   return bytes;
 }
