@@ -23,6 +23,8 @@ export class Flight {
   before: Before | undefined;
   /** Whether the entry is known to be in the queue. */
   added = false;
+  /** When it was added, or last found in order, ms. */
+  since = 0;
   /** The last reason why it could not be added. */
   problem: unknown;
   settle: (outcome: Outcome) => void = () => {};

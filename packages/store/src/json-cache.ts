@@ -1,6 +1,6 @@
 import { parseJson, stringifyJson } from '@plumbline/manifests';
 import type { Redis } from 'ioredis';
-import type { RedisCalls } from './redis-calls.ts';
+import { type RedisCalls, readOrDrop } from './redis-calls.ts';
 import type { JsonCache } from './types.ts';
 
 function parseOrMiss<T>(text: string | null): T | undefined {
@@ -17,7 +17,10 @@ export function createJsonCache(parts: { redis: Redis; calls: RedisCalls; prefix
   const { redis, calls, prefix } = parts;
   const nameOf = (key: string) => `${prefix}:json:${key}`;
   return {
-    get: async <T>(key: string) => parseOrMiss<T>(await calls.run('get', () => redis.get(nameOf(key)))),
+    async get<T>(key: string) {
+      const name = nameOf(key);
+      return parseOrMiss<T>(await calls.run('get', () => readOrDrop(redis, name, () => redis.get(name))));
+    },
     async set(key, value, ttlSeconds) {
       await calls.run('set', () => redis.set(nameOf(key), stringifyJson(value), 'EX', ttlSeconds));
     },

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import type { Counter, Histogram, Metrics } from '@plumbline/telemetry';
+import type { Redis } from 'ioredis';
 import { within } from './within.ts';
 
 /** How long one command may take, reconnecting included. */
@@ -59,5 +60,21 @@ export class RedisCalls {
       const seconds = (performance.now() - start) / 1000;
       for (const duration of this.#durations) duration.observe(of, seconds);
     }
+  }
+}
+
+/** Whether Redis refused a command, rather than being away. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** What Redis refuses to read because it is of another type is dropped: a miss. */
+export async function readOrDrop<T>(redis: Redis, key: string, read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isRefused(error) || !String(error).includes('WRONGTYPE')) throw error;
+    await redis.unlink(key);
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@plumbline/telemetry';
 import type { Redis } from 'ioredis';
-import type { RedisCalls } from './redis-calls.ts';
+import { type RedisCalls, readOrDrop } from './redis-calls.ts';
 import { seal, unseal } from './seal.ts';
 import type { SealedCache } from './types.ts';
 
@@ -20,7 +20,8 @@ export function createSealedCache({ redis, calls, sealKey, prefix, logger }: Sea
   };
   return {
     async get(key) {
-      const sealed = await calls.run('get', () => redis.getBuffer(nameOf(key)));
+      const name = nameOf(key);
+      const sealed = await calls.run('get', () => readOrDrop(redis, name, () => redis.getBuffer(name)));
       if (sealed === null) return undefined;
       const value = unseal(sealKey, key, sealed);
       if (value) return value;

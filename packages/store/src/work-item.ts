@@ -39,6 +39,28 @@ export function failed(run: string, error: unknown): Outcome {
   return { run, error: serializeError(error) };
 }
 
+/** Whether what an entry carries, as Redis holds it, can be worked on and is of this content key. */
+export function carries(id: string, data: string | null | undefined, options: string | null | undefined): boolean {
+  try {
+    const item = JSON.parse(data ?? 'null') as Partial<WorkItemData> | null;
+    JSON.parse(options ?? '{}');
+    return isWorkItem(item) && item.id === id;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this was added by us, and nobody changed it so that it cannot be read. */
+export function isWorkItem(data: Partial<WorkItemData> | null): data is WorkItemData {
+  if (typeof data?.id !== 'string' || typeof data.request !== 'string') return false;
+  try {
+    parseJson(data.request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The result of a run, or the error thrown in it. */
 export function open<Result>(outcome: Outcome): Result {
   if (outcome.error) throw deserializeError(outcome.error);

@@ -1,20 +1,21 @@
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { stringifyJson } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import { type Queue, QueueEvents } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { EventReader, noEvent } from './event-reader.ts';
 import { type Before, Flight } from './flight.ts';
-import { closing, unavailable } from './redis-calls.ts';
+import { createQueueRepair, type QueueRepair, type SuspectEntry } from './queue-repair.ts';
+import { closing, isRefused, readOrDrop, unavailable } from './redis-calls.ts';
 import type { WorkQueue } from './types.ts';
 import { waitFor } from './wait-for.ts';
-import { settleWithin } from './within.ts';
-import { entryId, isLater, open, outcomeKey, parseOutcome, type WorkItemData } from './work-item.ts';
+import { carries, entryId, isLater, open, outcomeKey, parseOutcome, type WorkItemData } from './work-item.ts';
 
 /** How often entries are looked after whose end no event has told. */
 const lookMs = 1_000;
 const retryAddMs = 250;
-const closeMs = 2_000;
-const noEvent = '0-0';
+/** How long an entry that is there may go without an end before it is asked whether it can have one. */
+const suspectMs = 3_000;
 
 export interface WorkQueueParts {
   name: string;
@@ -32,13 +33,20 @@ export interface WorkQueueParts {
 export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Result> {
   readonly #parts: WorkQueueParts;
   readonly #flights = new Map<string, Flight>();
-  #events: QueueEvents | undefined;
+  readonly #events: EventReader;
+  readonly #repair: QueueRepair;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #closed = false;
 
   constructor(parts: WorkQueueParts) {
     this.#parts = parts;
+    this.#repair = createQueueRepair({ ...parts, toKey: (key) => parts.queue.toKey(key) });
+    this.#events = new EventReader({
+      ...parts,
+      onEnd: (entry, text, event) => this.#onEnd(entry, text, event),
+      onLost: (entry, reason, event) => this.#onLost(entry, reason, event),
+    });
   }
 
   async call(id: string, request: Request, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Result> {
@@ -60,7 +68,7 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
     clearInterval(this.#timer);
     for (const flight of this.#flights.values()) flight.fail(closing());
     this.#flights.clear();
-    if (this.#events) await settleWithin(this.#events.close(), closeMs);
+    await this.#events.close();
   }
 
   #join(id: string, request: Request): Flight {
@@ -104,14 +112,16 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
     while (this.#isWanted(flight)) {
       try {
         flight.before ??= await this.#readBefore(flight);
-        this.#listen(flight.before.event);
+        this.#events.listen(flight.before.event);
         await this.#add(flight);
         flight.added = true;
+        flight.since = performance.now();
         flight.problem = undefined;
         return;
       } catch (error) {
         flight.problem = error;
         this.#parts.logger.debug('work item could not be added', { queue: this.#parts.name, error });
+        if (isRefused(error)) await this.#mend([{ name: flight.entry, broken: false }]);
         await new Promise((resolve) => setTimeout(resolve, retryAddMs));
       }
     }
@@ -119,9 +129,10 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
 
   async #readBefore(flight: Flight): Promise<Before> {
     const { redis, queue, prefix, name } = this.#parts;
+    const outcome = outcomeKey(prefix, name, flight.entry);
     const [last, text] = await Promise.all([
       redis.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1),
-      redis.get(outcomeKey(prefix, name, flight.entry)),
+      readOrDrop(redis, outcome, () => redis.get(outcome)),
     ]);
     return { event: last[0]?.[0] ?? noEvent, run: parseOutcome(text)?.run };
   }
@@ -137,18 +148,6 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
         removeOnFail: true,
       },
     );
-  }
-
-  /** Starts to read events, over a connection that BullMQ duplicates from ours. */
-  #listen(lastEventId: string): void {
-    if (this.#events || this.#closed) return;
-    const { name, prefix, redis, logger } = this.#parts;
-    const events = new QueueEvents(name, { connection: redis, prefix, lastEventId, skipVersionCheck: true });
-    events.setMaxListeners(0);
-    events.on('error', (error) => logger.debug('queue events failed', { queue: name, error }));
-    events.on('completed', ({ jobId, returnvalue }, event) => this.#onEnd(jobId, returnvalue, event));
-    events.on('failed', ({ jobId, failedReason }, event) => this.#onLost(jobId, failedReason, event));
-    this.#events = events;
   }
 
   #waitingFor(entry: string, event: string): Flight | undefined {
@@ -185,8 +184,10 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
       for (const [index, flight] of flights.entries()) {
         const [existsError, exists] = answers[2 * index] ?? [new Error('no answer')];
         const [outcomeError, text] = answers[2 * index + 1] ?? [new Error('no answer')];
-        if (!existsError && !outcomeError) this.#judge(flight, exists === 1, parseOutcome(text as string | null));
+        if (existsError) continue;
+        this.#judge(flight, exists === 1, outcomeError ? undefined : parseOutcome(text as string | null));
       }
+      await this.#lookAtOld(flights);
     } catch (error) {
       logger.debug('queue could not be looked after', { queue: name, error });
     } finally {
@@ -203,5 +204,30 @@ export class RedisWorkQueue<Request, Result> implements WorkQueue<Request, Resul
     if (exists) return;
     this.#parts.logger.info('work item vanished and is added again', { queue: this.#parts.name, id: flight.id });
     void this.#launch(flight);
+  }
+
+  /** Drops entries that have no end in sight because Redis has them wrong; the next look adds them again. */
+  async #lookAtOld(flights: readonly Flight[]): Promise<void> {
+    const { redis, queue } = this.#parts;
+    const old = flights.filter((flight) => this.#isWanted(flight) && performance.now() - flight.since > suspectMs);
+    if (old.length === 0) return;
+    const pipeline = redis.pipeline();
+    for (const { entry } of old) pipeline.hmget(queue.toKey(entry), 'data', 'opts');
+    const answers = (await pipeline.exec()) ?? [];
+    await this.#repair(
+      old.map((flight, index) => {
+        flight.since = performance.now();
+        const [data, options] = (answers[index]?.[1] ?? []) as (string | null)[];
+        const gone = data == null && options == null;
+        return { name: flight.entry, broken: !gone && !carries(flight.id, data, options) };
+      }),
+    );
+  }
+
+  async #mend(entries: readonly SuspectEntry[]): Promise<void> {
+    const { logger, name } = this.#parts;
+    await this.#repair(entries).catch((error: unknown) => {
+      logger.debug('queue cannot be repaired', { queue: name, error });
+    });
   }
 }

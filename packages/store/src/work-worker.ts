@@ -4,11 +4,20 @@ import { parseJson } from '@plumbline/manifests';
 import type { Logger, Tracing } from '@plumbline/telemetry';
 import { Worker as BullWorker, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { closing } from './redis-calls.ts';
+import { createQueueRepair, type QueueRepair } from './queue-repair.ts';
+import { closing, isRefused } from './redis-calls.ts';
 import type { Worker } from './types.ts';
 import { VanishedWorkers } from './vanished-workers.ts';
 import { settleWithin } from './within.ts';
-import { failed, type Outcome, outcomeKey, outcomeTtlSeconds, succeeded, type WorkItemData } from './work-item.ts';
+import {
+  failed,
+  isWorkItem,
+  type Outcome,
+  outcomeKey,
+  outcomeTtlSeconds,
+  succeeded,
+  type WorkItemData,
+} from './work-item.ts';
 
 /** A worker that stops renewing for so long has lost its items … */
 const lockMs = 10_000;
@@ -17,6 +26,8 @@ const stalledLookMs = 1_000;
 /** How many workers may vanish over one item before it is given up. */
 const maxVanished = 3;
 const retryMs = 1_000;
+/** How often the queue's own keys are looked at, beside when Redis refuses a command. */
+const repairMs = 5_000;
 /** How long handlers have to end after they were told to. */
 const closeMs = 5_000;
 const closeWithoutRedisMs = 500;
@@ -40,6 +51,8 @@ export class RedisWorker<Request, Result> implements Worker {
   readonly #worker: BullWorker<WorkItemData, string>;
   readonly #vanished: VanishedWorkers;
   readonly #closing = new AbortController();
+  readonly #repair: QueueRepair;
+  readonly #timer: NodeJS.Timeout;
   #closed: Promise<void> | undefined;
 
   constructor(parts: WorkWorkerParts<Request, Result>) {
@@ -65,11 +78,32 @@ export class RedisWorker<Request, Result> implements Worker {
       redis,
       logger,
     });
-    this.#worker.on('error', (error) => logger.debug('queue worker reports an error', { queue: name, error }));
+    this.#repair = createQueueRepair({ name, redis, logger, toKey: (key) => this.#worker.toKey(key) });
+    const look = this.#look();
+    this.#timer = setInterval(look, repairMs).unref();
+    this.#worker.on('error', (error) => {
+      logger.debug('queue worker reports an error', { queue: name, error });
+      if (isRefused(error)) look();
+    });
     this.#worker.on('stalled', (entry) =>
       logger.warn('work item of a vanished worker is taken over', { queue: name, entry }),
     );
     void this.#run();
+  }
+
+  /** Looks at the queue's own keys, once at a time. */
+  #look(): () => void {
+    const { name, redis, logger } = this.#parts;
+    let looking = false;
+    return () => {
+      if (looking || redis.status !== 'ready') return;
+      looking = true;
+      this.#repair()
+        .catch((error: unknown) => logger.debug('queue cannot be looked at', { queue: name, error }))
+        .finally(() => {
+          looking = false;
+        });
+    };
   }
 
   async #run(): Promise<void> {
@@ -86,11 +120,13 @@ export class RedisWorker<Request, Result> implements Worker {
 
   async #end(): Promise<void> {
     this.#closing.abort(closing());
+    clearInterval(this.#timer);
     await settleWithin(this.#worker.close(), this.#parts.redis.status === 'ready' ? closeMs : closeWithoutRedisMs);
     this.#vanished.close();
   }
 
   async #process(item: Item, token: string | undefined): Promise<string> {
+    if (!isWorkItem(item.data)) return this.#drop(item);
     const run = randomUUID();
     let outcome: Outcome;
     try {
@@ -105,6 +141,12 @@ export class RedisWorker<Request, Result> implements Worker {
     const text = JSON.stringify(outcome);
     await this.#publish(item, text);
     return text;
+  }
+
+  /** Of what nobody can work on there is no outcome: who waits for it adds it again. */
+  async #drop({ id = '' }: Item): Promise<string> {
+    await this.#repair([{ name: id, broken: true }]);
+    return '';
   }
 
   /** Goes on with the trace of who asked. */
