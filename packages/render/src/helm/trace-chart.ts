@@ -3,15 +3,22 @@ import type { InputRecorder } from '../repository/input-recorder.ts';
 import { isOutside, joinPath, normalisePath } from '../repository/paths.ts';
 import { type Found, type RepositoryView, walkTree } from '../repository/repository-view.ts';
 
+interface NamedFile {
+  name: string;
+  /** The folder of the chart whose file it is, from the folder that was looked at; undefined where it may be any chart's. */
+  chart: string | undefined;
+}
+
 /** What decides whether the templates of a chart can read its other files, by `.Files`. */
 interface ChartTexts {
   /** A template may read them, or this cannot be told: archives of charts, symlinks, very large templates. */
   readsFiles: boolean;
   /** Files and globs that templates name in so many words. */
-  named: string[];
+  named: NamedFile[];
   isChart: boolean;
   /** Values are templates too. */
   evaluatesValues: boolean;
+  readsSubcharts: boolean;
   valuesNameFiles: boolean;
 }
 
@@ -23,6 +30,10 @@ const namedFiles = /\bFiles\.(?:Get|GetBytes|Lines|Glob)\s+(?:"([^"\\]*)"|`([^`]
 const writesRoot =
   /\b(?:toYaml|toJson|toPrettyJson|toRawJson|toString|printf\s+"[^"]*")\s+\$\s*[|)}]|\$\s*\|\s*to[A-Z]/;
 const evaluates = /\btpl\b/;
+/** What is defined for others may be run with the files of any chart. */
+const definesForOthers = /\{\{-?\s*(?:define|block)\b/;
+/** By which a template has the files of other charts. */
+const subcharts = /\bSubcharts\b/;
 /** Larger texts are not looked at. */
 const maxBytes = 1024 * 1024;
 const maxRemembered = 20_000;
@@ -33,9 +44,10 @@ export function namesFiles(values: string): boolean {
 }
 
 /** Whether each access to files names what it reads, which is collected. */
-function collectNamed(text: string, named: string[]): boolean {
+function collectNamed(text: string, path: string, named: NamedFile[]): boolean {
   const accesses = [...text.matchAll(namedFiles)];
-  named.push(...accesses.map(([, quoted, raw]) => quoted ?? raw ?? ''));
+  const chart = definesForOthers.test(text) ? undefined : path.replace(/(^|\/)templates\/.*$/s, '');
+  named.push(...accesses.map(([, quoted, raw]) => ({ name: fixedPart(quoted ?? raw ?? ''), chart })));
   return accesses.length === [...text.matchAll(anyFiles)].length;
 }
 
@@ -79,26 +91,38 @@ export interface ChartTracer {
 
 type Tree = Pick<Found, 'path' | 'oid'>;
 
-/** @param named by templates: any chart's may be rendered with the files of any other. */
-async function recordParts(inputs: InputRecorder, { path, oid }: Tree, named: ReadonlySet<string>): Promise<void> {
+/** The files that the chart in a folder may be asked for by name. */
+type NamesOf = (chart: string) => ReadonlySet<string>;
+
+async function recordParts(inputs: InputRecorder, { path, oid }: Tree, names: { of: NamesOf; chart: string }) {
   for (const { name, kind, oid: id } of await inputs.view.reader.readTree(oid)) {
     const part = joinPath(path, name);
     if (ownParts.has(name)) await inputs.look('', part);
-    else if (name === 'charts' && kind === 'tree') await recordSubcharts(inputs, { path: part, oid: id }, named);
+    else if (name === 'charts' && kind === 'tree') await recordSubcharts(inputs, { path: part, oid: id }, names);
   }
-  for (const file of named) {
+  for (const file of names.of(names.chart)) {
     if (await inputs.view.entry(joinPath(path, file))) await inputs.look('', joinPath(path, file));
   }
 }
 
-async function recordSubcharts(inputs: InputRecorder, charts: Tree, named: ReadonlySet<string>): Promise<void> {
+async function recordSubcharts(inputs: InputRecorder, charts: Tree, names: { of: NamesOf; chart: string }) {
   for (const { name, oid } of await inputs.view.reader.readTree(charts.oid)) {
     if (/^[._]/.test(name)) continue;
     const chart = { path: joinPath(charts.path, name), oid };
     const isChart = (await inputs.view.reader.readTree(oid)).some((entry) => entry.name === 'Chart.yaml');
-    if (isChart) await recordParts(inputs, chart, named);
+    if (isChart) await recordParts(inputs, chart, { of: names.of, chart: joinPath(names.chart, `charts/${name}`) });
     else await inputs.look('', chart.path);
   }
+}
+
+/** Who may be asked for which files; those of a tree's own charts are only for them, unless templates go through subcharts. */
+function namesIn(own: ChartTexts, all: readonly ChartTexts[]): NamesOf {
+  const anyones = all.some((texts) => texts.readsSubcharts);
+  const common = all.flatMap(({ named }) => named.filter(({ chart }) => anyones || chart === undefined));
+  return (chart) => {
+    const names = [...common, ...own.named.filter((file) => file.chart === chart)].map(({ name }) => name);
+    return new Set(names.filter((name) => !isOutside(name)));
+  };
 }
 
 /** Remembers by object id what it read. */
@@ -113,6 +137,7 @@ export function createChartTracer(): ChartTracer {
       readsFiles: false,
       named: [],
       evaluatesValues: false,
+      readsSubcharts: false,
       valuesNameFiles: false,
     };
     for await (const { path, entry } of walkTree(view.reader, tree.oid, { recurse: true })) {
@@ -123,8 +148,9 @@ export function createChartTracer(): ChartTracer {
       else if (isTemplate || isValues) {
         const isLarge = (await view.reader.blobSize(entry.oid)) > maxBytes;
         const text = isLarge ? '' : await view.text(entry.oid);
-        if (isTemplate) texts.readsFiles ||= isLarge || writesRoot.test(text) || !collectNamed(text, texts.named);
+        if (isTemplate) texts.readsFiles ||= isLarge || writesRoot.test(text) || !collectNamed(text, path, texts.named);
         if (isTemplate) texts.evaluatesValues ||= evaluates.test(text);
+        if (isTemplate) texts.readsSubcharts ||= subcharts.test(text);
         if (isValues) texts.valuesNameFiles ||= isLarge || namesFiles(text);
       }
     }
@@ -137,7 +163,7 @@ export function createChartTracer(): ChartTracer {
       const folders = await Promise.all([path, ...libraries].map((folder) => inputs.view.find(folder)));
       const trees = folders.filter((found): found is Found => found?.kind === 'tree');
       const all = await Promise.all(trees.map((tree) => read(inputs.view, tree)));
-      const named = new Set(all.flatMap((texts) => texts.named).map(fixedPart));
+      const named = new Set(all.flatMap((texts) => texts.named).map(({ name }) => name));
       // A file that is evaluated may name others.
       const fromValues =
         all.some((texts) => texts.evaluatesValues) &&
@@ -147,8 +173,10 @@ export function createChartTracer(): ChartTracer {
         for (const folder of [path, ...libraries]) await inputs.look('', folder);
         return;
       }
-      const inside = new Set([...named].filter((file) => !isOutside(file)));
-      for (const tree of trees) await recordParts(inputs, tree, inside);
+      for (const [index, tree] of trees.entries()) {
+        const own = all[index];
+        if (own) await recordParts(inputs, tree, { of: namesIn(own, all), chart: '' });
+      }
     },
   };
 }
