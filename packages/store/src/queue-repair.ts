@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from '@plumbline/telemetry';
 import type { Redis } from 'ioredis';
 
@@ -25,9 +26,11 @@ const foreignSettings = ['paused', 'concurrency', 'max', 'duration'] as const;
 /** How far (ms) the last event may be ahead of the clock of Redis. */
 const maxAheadMs = 60_000;
 
-/** KEYS: the queue's prefix. ARGV: a JSON of what is expected and of entries to look at. Answers what it dropped. */
+const expected = { types: expectedTypes, foreign: foreignKeys, settings: foreignSettings, ahead: maxAheadMs };
+
+/** KEYS: the queue's prefix. ARGV: a JSON of entries to look at. Answers what it dropped. */
 const script = `
-local prefix, expected = KEYS[1], cjson.decode(ARGV[1])
+local prefix, expected = KEYS[1], cjson.decode('${JSON.stringify(expected)}')
 local dropped = {}
 local function typeOf(key) return redis.call('TYPE', key).ok end
 local function drop(name)
@@ -51,7 +54,7 @@ if typeOf(prefix .. 'events') == 'stream' then
   for index = 1, #facts, 2 do if facts[index] == 'last-generated-id' then last = facts[index + 1] end end
   if tonumber(string.match(last, '^%d+')) > redis.call('TIME')[1] * 1000 + expected.ahead then drop('events') end
 end
-for _, entry in ipairs(expected.entries) do
+for _, entry in ipairs(cjson.decode(ARGV[1])) do
   local job = prefix .. entry.name
   local queued = redis.call('LPOS', prefix .. 'wait', entry.name) or redis.call('LPOS', prefix .. 'active', entry.name)
   if entry.broken or not queued or typeOf(job) ~= 'hash' then
@@ -64,6 +67,18 @@ for _, entry in ipairs(expected.entries) do
   end
 end
 return dropped`;
+
+const digest = createHash('sha1').update(script).digest('hex');
+
+/** By its digest, as Redis knows it after the first time. */
+async function run(redis: Redis, prefix: string, entries: string): Promise<string[]> {
+  try {
+    return (await redis.evalsha(digest, 1, prefix, entries)) as string[];
+  } catch (error) {
+    if (!String(error).includes('NOSCRIPT')) throw error;
+    return (await redis.eval(script, 1, prefix, entries)) as string[];
+  }
+}
 
 /** An entry that does not get on. */
 export interface SuspectEntry {
@@ -86,14 +101,7 @@ export interface QueueRepairParts {
  */
 export function createQueueRepair({ name, redis, logger, toKey }: QueueRepairParts) {
   return async (entries: readonly SuspectEntry[] = []): Promise<readonly string[]> => {
-    const expected = {
-      types: expectedTypes,
-      foreign: foreignKeys,
-      settings: foreignSettings,
-      ahead: maxAheadMs,
-      entries,
-    };
-    const dropped = (await redis.eval(script, 1, toKey(''), JSON.stringify(expected))) as string[];
+    const dropped = await run(redis, toKey(''), JSON.stringify(entries));
     if (dropped.length > 0) {
       logger.warn('keys of a work queue were not as they must be, and are dropped', { queue: name, keys: dropped });
     }
