@@ -39,10 +39,11 @@ export interface CompareOptions extends NormalizeOptions {
 }
 
 /**
- * How a sync applies: by a server-side apply that first takes over what client-side applies own (`takeover`), by one that
- * leaves that alone (`ClientSideApplyMigration=false`), or by a client-side apply (`ServerSideApply=false`).
+ * How a sync writes: by a server-side apply that first takes over what client-side applies own (`takeover`), by one that
+ * leaves that alone (`ClientSideApplyMigration=false`), by a client-side apply (`ServerSideApply=false`), or not by an
+ * apply: the target is put in place of the live object (`Replace=true`).
  */
-export type ApplyStyle = 'takeover' | 'server-side' | 'client-side';
+export type ApplyStyle = 'takeover' | 'server-side' | 'client-side' | 'replace';
 
 const inSync: ResourceComparison = { outOfSync: false, differences: [], predicted: undefined };
 

@@ -1,4 +1,4 @@
-import type { LiveNode, SecretMask } from '@plumbline/cluster';
+import type { KubeClient, LiveNode, SecretMask } from '@plumbline/cluster';
 import { type ApplyStyle, applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
 import { isSecret, joinApiVersion, type KubeObject, keyOf } from '@plumbline/manifests';
@@ -7,6 +7,7 @@ import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
 import { refOf } from '../object-ref.ts';
 import { clientSideApply } from '../operation/client-side/client-side-apply.ts';
+import { replaceObject } from '../operation/replace-object.ts';
 import { serverSideApply } from '../operation/server-side-apply.ts';
 import type { Referee } from './resource-comparer.ts';
 
@@ -42,8 +43,7 @@ export class LiveReader {
    */
   async #predict(target: KubeObject, style: ApplyStyle, { client }: Destination): Promise<KubeObject> {
     const sent = applicable(isSecret(target) ? encodeDigests(target) : target);
-    const apply = style === 'client-side' ? clientSideApply : serverSideApply;
-    const { object: answer } = await apply(client, sent, { dryRun: true });
+    const answer = await rehearsed(sent, style, client);
     return isSecret(target) ? decodeDigests(answer, this.#mask) : answer;
   }
 
@@ -87,6 +87,14 @@ export class LiveReader {
     this.#bodies.set(id, masked);
     return masked;
   }
+}
+
+/** What the server would make of the write. */
+async function rehearsed(object: KubeObject, style: ApplyStyle, client: KubeClient): Promise<KubeObject> {
+  const dry = { dryRun: true };
+  if (style === 'replace') return (await replaceObject(object, client, dry)).answer;
+  const apply = style === 'client-side' ? clientSideApply : serverSideApply;
+  return (await apply(client, object, dry)).object;
 }
 
 const marker = 'plumbline-digest:';

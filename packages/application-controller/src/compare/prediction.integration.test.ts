@@ -107,10 +107,10 @@ const cases = Array.from({ length: rounds }, (_, round) =>
   ),
 ).flat();
 
-/** Server-side apply, or now and then the other way: with the same outcome each. */
+/** Server-side apply, or now and then another way: with the same outcome each. */
 function applyStyle(random: Random) {
   if (random.chance(0.65)) return { rules: {}, sync: (target: KubeObject): Promise<unknown> => zoo.sync(target) };
-  const syncOptions = ['ServerSideApply=false'];
+  const syncOptions = [random.chance(0.7) ? 'ServerSideApply=false' : 'Replace=true'];
   return {
     rules: { syncOptions },
     sync: (target: KubeObject): Promise<unknown> => zooWriter(zoo).write(target, ...syncOptions),

@@ -15,7 +15,7 @@ import {
 } from '@plumbline/diff';
 import { hasCode, PlumblineError, retryClass } from '@plumbline/errors';
 import { deepEqual, type KubeObject, keyOf, keyString } from '@plumbline/manifests';
-import { mergedSyncOptions } from '@plumbline/sync';
+import { mergedSyncOptions, resourceSyncOptions } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
 import { countsWebhooks } from './compare-options.ts';
 import { defaultJqTimeoutMs, dropSelected } from './selected-paths.ts';
@@ -142,14 +142,33 @@ async function compare(sides: Sides, rules: ComparerRules, referee: Referee): Pr
   }
 }
 
-async function compareOnce(
+/** Where the server refuses to put the target in place of a live object, an apply tells what differs. */
+async function compareOnce(sides: Sides, rules: ComparerRules, referee: Referee): Promise<Attempt> {
+  const style = applyStyle(sides, rules.syncOptions);
+  if (style !== 'replace') return compareBy(style, sides, { rules, referee });
+  try {
+    return await compareBy(style, sides, { rules, referee });
+  } catch (error) {
+    if (!isRefusal(error) || hasCode(error, 'KUBE_CONFLICT')) throw error;
+    return compareBy('takeover', sides, { rules, referee });
+  }
+}
+
+interface Attempt {
+  comparison: ResourceComparison;
+  /** The server started from another version of the live object. */
+  moved: boolean;
+}
+
+async function compareBy(
+  style: ApplyStyle,
   sides: Sides,
-  rules: ComparerRules,
-  referee: Referee,
-): Promise<{ comparison: ResourceComparison; moved: boolean }> {
+  { rules, referee }: { rules: ComparerRules; referee: Referee },
+): Promise<Attempt> {
   const { complete } = referee;
   const { resourceVersion } = sides.live.metadata;
-  const style = applyStyle(sides.target, rules.syncOptions);
+  const guess = (error: unknown, suspects: readonly Found[]) =>
+    imposedState(error, { live: sides.live, suspects }, referee);
   let moved = false;
   const comparison = await compareResource(sides, {
     ...preparation(sides.target, rules),
@@ -161,7 +180,7 @@ async function compareOnce(
       moved = from !== undefined && resourceVersion !== undefined && from !== resourceVersion;
       return predicted;
     },
-    guess: (error, suspects) => imposedState(error, { live: sides.live, suspects }, referee),
+    ...(style === 'replace' ? {} : { guess }),
     ...(complete ? { complete: (object: KubeObject) => complete(object) } : {}),
     countWebhooks: rules.countWebhooks === true || countsWebhooks(sides.target),
   });
@@ -169,8 +188,10 @@ async function compareOnce(
 }
 
 /** How a sync of the object applies it. */
-function applyStyle(target: KubeObject, syncOptions: readonly string[] = []): ApplyStyle {
+function applyStyle({ target, live }: Sides, syncOptions: readonly string[] = []): ApplyStyle {
   const options = mergedSyncOptions(syncOptions, target);
+  const replaces = [options, resourceSyncOptions(live)].some((side) => side.get('Replace') === 'true');
+  if (replaces && !(options.get('Force') === 'true')) return 'replace';
   if (options.get('ServerSideApply') === 'false') return 'client-side';
   return options.get('ClientSideApplyMigration') === 'false' ? 'server-side' : 'takeover';
 }

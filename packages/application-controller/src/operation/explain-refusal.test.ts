@@ -41,4 +41,39 @@ describe('a refusal says what would help', () => {
     const immutable = 'Job.batch "j" is invalid: spec.template: Invalid value: {}: field is immutable';
     expect(explainRefusal(immutable, task('Job', true))).toBe(immutable);
   });
+
+  it('a Pod that Replace=true cannot put in place names the fields instead of the whole object', () => {
+    const refusal = [
+      'Pod "p" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
+      '@@ -1,93 +1,5 @@',
+      ' {',
+      '- "Volumes": [',
+      '-  {',
+      '-   "Name": "kube-api-access",',
+      '-  }',
+      '- ],',
+      '+ "Volumes": null,',
+      '  "Containers": [',
+      '   {',
+      '    "Name": "c",',
+      '-   "VolumeMounts": [',
+      '+   "VolumeMounts": null,',
+      '@@ -103,7 +15,7 @@',
+      '     {',
+      '      "Name": "A",',
+      '-     "Value": "1",',
+      '+     "Value": "2",',
+      '@@ -187,9 +79,9 @@',
+      '- "DNSPolicy": "ClusterFirst",',
+      '+ "DNSPolicy": "Default",',
+      '',
+    ].join('\n');
+    const replaced = { ...task('Pod'), options: { force: false, replace: true } } as Parameters<
+      typeof explainRefusal
+    >[1];
+    const explained = explainRefusal(refusal, replaced);
+    expect(explained).not.toContain('@@');
+    expect(explained).toContain('changed: spec.volumes, spec.containers.volumeMounts, spec…value, spec.dnsPolicy');
+    expect(explained).toMatch(/spec\.dnsPolicy cannot be changed in place\. Replace=true sends the manifest without/);
+  });
 });

@@ -1,4 +1,5 @@
 import type { SyncTask } from '@plumbline/sync';
+import { shortRefusal } from './refusal-diff.ts';
 
 const immutable =
   /field is immutable|is immutable after creation|may not change once set|updates to .* (?:are|is) forbidden|(?:updates|update) to .*spec.* for fields other than|may not change fields other than|primary clusterIP can not be unset|is immutable\b/i;
@@ -9,15 +10,22 @@ const kindsThatStay = ['Namespace', 'CustomResourceDefinition', 'PersistentVolum
  * a missing definition, an annotation that is too long (reference §2.4).
  */
 export function explainRefusal(message: string, task: Pick<SyncTask, 'key' | 'options'>): string {
-  const hint = immutableHint(message, task) ?? missingKindHint(message, task) ?? tooLongHint(message);
-  return hint ? `${message} (${hint})` : message;
+  const { text, fields } = shortRefusal(message, fieldsOf(message).at(-1) ?? 'spec');
+  const hint = immutableHint(text, task, fields) ?? missingKindHint(text, task) ?? tooLongHint(text);
+  return hint ? `${text} (${hint})` : text;
 }
 
-function immutableHint(message: string, { key, options }: Pick<SyncTask, 'key' | 'options'>): string | undefined {
+function immutableHint(
+  message: string,
+  { key, options }: Pick<SyncTask, 'key' | 'options'>,
+  changed: readonly string[],
+): string | undefined {
   if (!immutable.test(message) || (options.force && !kindsThatStay.includes(key.kind))) return undefined;
-  const what = fieldsOf(message).join(', ') || 'such a field';
+  const what = (changed.length > 0 ? changed : fieldsOf(message)).join(', ') || 'such a field';
   if (kindsThatStay.includes(key.kind))
     return `${what} cannot be changed in place, and deleting the ${key.kind} would lose what it holds: take the change back, or move to a new ${key.kind}`;
+  if (options.replace)
+    return `${what} cannot be changed in place. Replace=true sends the manifest without what the cluster has filled in: without that option only what differs is applied; with Force=true beside it, the object is deleted and made anew`;
   return `${what} cannot be changed in place: the sync option Force=true on the object, or a sync with force, deletes it and makes it anew`;
 }
 

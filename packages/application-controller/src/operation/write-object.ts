@@ -1,15 +1,15 @@
 import type { KubeClient, LiveState } from '@plumbline/cluster';
 import { ourApply } from '@plumbline/diff';
 import { errorMessage, hasCode } from '@plumbline/errors';
-import { type KubeObject, keyOf } from '@plumbline/manifests';
+import type { KubeObject } from '@plumbline/manifests';
 import type { ActionOutcome, SyncTask } from '@plumbline/sync';
 import { fieldManager } from '../field-manager.ts';
-import { refOf } from '../object-ref.ts';
 import { claimFields } from './claim-fields.ts';
 import { clientSideApply } from './client-side/client-side-apply.ts';
 import { clearLeftovers } from './leftover-fields.ts';
 import { migrateOwnership } from './migrate-ownership.ts';
 import { recreate } from './recreate.ts';
+import { replaceObject } from './replace-object.ts';
 import { serverSideApply } from './server-side-apply.ts';
 
 /** How an apply takes over from client-side applies. */
@@ -96,29 +96,6 @@ function maker({ options }: SyncTask, client: KubeClient) {
   if (options.replace) return (object: KubeObject) => client.create(object, { fieldManager });
   if (options.clientSideApply) return async (object: KubeObject) => (await clientSideApply(client, object)).object;
   return (object: KubeObject) => client.apply(object, { fieldManager, force: true });
-}
-
-const attempts = 4;
-
-/** Puts the object in place of whatever version is live by now. */
-async function replaceObject(
-  object: KubeObject,
-  client: KubeClient,
-  options: { dryRun?: boolean } = {},
-): Promise<Written> {
-  const ref = refOf(keyOf(object), object.apiVersion);
-  for (let attempt = 1; ; attempt += 1) {
-    const live = await client.find(ref);
-    try {
-      if (!live) return { answer: await client.create(object, { fieldManager, ...options }), verb: 'created' };
-      const { resourceVersion = '' } = live.metadata;
-      const sent = { ...object, metadata: { ...object.metadata, resourceVersion } };
-      return { answer: await client.replace(sent, { fieldManager, ...options }), verb: 'replaced' };
-    } catch (error) {
-      const moved = ['KUBE_CONFLICT', 'KUBE_NOT_FOUND', 'KUBE_ALREADY_EXISTS'].some((code) => hasCode(error, code));
-      if (!moved || attempt >= attempts) throw error;
-    }
-  }
 }
 
 /** Deleting these would take along what lives in them. */
