@@ -1,169 +1,95 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import { type BatchAnswer, createBatchParser } from './batch-parser.ts';
+import type { BatchAnswer } from './batch-parser.ts';
+import { CatFileProcess, type CatFileProgram, type CatFileRequest } from './cat-file-process.ts';
 import { GitFailure } from './run-git.ts';
 
-export interface CatFileOptions {
-  git: string;
-  /** Arguments before the command, for example `--git-dir=…`. */
-  args: readonly string[];
-  env: Record<string, string>;
+export interface CatFileOptions extends CatFileProgram {
   /** The process ends after this time (ms) without a request; the next one starts it again. */
   idleMs: number;
 }
 
-export interface CatFile {
-  /** @param name an object name without a newline. Rejects with {@link GitFailure} when git dies twice over it. */
-  ask(command: 'contents' | 'info', name: string): Promise<BatchAnswer>;
-  /** Lets the process go once it has answered what is under way; the next request starts another. */
-  restart(): void;
-  /** Ends the process; requests under way and later ones are rejected. */
-  close(): Promise<void>;
-}
-
-interface Request {
-  line: string;
-  hasBody: boolean;
-  deaths: number;
-  resolve(answer: BatchAnswer): void;
-  reject(error: unknown): void;
-}
-
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
-/** Ends a process with the helpers it started. It must lead its own process group. */
-function endGroup(child: Child): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
-}
-
-interface Running {
-  child: Child;
-  /** Sent and not answered, in order. */
-  sent: Request[];
-  /** It has answered something, so that it is not git as a whole that fails. */
-  useful: boolean;
-  stderr: string;
-  ended: Promise<void>;
-}
+const stopped = (): GitFailure => new GitFailure('stopped', false);
 
 /**
  * Reads objects through one long-lived `git cat-file --batch-command`: any number of requests on the way at once, answers in
  * order. All requests of one turn of the event loop travel in one write.
  */
-export function createCatFile(options: CatFileOptions): CatFile {
-  let running: Running | undefined;
-  let unsent: Request[] = [];
-  let scheduled = false;
-  let closed = false;
-  let idle: NodeJS.Timeout | undefined;
+export class CatFile {
+  readonly #options: CatFileOptions;
+  #running: CatFileProcess | undefined;
+  #unsent: CatFileRequest[] = [];
+  #scheduled = false;
+  #closed = false;
+  #idle: NodeJS.Timeout | undefined;
 
-  const rest = (): void => {
-    clearTimeout(idle);
-    idle = setTimeout(() => running?.child.stdin.end(), options.idleMs);
-    idle.unref();
-  };
+  constructor(options: CatFileOptions) {
+    this.#options = options;
+  }
 
-  const died = (process: Running): void => {
-    if (running === process) running = undefined;
-    const [first, ...others] = process.sent;
-    process.sent = [];
+  /** @param name an object name without a newline. Rejects with {@link GitFailure} when git dies twice over it. */
+  ask(command: 'contents' | 'info', name: string): Promise<BatchAnswer> {
+    if (this.#closed) return Promise.reject(stopped());
+    const { promise, resolve, reject } = Promise.withResolvers<BatchAnswer>();
+    this.#unsent.push({ line: `${command} ${name}\n`, hasBody: command === 'contents', deaths: 0, resolve, reject });
+    this.#schedule();
+    return promise;
+  }
+
+  /** Lets the process go once it has answered what is under way; the next request starts another. */
+  restart(): void {
+    this.#running?.finish();
+    this.#running = undefined;
+  }
+
+  /** Ends the process; requests under way and later ones are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+    for (const request of this.#unsent) request.reject(stopped());
+    this.#unsent = [];
+    await this.#running?.kill();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    this.#scheduled = false;
+    if (this.#unsent.length === 0 || this.#closed) return;
+    clearTimeout(this.#idle);
+    if (!this.#running?.writable) this.#running = this.#start();
+    this.#running.send(this.#unsent);
+    this.#unsent = [];
+  }
+
+  #start(): CatFileProcess {
+    return new CatFileProcess(this.#options, {
+      resting: () => this.#rest(),
+      died: (process, unanswered) => this.#died(process, unanswered),
+    });
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#running?.finish(), this.#options.idleMs);
+    this.#idle.unref();
+  }
+
+  /** The request it died over gets a second process; the others wait for that one. */
+  #died(process: CatFileProcess, unanswered: readonly CatFileRequest[]): void {
+    if (this.#running === process) this.#running = undefined;
+    const [first, ...others] = unanswered;
     if (!first) return;
     first.deaths++;
-    if (closed || (first.deaths > 1 && !process.useful)) {
-      const failure = new GitFailure(closed ? 'stopped' : process.stderr, false);
-      for (const request of [first, ...others]) request.reject(failure);
+    if (this.#closed || (first.deaths > 1 && !process.useful)) {
+      const failure = this.#closed ? stopped() : new GitFailure(process.stderr, false);
+      for (const request of unanswered) request.reject(failure);
       return;
     }
     if (first.deaths > 1) first.reject(new GitFailure(process.stderr, false));
-    unsent = [...(first.deaths > 1 ? others : [first, ...others]), ...unsent];
-    schedule();
-  };
-
-  const start = (): Running => {
-    const child = spawn(options.git, [...options.args, 'cat-file', '--batch-command', '--buffer'], {
-      env: options.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const process: Running = { child, sent: [], useful: false, stderr: '', ended };
-    let head = 0;
-    const parser = createBatchParser(
-      () => process.sent[head]?.hasBody ?? false,
-      (answer) => {
-        process.sent[head]?.resolve(answer);
-        head++;
-        process.useful = true;
-      },
-    );
-    const drop = (): void => {
-      process.sent.splice(0, head);
-      head = 0;
-    };
-    child.stdout.on('data', (chunk: Buffer) => {
-      parser.feed(chunk);
-      drop();
-      if (process.sent.length === 0) rest();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      process.stderr = (process.stderr + text).slice(-8192);
-    });
-    child.stdin.on('error', () => {});
-    const end = (words?: string): void => {
-      if (words) process.stderr += words;
-      resolve();
-      died(process);
-    };
-    child.on('error', (error) => end(`${options.git}: ${error.message}`));
-    child.on('close', () => end());
-    return process;
-  };
-
-  const send = (): void => {
-    scheduled = false;
-    if (unsent.length === 0 || closed) return;
-    clearTimeout(idle);
-    if (!running?.child.stdin.writable) running = start();
-    const lines = unsent.map(({ line }) => line).join('');
-    running.sent.push(...unsent);
-    unsent = [];
-    running.child.stdin.write(`${lines}flush\n`);
-  };
-
-  function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(send);
+    this.#unsent = [...(first.deaths > 1 ? others : unanswered), ...this.#unsent];
+    this.#schedule();
   }
-
-  return {
-    ask: (command, name) =>
-      new Promise((resolve, reject) => {
-        if (closed) {
-          reject(new GitFailure('stopped', false));
-          return;
-        }
-        unsent.push({ line: `${command} ${name}\n`, hasBody: command === 'contents', deaths: 0, resolve, reject });
-        schedule();
-      }),
-    restart() {
-      running?.child.stdin.end();
-      running = undefined;
-    },
-    async close() {
-      closed = true;
-      clearTimeout(idle);
-      for (const request of unsent) request.reject(new GitFailure('stopped', false));
-      unsent = [];
-      if (!running) return;
-      const { child, ended } = running;
-      endGroup(child);
-      await ended;
-    },
-  };
 }

@@ -6,7 +6,7 @@ import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { createSerial } from '../serial.ts';
 import type { RepositoryAccess } from '../types.ts';
 import { type GitAccess, prepareAccess } from './access-files.ts';
-import { createCatFile } from './cat-file.ts';
+import { CatFile } from './cat-file.ts';
 import { parseLsRemote } from './parse-ls-remote.ts';
 import { createRemoteGit, type RemoteGit } from './remote-git.ts';
 import { GitFailure, runGit } from './run-git.ts';
@@ -68,7 +68,7 @@ class NativePort implements RepositoryPort {
     this.#access = options.files;
     this.#options = options;
     this.#remote = createRemoteGit({ access, signal: this.#stop.signal, ...options });
-    this.#reader = createCatFile({
+    this.#reader = new CatFile({
       git: options.git,
       args: [`--git-dir=${this.#mirror}`, '-c', 'core.deltaBaseCacheLimit=16m'],
       env: options.files.local,
