@@ -2,7 +2,7 @@ import type { KubeClient } from '@plumbline/cluster';
 import { errorMessage } from '@plumbline/errors';
 import { type ActionRule, createActions } from '@plumbline/health';
 import type { ServerSettings, VersionInfo } from '@plumbline/protocol';
-import type { DexSettings, LocalAccount, OidcSettings } from '@plumbline/settings';
+import { shareApplicationWatch, type WatchApplications } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import express, { type Express } from 'express';
@@ -18,12 +18,12 @@ import { type ApiEventsOptions, createApiEvents } from './audit/api-events.ts';
 import { logRequests } from './audit/request-log.ts';
 import { traceWrites } from './audit/trace-writes.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
-import { ownSettings, publicSettings } from './declared/shown-settings.ts';
+import { mountGeneral } from './general-routes.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { measureCalls } from './http/grpc-metrics.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, compressAnswers, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
-import { type Mount, type MountOptions, mountOn } from './http/mount.ts';
+import { type MountOptions, mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { allowOwnOrigin } from './http/own-origin.ts';
 import { requireJson } from './http/request-body.ts';
@@ -54,6 +54,8 @@ export interface ApiServerParts {
   namespace: string;
   store: Pick<Store, 'queue' | 'worker' | 'sealed' | 'json' | 'counters' | 'ping' | 'pubsub'>;
   accounts: AccountSettings;
+  /** A watch that others of this process share; default: one of its own. */
+  watchApplications?: WatchApplications;
   resolveDestination: ClusterClientsOptions['resolveDestination'];
   /** Annotations of Secrets whose values are not shown, now. */
   sensitiveAnnotations(): readonly string[];
@@ -81,42 +83,6 @@ export interface ApiServer {
 const graceMs = 5_000;
 /** A session that ends sooner is renewed (reference §8.5). */
 const renewalSeconds = 300;
-
-function mountGeneral(mount: Mount, { settings, accounts, declared, version, namespace }: ApiServerParts): void {
-  mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
-  mount.call('settings', ({ user }) => {
-    const { trackingMethod, url, appLabelKey } = settings();
-    const { accounts: all, oidc, dex } = accounts.access();
-    const userLoginsDisabled = !all.some(canLogIn);
-    const anyone = {
-      url,
-      appLabelKey,
-      userLoginsDisabled,
-      ...(dex ? dexConfig(dex) : oidcConfig(oidc)),
-      ...publicSettings(declared),
-    };
-    if (!user) return anyone;
-    const own = { ...ownSettings(declared), controllerNamespace: namespace };
-    return { ...anyone, ...own, ...(trackingMethod ? { trackingMethod } : {}) };
-  });
-}
-
-/** What a client must know of the identity provider; never the secret. */
-function oidcConfig(oidc: OidcSettings | undefined): Pick<ServerSettings, 'oidcConfig'> {
-  if (!oidc) return {};
-  const { name, issuer: by, clientId, cliClientId, scopes, pkce } = oidc;
-  const cli = cliClientId ? { cliClientID: cliClientId } : {};
-  return {
-    oidcConfig: { name, issuer: by, clientID: clientId, ...cli, scopes: [...scopes], enablePKCEAuthentication: pkce },
-  };
-}
-
-/** The connectors of dex, by what a log-in page shows. */
-function dexConfig({ connectors }: DexSettings): Pick<ServerSettings, 'dexConfig'> {
-  return { dexConfig: { connectors: connectors.map(({ name, type }) => ({ name, type })) } };
-}
-
-const canLogIn = ({ enabled, capabilities }: LocalAccount): boolean => enabled && capabilities.includes('login');
 
 function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStreams): void {
   const info = metrics.gauge({ name: 'argocd_info', help: 'Version of the API server.', labels: ['version'] });
@@ -249,7 +215,10 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
 /** Serves the REST API once the Applications are known. */
 export async function serveApi(parts: ApiServerParts, options: ServeOptions): Promise<ApiServer> {
   const { client, namespace, logger, now = () => new Date() } = parts;
-  const cache = watchApplications({ client, namespace, settings: parts.accounts, logger });
+  const { accounts: settings } = parts;
+  const ended = new AbortController();
+  const watch = parts.watchApplications ?? shareApplicationWatch({ client, namespace, settings, signal: ended.signal });
+  const cache = watchApplications({ namespace, settings, watch, logger });
   const projects = watchProjects({ client, namespace, logger });
   const inspector = createInspector(parts.store);
   const revisions = createRevisions(parts.store);
@@ -267,6 +236,7 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
   const streams = createOpenStreams();
   const stop = async (): Promise<void> => {
     cache.close();
+    ended.abort();
     projects.close();
     await Promise.all([inspector.close(), revisions.close(), modules.close(), clusters.close()]);
   };

@@ -2,7 +2,7 @@ import { type Application, type AppProject, applicationApiVersion } from '@plumb
 import type { KubeClient, WatchEvent } from '@plumbline/cluster';
 import { errorMessage } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
-import { type Settings, watchApplicationNamespaces } from '@plumbline/settings';
+import type { WatchApplications } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
 
 /** `namespace/name` of an Application. */
@@ -21,7 +21,7 @@ export interface ApplicationStoreOptions {
   client: KubeClient;
   /** The control-plane namespace. */
   namespace: string;
-  settings: Pick<Settings, 'access' | 'onChange'>;
+  watchApplications: WatchApplications;
   logger: Logger;
   onApplication(change: ApplicationChange): void;
   /** A project was added, changed or removed: its Applications' verdicts may change. */
@@ -44,7 +44,7 @@ export class ApplicationStore {
 
   /** Resolves when both kinds have been listed; goes on watching until {@link close}. */
   async start(): Promise<void> {
-    const { client, namespace, settings, logger } = this.#options;
+    const { client, namespace, watchApplications, logger } = this.#options;
     const { signal } = this.#abort;
     const onError = (kind: string) => (error: unknown) =>
       logger.warn('watching failed and will be repeated', { kind, error: errorMessage(error) });
@@ -55,7 +55,7 @@ export class ApplicationStore {
       );
     });
     const onEvent = (event: WatchEvent) => this.#applicationEvent(event);
-    await watchApplicationNamespaces({ client, namespace, settings, onEvent, onError: onError('Application'), signal });
+    await watchApplications({ onEvent, onError: onError('Application'), signal });
   }
 
   get(key: string): Application | undefined {
@@ -99,7 +99,11 @@ export class ApplicationStore {
       this.#options.onApplication({ key, before, after: undefined });
       return;
     }
-    if (before && before.metadata.uid === after.metadata.uid && !isOlder(before, after)) return;
+    if (before && before.metadata.uid === after.metadata.uid && !isOlder(before, after)) {
+      // The watch's own object in place of the answer to a write: others of this process may hold it, too.
+      if (!isOlder(after, before)) this.#applications.set(key, after);
+      return;
+    }
     this.#applications.set(key, after);
     this.#options.onApplication({ key, before, after });
   }

@@ -7,6 +7,7 @@ export { inClusterName, inClusterServer } from './parse/clusters.ts';
 export type { ResourceFilterRule } from './parse/resource-filter.ts';
 export { credentialFields } from './repository-access.ts';
 export { settingsOf } from './settings-of.ts';
+export { shareApplicationWatch } from './shared-applications.ts';
 export type { ControllerMetricsSettings, TraceSettings } from './telemetry-settings.ts';
 export type {
   AccessSettings,
@@ -24,5 +25,9 @@ export type {
   SignatureSettings,
   ToolSettings,
 } from './types.ts';
-export { type WatchApplicationsOptions, watchApplicationNamespaces } from './watch-applications.ts';
+export {
+  type WatchApplications,
+  type WatchApplicationsOptions,
+  watchApplicationNamespaces,
+} from './watch-applications.ts';
 export { type WatchSettingsOptions, watchSettings } from './watch-settings.ts';

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type ApiServer, serveApi } from '@plumbline/api-server';
 import { type ApplicationController, runController } from '@plumbline/application-controller';
 import { createSecretMask, type KubeClient } from '@plumbline/cluster';
-import { ensureDefaults, type Settings, watchSettings } from '@plumbline/settings';
+import {
+  ensureDefaults,
+  type Settings,
+  shareApplicationWatch,
+  type WatchApplications,
+  watchSettings,
+} from '@plumbline/settings';
 import { createStore, type Store, sealKeyFrom } from '@plumbline/store';
 import {
   createTracing,
@@ -41,6 +47,7 @@ export interface ServiceContext {
 interface Shared {
   client: KubeClient;
   settings: Settings;
+  watchApplications: WatchApplications;
   store: Store;
   sealKey: Buffer;
   metrics: Metrics;
@@ -65,7 +72,11 @@ export async function startServices(context: ServiceContext): Promise<() => Read
   const store = await unlessAborted(connecting, signal, (late) => late.close());
   onStop(() => store.close());
   await unlessAborted(publishRedis(client, { namespace, url: local.redisUrl }), signal);
-  const { repoServer, api } = await launchAll(context, { client, settings, store, sealKey, metrics, tracing });
+  const watching = new AbortController();
+  onStop(async () => watching.abort());
+  const watchApplications = shareApplicationWatch({ client, namespace, settings, signal: watching.signal });
+  const shared = { client, settings, watchApplications, store, sealKey, metrics, tracing };
+  const { repoServer, api } = await launchAll(context, shared);
   local.onRedisRestart(context.onChange);
   const metricsServer = await serveMetrics(metrics);
   onStop(() => metricsServer.close());
@@ -157,7 +168,7 @@ async function launchApi(
   shared: Shared,
   signal: AbortSignal,
 ): Promise<ApiServer> {
-  const { client, settings, store, metrics, tracing } = shared;
+  const { client, settings, watchApplications, store, metrics, tracing } = shared;
   const tools = await toolVersions(local.tools);
   return serveApi(
     {
@@ -167,6 +178,7 @@ async function launchApi(
       metrics,
       tracing,
       accounts: settings,
+      watchApplications,
       resolveDestination: (destination) => settings.resolveDestination(destination),
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       actionRules: () => settings.current().actionRules,

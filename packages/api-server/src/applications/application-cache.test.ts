@@ -35,6 +35,27 @@ describe('the set of Applications', () => {
     expect(set.get('a')?.metadata.resourceVersion).toBe('9');
   });
 
+  it('holds the object of the watch, which others may share, in place of the answer to a write', () => {
+    const { set, events } = listened();
+    const { managedFields: _, ...metadata } = app('a', 5).metadata;
+    const shared = { ...app('a', 5), metadata };
+    set.observe(app('a', 5));
+    set.apply({ type: 'ADDED', object: shared });
+    set.observe(app('a', 5));
+    expect([set.get('a'), set.list()[0]]).toEqual([shared, shared]);
+    expect(set.get('a')).toBe(shared);
+    expect(events).toEqual(['ADDED a@5']);
+  });
+
+  it('tells what has gone unseen as it last was', () => {
+    const set = createApplicationSet();
+    const gone: unknown[] = [];
+    set.subscribe(({ type, application }) => type === 'DELETED' && gone.push(application['spec']));
+    set.apply({ type: 'ADDED', object: { ...app('a', 1), spec: { project: 'p' } } });
+    set.apply({ type: 'DELETED', object: app('a', 1) });
+    expect(gone).toEqual([{ project: 'p' }]);
+  });
+
   it('does not let the late answer of a write bring a deleted one back', () => {
     const { set } = listened();
     set.apply({ type: 'ADDED', object: app('a', 1) });

@@ -1,7 +1,7 @@
 import { isApplicationNamespace } from '@plumbline/access';
-import type { KubeClient, WatchEvent } from '@plumbline/cluster';
+import type { WatchEvent } from '@plumbline/cluster';
 import type { KubeObject } from '@plumbline/manifests';
-import { type Settings, watchApplicationNamespaces } from '@plumbline/settings';
+import type { Settings, WatchApplications } from '@plumbline/settings';
 import type { Logger } from '@plumbline/telemetry';
 import { withoutManagedFields } from './application-object.ts';
 
@@ -61,8 +61,19 @@ export function createApplicationSet(control = ''): ApplicationSet {
     const event = { type, application };
     for (const listener of listeners) listener(event);
   };
-  const remove = (id: string, last: KubeObject): void => {
-    if (!known.delete(id)) return;
+  /** The object of the watch in place of the answer to a write: the watch's may be held by others, too. */
+  const hold = (id: string, same: KubeObject): void => {
+    const held = known.get(id);
+    if (!held || held === same || versionOf(held) !== versionOf(same)) return;
+    known.set(id, same);
+    sorted = undefined;
+  };
+  const remove = (id: string, told: KubeObject): void => {
+    const before = known.get(id);
+    if (!before) return;
+    known.delete(id);
+    // Of what has gone unseen only the identity is told.
+    const last = told['spec'] === undefined ? { ...before, metadata: { ...before.metadata, ...told.metadata } } : told;
     deleted.delete(id);
     deleted.set(id, last);
     const [oldest] = deleted.keys();
@@ -80,7 +91,10 @@ export function createApplicationSet(control = ''): ApplicationSet {
   const apply = (event: WatchEvent): void => {
     const object = withoutManagedFields(event.object);
     if (event.type === 'DELETED') remove(idOf(object), object);
-    else put(idOf(object), object);
+    else {
+      put(idOf(object), object);
+      hold(idOf(object), object);
+    }
   };
   return {
     apply,
@@ -105,18 +119,15 @@ export function createApplicationSet(control = ''): ApplicationSet {
 
 /** Starts the watch. Watch errors are logged; the client retries for ever. */
 export function watchApplications(options: {
-  client: KubeClient;
   namespace: string;
-  settings: Pick<Settings, 'access' | 'onChange'>;
+  settings: Pick<Settings, 'access'>;
+  watch: WatchApplications;
   logger: Logger;
 }): ApplicationCache {
-  const { client, namespace, settings, logger } = options;
+  const { namespace, settings, watch, logger } = options;
   const set = createApplicationSet(namespace);
   const controller = new AbortController();
-  const ready = watchApplicationNamespaces({
-    client,
-    namespace,
-    settings,
+  const ready = watch({
     onEvent: set.apply,
     onError: (error) => logger.warn('the watch of Applications failed and is retried', { error }),
     signal: controller.signal,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { validateApplication } from '@plumbline/access';
 import { type Application, type AppProject, defaultProject } from '@plumbline/apis';
 import { errorMessage, retryClass } from '@plumbline/errors';
@@ -75,11 +76,22 @@ async function connectDestination(
     scopeOf: async (kind) => (await discovery.find(kind))?.namespaced,
     excluded: {
       has: (kind) => settings.current().isExcluded(kind, cluster.server),
-      text: JSON.stringify(settings.current().resourceFilter),
+      text: filterText(settings.current().resourceFilter),
     },
   };
   pass.rules = comparerRules(pass.app, settings.current());
   return undefined;
+}
+
+const filterTexts = new WeakMap<object, string>();
+
+/** A short one: every Application keeps it with its target state. */
+function filterText(filter: ControlSettings['resourceFilter']): string {
+  const known = filterTexts.get(filter);
+  if (known !== undefined) return known;
+  const text = createHash('sha256').update(JSON.stringify(filter)).digest('base64');
+  filterTexts.set(filter, text);
+  return text;
 }
 
 /** What does not count for an Application, by its own word and by argocd-cm. */

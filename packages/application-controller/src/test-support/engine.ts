@@ -1,5 +1,6 @@
 import { type Application, type ApplicationStatus, type AppProject, applicationApiVersion } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
+import { watchApplicationNamespaces } from '@plumbline/settings';
 import { silentLogger } from '@plumbline/telemetry';
 import { AppRuntime } from '../app-runtime.ts';
 import { type ApplicationChange, ApplicationStore } from '../application-store.ts';
@@ -57,10 +58,12 @@ export class Engine {
     this.loader = new TargetLoader({ client: this.repository, sealed: this.repository.cache, sealKey, mask });
     this.plans = planStore({ sealed: this.repository.cache });
     this.cluster.put(app as unknown as KubeObject);
+    const client = this.cluster;
+    const [namespace, settings] = ['argocd', testSettings()];
     this.store = new ApplicationStore({
-      client: this.cluster,
-      settings: testSettings(),
-      namespace: 'argocd',
+      client,
+      watchApplications: (listener) => watchApplicationNamespaces({ client, namespace, settings, ...listener }),
+      namespace,
       logger: silentLogger,
       onApplication: (change) => this.changes.push(change),
       onProject: () => {},
