@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '@plumbline/telemetry';
-import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { mirrorClosed } from './git-errors.ts';
 import { normaliseAccess, repositoryDigest } from './repository-url.ts';
+import { type AccessTokens, createAccessTokens } from './tokens/access-tokens.ts';
 import type { GitBackend, Mirror, RepositoryAccess } from './types.ts';
 
 export interface MirrorsOptions {

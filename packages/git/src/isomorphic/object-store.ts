@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandOid, readObject } from 'isomorphic-git';
 import { mirrorBroken, objectNotFound } from '../git-errors.ts';
-import { targetOfTag } from '../parse-objects.ts';
+import { targetOfTag } from '../mirror/parse-objects.ts';
 import type { ObjectType, RawObject } from '../repository-port.ts';
 
 /** Reads of one repository folder by isomorphic-git, which holds packs and their indices in memory. */

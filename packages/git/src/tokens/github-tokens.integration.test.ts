@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { silentLogger } from '@plumbline/telemetry';
 import { eventually, gitHttpServer, gitRepository } from '@plumbline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createGitBackend } from '../create-git-backend.ts';
+import { createMirrors } from '../create-mirrors.ts';
+import { type GithubServer, githubServer } from '../test-support/github-server.ts';
+import type { GithubApp } from '../types.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import { createGitBackend } from './create-git-backend.ts';
-import { createMirrors } from './create-mirrors.ts';
-import { type GithubServer, githubServer } from './test-support/github-server.ts';
-import type { GithubApp } from './types.ts';
 
 describe('a GitHub App', { timeout: 60_000 }, () => {
   const minute = 60_000;

@@ -1,4 +1,4 @@
-import type { CommitInfo, EntryKind, TreeEntry } from './types.ts';
+import type { CommitInfo, EntryKind, TreeEntry } from '../types.ts';
 
 const kinds: Record<string, EntryKind> = {
   '40000': 'tree',

@@ -1,7 +1,7 @@
-import { revisionNotFound } from './git-errors.ts';
+import { revisionNotFound } from '../git-errors.ts';
+import type { RepositoryPort } from '../repository-port.ts';
 import type { MirrorRemote } from './mirror-remote.ts';
 import type { Repair } from './repair.ts';
-import type { RepositoryPort } from './repository-port.ts';
 
 /** Known commits beyond this number are forgotten and asked for again. */
 const presentLimit = 20_000;

@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { errorMessage, PlumblineError } from '@plumbline/errors';
-import { signedToken } from './cloud/json-web-token.ts';
-import type { Token } from './cloud/token-memory.ts';
-import { readText, send } from './http/send.ts';
-import type { GithubApp, RepositoryAccess } from './types.ts';
+import { signedToken } from '../cloud/json-web-token.ts';
+import type { Token } from '../cloud/token-memory.ts';
+import { readText, send } from '../http/send.ts';
+import type { GithubApp, RepositoryAccess } from '../types.ts';
 
 const publicApi = 'https://api.github.com';
 

@@ -5,11 +5,11 @@ import {
   principalToken,
   workloadGitToken,
   workloadRegistryToken,
-} from './cloud/azure.ts';
-import { googleToken, googleUser } from './cloud/google.ts';
-import { createTokenMemory } from './cloud/token-memory.ts';
+} from '../cloud/azure.ts';
+import { googleToken, googleUser } from '../cloud/google.ts';
+import { createTokenMemory } from '../cloud/token-memory.ts';
+import type { CloudIdentity, RepositoryAccess } from '../types.ts';
 import { accountOf, requestGithubToken } from './github-tokens.ts';
-import type { CloudIdentity, RepositoryAccess } from './types.ts';
 
 export interface AccessTokensOptions {
   /** Where Azure put the identity of this process. Default: the process' own. */

@@ -1,6 +1,6 @@
-import { mirrorClosed } from './git-errors.ts';
-import type { GitMetrics, GitRequestType } from './git-metrics.ts';
-import type { RemoteRefs, RepositoryPort } from './repository-port.ts';
+import { mirrorClosed } from '../git-errors.ts';
+import type { GitMetrics, GitRequestType } from '../git-metrics.ts';
+import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 export interface MirrorRemoteOptions {

@@ -1,9 +1,9 @@
+import { revisionNotFound } from '../git-errors.ts';
+import type { RemoteRefs } from '../repository-port.ts';
+import type { ResolvedRevision } from '../types.ts';
 import type { CommitSupply } from './commit-supply.ts';
-import { revisionNotFound } from './git-errors.ts';
 import type { MirrorRemote } from './mirror-remote.ts';
-import type { RemoteRefs } from './repository-port.ts';
 import { completeByRefs, isFullSha, resolveByRefs } from './resolve-revision.ts';
-import type { ResolvedRevision } from './types.ts';
 
 export interface RevisionResolverOptions {
   url: string;

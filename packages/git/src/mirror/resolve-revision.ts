@@ -1,7 +1,7 @@
-import { revisionNotFound } from './git-errors.ts';
-import type { RemoteRefs } from './repository-port.ts';
+import { revisionNotFound } from '../git-errors.ts';
+import type { RemoteRefs } from '../repository-port.ts';
+import type { ResolvedRevision } from '../types.ts';
 import { highestTag, parseConstraint } from './semver-constraint.ts';
-import type { ResolvedRevision } from './types.ts';
 
 const fullSha = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 const shortSha = /^[0-9a-f]{7,39}$/i;

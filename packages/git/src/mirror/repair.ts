@@ -1,6 +1,6 @@
 import { hasCode } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
-import type { RemoteRefs, RepositoryPort } from './repository-port.ts';
+import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 export interface Repair {

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type TokenServer, tokenServer } from '../test-support/token-server.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import { type TokenServer, tokenServer } from './test-support/token-server.ts';
 
 let server: TokenServer;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RemoteRefs } from './repository-port.ts';
+import type { RemoteRefs } from '../repository-port.ts';
 import { completeByRefs, isFullSha, nearNames, resolveByRefs } from './resolve-revision.ts';
 
 const url = 'https://example.org/team/app.git';

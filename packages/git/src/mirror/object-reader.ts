@@ -1,8 +1,8 @@
-import { objectNotFound } from './git-errors.ts';
+import { objectNotFound } from '../git-errors.ts';
+import type { ObjectType, RawObject } from '../repository-port.ts';
+import type { CommitInfo, TreeEntry } from '../types.ts';
 import type { RepositoryCache } from './object-cache.ts';
 import { parseCommit, parseTree, treeOfCommit } from './parse-objects.ts';
-import type { ObjectType, RawObject } from './repository-port.ts';
-import type { CommitInfo, TreeEntry } from './types.ts';
 
 /** Where the reader gets objects from. */
 export interface ObjectSource {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { TreeEntry } from './types.ts';
+import type { TreeEntry } from '../types.ts';
 
 /** Parsed trees and small blobs of all mirrors of one backend, under one bound of bytes. Ids never change their meaning. */
 export interface ObjectCache {

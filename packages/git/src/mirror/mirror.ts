@@ -1,16 +1,16 @@
 import type { Logger } from '@plumbline/telemetry';
+import { objectNotFound, revisionNotFound } from '../git-errors.ts';
+import type { GitMetrics } from '../git-metrics.ts';
+import type { RepositoryPort } from '../repository-port.ts';
+import type { Mirror, ObjectReader } from '../types.ts';
 import { abortable } from './abortable.ts';
 import { CommitSupply, type KnownCommits } from './commit-supply.ts';
-import { objectNotFound, revisionNotFound } from './git-errors.ts';
-import type { GitMetrics } from './git-metrics.ts';
 import { MirrorRemote } from './mirror-remote.ts';
 import type { RepositoryCache } from './object-cache.ts';
 import { type CachedReader, createReader } from './object-reader.ts';
 import { createRepair, type Repair } from './repair.ts';
-import type { RepositoryPort } from './repository-port.ts';
 import { isFullSha } from './resolve-revision.ts';
 import { RevisionResolver } from './revision-resolver.ts';
-import type { Mirror, ObjectReader } from './types.ts';
 
 export interface MirrorOptions {
   port: RepositoryPort;
