@@ -7,21 +7,19 @@ import type { Store, Worker } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
-import { forgetCluster, keyOfTracking } from './concerned-applications.ts';
+import { forgetCluster, keyOfTracking, listing, watchingOrphans } from './concerned-applications.ts';
 import { keepClusterRecords } from './destination/cluster-records.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
 import { permits, startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { levelOfChange } from './level-of-change.ts';
-import { wakesOf } from './live-wakes.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { isSkipped, otherApplications } from './other-applications.ts';
 import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
 import { ProjectReleaser } from './release-project.ts';
 import { createSteps, liveSettingsKey, type Steps } from './steps.ts';
-import { SummaryWatch } from './summary-watch.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
 import { tracedPass } from './traced-pass.ts';
@@ -72,7 +70,6 @@ class Controller implements ApplicationController {
   readonly #steps: Steps;
   readonly #metrics: ReturnType<typeof startMetrics>;
   readonly #trees: TreeSessions;
-  readonly #summaries: SummaryWatch;
   readonly #ended = new AbortController();
   #liveSettings: string;
   #inspect: Worker | undefined;
@@ -112,7 +109,6 @@ class Controller implements ApplicationController {
         for (const key of forgetCluster(server, runtimes)) this.#queue.add(key, levels.compare);
       },
     });
-    this.#summaries = new SummaryWatch({ runtimes, wake: (key, level, ms) => this.#queue.addAfter(key, level, ms) });
     this.#trees = new TreeSessions({ pubsub: store.pubsub, whole: (key) => this.#wholeTree(key), logger });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
     const loader = new TargetLoader({
@@ -161,7 +157,6 @@ class Controller implements ApplicationController {
     this.#applications.close();
     this.#ended.abort();
     await this.#stopRecords?.();
-    this.#summaries.close();
     await this.#trees.close();
     await this.#inspect?.close();
     await this.#queue.close();
@@ -275,13 +270,16 @@ class Controller implements ApplicationController {
   }
 
   #liveChanged(change: LiveChange): void {
+    if (change.applications.size === 0) {
+      const all = this.#applications.list();
+      const orphaned = watchingOrphans(change, all, (name) => this.#applications.project(name));
+      for (const app of [...listing(change, all), ...orphaned]) this.#queue.add(applicationKey(app), levels.compare);
+    }
     const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
     this.#trees.onLive(keys, change);
-    this.#summaries.onLive(keys, change);
-    for (const { key, level, ms } of wakesOf(change, keys, this.#applications)) {
-      if (ms > 0) this.#queue.addAfter(key, level, ms);
-      else this.#queue.add(key, level);
-    }
+    // The state of an Application is that of its managed objects: what happens below them is for its tree only.
+    if (change.below) return;
+    for (const key of keys) this.#queue.add(key, change.managed ? levels.compare : levels.tree);
   }
 
   async #settingsChanged(): Promise<void> {
