@@ -40,3 +40,14 @@ export function watchingOrphans(
       projectOf(spec.project || defaultProject)?.spec.orphanedResources !== undefined,
   );
 }
+
+/** Those Applications that manage metadata of a Namespace (`managedNamespaceMetadata`) which has itself come, changed or gone. */
+export function withNamespace({ namespaces }: LiveChange, applications: Iterable<Application>): Application[] {
+  if (!namespaces) return [];
+  return [...applications].filter(
+    ({ spec }) =>
+      spec.syncPolicy?.managedNamespaceMetadata &&
+      spec.destination.namespace &&
+      namespaces.has(spec.destination.namespace),
+  );
+}

@@ -64,6 +64,10 @@ export interface LiveChange {
   keys: readonly ResourceKey[];
   /** Namespaces in which top-level objects that no application manages have come or gone. */
   loose?: ReadonlySet<string>;
+  /** Names of Namespaces that have come, changed or gone themselves, whoever manages them. */
+  namespaces?: ReadonlySet<string>;
+  /** The objects are no longer those of the applications: others have taken them over. */
+  takenOver?: boolean;
 }
 
 export interface LiveStateOptions {

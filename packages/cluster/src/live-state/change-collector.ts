@@ -21,7 +21,8 @@ export type ChangeDepth = 'compare' | 'facts' | 'below';
 /**
  * Gathers what changes within one turn of the event loop and tells it right after: one change for the applications to
  * compare again, one for those whose health moved only, one for those where only objects below managed ones changed, and one
- * that names no applications for CustomResourceDefinitions, and one for the namespaces of objects that nobody manages.
+ * that names no applications for CustomResourceDefinitions, and one for the namespaces of objects that nobody manages or that
+ * have changed themselves; and one for the applications whose objects another has taken over.
  */
 export class ChangeCollector {
   readonly #listeners = new Set<(change: LiveChange) => void>();
@@ -30,8 +31,10 @@ export class ChangeCollector {
   #compare = empty();
   #facts = empty();
   #below = empty();
+  #lost = empty();
   #definitions: ResourceKey[] = [];
   #loose = new Set<string>();
+  #namespaces = new Set<string>();
   #scheduled = false;
 
   /** @param onBatch is told of every turn: how many changes it told, and how long the listeners took */
@@ -65,6 +68,19 @@ export class ChangeCollector {
     this.#schedule();
   }
 
+  /** Notes that a Namespace itself has come, changed or gone. */
+  addNamespace(name: string): void {
+    this.#namespaces.add(name);
+    this.#schedule();
+  }
+
+  /** Notes that another application has taken an object over from this one. */
+  addLost(application: string, key: ResourceKey): void {
+    this.#lost.applications.add(application);
+    this.#lost.keys.push(key);
+    this.#schedule();
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -73,21 +89,23 @@ export class ChangeCollector {
 
   #flush(): void {
     this.#scheduled = false;
-    const [compare, facts, below] = [this.#compare, this.#facts, this.#below];
+    const [compare, facts, below, lost] = [this.#compare, this.#facts, this.#below, this.#lost];
     this.#compare = empty();
     this.#facts = empty();
     this.#below = empty();
-    const [definitions, loose] = [this.#definitions, this.#loose];
+    this.#lost = empty();
+    const [definitions, loose, namespaces] = [this.#definitions, this.#loose, this.#namespaces];
     this.#definitions = [];
     this.#loose = new Set();
+    this.#namespaces = new Set();
     const started = performance.now();
     if (compare.applications.size > 0) this.#tell({ ...compare, managed: true, below: false });
     if (facts.applications.size > 0) this.#tell({ ...facts, managed: false, below: false });
     if (below.applications.size > 0) this.#tell({ ...below, managed: false, below: true });
-    if (definitions.length > 0) {
-      this.#tell({ applications: new Set(), managed: true, below: false, keys: definitions });
-    }
-    if (loose.size > 0) this.#tell({ applications: new Set(), managed: false, below: false, keys: [], loose });
+    if (lost.applications.size > 0) this.#tell({ ...lost, managed: true, below: false, takenOver: true });
+    if (definitions.length > 0) this.#tell({ ...empty(), managed: true, below: false, keys: definitions });
+    if (loose.size > 0) this.#tell({ ...empty(), managed: false, below: false, loose });
+    if (namespaces.size > 0) this.#tell({ ...empty(), managed: false, below: false, namespaces });
     const changes = compare.keys.length + facts.keys.length + below.keys.length + definitions.length;
     this.#onBatch?.({ changes, seconds: (performance.now() - started) / 1000 });
   }

@@ -53,13 +53,12 @@ function liveObjects() {
   /** What was told since the last call, as `application managed kinds`. */
   const changesNow = async () => {
     await turn();
-    return told
-      .splice(0)
-      .map(({ applications, managed, below, keys, loose }) =>
-        loose
-          ? `loose ${[...loose]}`
-          : `${[...applications].sort()} ${managed ? 'compare' : below ? 'below' : 'facts'} ${keys.map(({ name }) => name)}`,
-      );
+    return told.splice(0).map(({ applications, managed, below, keys, loose, namespaces, takenOver }) => {
+      if (loose) return `loose ${[...loose]}`;
+      if (namespaces) return `namespaces ${[...namespaces]}`;
+      const what = takenOver ? 'lost' : managed ? 'compare' : below ? 'below' : 'facts';
+      return `${[...applications].sort()} ${what} ${keys.map(({ name }) => name)}`;
+    });
   };
   const key = (name: string, kind = 'ConfigMap') => ({ group: '', kind, namespace: 'ns', name });
   return { objects, event, changesNow, key };
@@ -119,6 +118,31 @@ describe('changes of a managed object', () => {
     expect(await changesNow()).toEqual([]);
     event('DELETED', given('nobody', { version: '2' }));
     expect(await changesNow()).toEqual(['loose ns']);
+  });
+
+  it('that another application takes over are told to both, apart', async () => {
+    const { event, changesNow } = liveObjects();
+    event('ADDED', given('a', { app: 'one' }));
+    event('ADDED', given('b', { app: 'one' }));
+    await changesNow();
+    event('MODIFIED', given('a', { app: 'two', version: '2' }));
+    expect(await changesNow()).toEqual(['two compare a', 'one lost a']);
+    event('MODIFIED', given('b', { version: '2' }));
+    expect(await changesNow()).toEqual(['one compare b', 'loose ns']);
+  });
+
+  it('of a Namespace are told by its name, whatever is written there', async () => {
+    const { event, changesNow } = liveObjects();
+    const web = (version: string, more: object = {}) =>
+      given('web', { kind: 'Namespace', version, metadata: { namespace: undefined, ...more } });
+    event('ADDED', web('1'));
+    expect(await changesNow()).toEqual(['namespaces web']);
+    event('MODIFIED', web('2', { labels: { team: 'x' } }));
+    expect(await changesNow()).toEqual(['namespaces web']);
+    event('MODIFIED', web('2', { labels: { team: 'x' } }));
+    expect(await changesNow()).toEqual([]);
+    event('DELETED', web('2'));
+    expect(await changesNow()).toEqual(['namespaces web']);
   });
 
   it('within one turn are told together, comparisons apart from facts', async () => {

@@ -120,6 +120,8 @@ export class LiveObjects {
     const before = known?.uid === node.uid ? known : undefined;
     if (known && !before) this.#remove(known);
     const difference: Difference = before ? this.#difference(before, node) : 'object';
+    // Of objects that nobody manages only facts are known, labels are not: any write counts.
+    if (isNamespace(node.key) && (difference !== 'none' || !node.object)) this.#changes.addNamespace(node.key.name);
     if (before && difference === 'none' && !before.object) {
       before.resourceVersion = node.resourceVersion;
       before.version = node.version;
@@ -131,9 +133,11 @@ export class LiveObjects {
     if (wasLoose !== isLoose(node)) this.#changes.addLoose(node.key.namespace);
     if (difference === 'none') return;
     const applications = applicationsOf(this.index, node);
+    const lost = before && takenFrom(before, node);
     concerned?.forEach((application) => {
-      applications.add(application);
+      if (application !== lost) applications.add(application);
     });
+    if (lost !== undefined && !applications.has(lost)) this.#changes.addLost(lost, node.key);
     this.#changes.add(applications, { depth: depthOf(difference, node.object ?? before?.object), key: node.key });
   }
 
@@ -150,8 +154,19 @@ export class LiveObjects {
     if (isLoose(node)) this.#changes.addLoose(node.key.namespace);
     const applications = applicationsOf(this.index, node);
     this.index.remove(node);
+    if (isNamespace(node.key)) this.#changes.addNamespace(node.key.name);
     this.#changes.add(applications, { depth: depthOf('object', node.object), key: node.key });
   }
+}
+
+function isNamespace({ group, kind }: ResourceKey): boolean {
+  return kind === 'Namespace' && group === '';
+}
+
+/** The application that another has just taken a managed object over from. */
+function takenFrom(before: LiveNode, after: LiveNode): string | undefined {
+  if (!before.object || !after.object || after.application === undefined) return undefined;
+  return before.application === after.application ? undefined : before.application;
 }
 
 /** A change of an unmanaged object is one below managed ones, whatever it is. */
