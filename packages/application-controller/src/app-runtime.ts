@@ -4,6 +4,7 @@ import { FightMonitor } from './compare/fight-monitor.ts';
 import { ResourceComparer } from './compare/resource-comparer.ts';
 import { OperationMemory } from './operation/operation-memory.ts';
 import type { Attempt, FinishedRuns } from './operation/running-operation.ts';
+import type { Below } from './status/below.ts';
 import type { Finding } from './status/conditions.ts';
 import type { PinnedTarget } from './steps/heal-pinned.ts';
 import type { TargetFacts } from './target/build-targets.ts';
@@ -37,6 +38,8 @@ export class AppRuntime {
   /** When the sources were last resolved, with success or without, ms since the epoch. */
   resolvedAt = 0;
   comparison: AppComparison | undefined;
+  /** What objects below the managed ones add to the summary. */
+  below: Below | undefined;
   /** Trace of whoever asked for the operation that runs. */
   traceparent: string | undefined;
   /** Orphans of the newest comparison; 0 where the project does not ask for them. */

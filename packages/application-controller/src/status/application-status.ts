@@ -13,6 +13,7 @@ import { asksForConfirmation } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
 import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
 import type { TargetState } from '../target/target-state.ts';
+import type { Below, SummaryFacts } from './below.ts';
 import { type Finding, stampConditions } from './conditions.ts';
 
 /** What a pass found out. */
@@ -29,6 +30,8 @@ export interface PassOutcome {
   /** Whether the target was resolved again: then `reconciledAt` moves. */
   refreshed: boolean;
   controllerNamespace: string;
+  /** What objects below the managed ones add; absent where the cluster cannot be looked at. */
+  below?: Below | undefined;
   /** Whether the status stores the health of each object; default false: who reads it asks for the tree. */
   persistHealth?: boolean;
 }
@@ -56,7 +59,7 @@ export function applicationStatus(app: Application, outcome: PassOutcome): Appli
     history: outcome.history && outcome.history.length > 0 ? [...outcome.history] : undefined,
     conditions: conditions.length > 0 ? conditions : undefined,
     operationState: outcome.operationState,
-    summary: summaryOf(app, comparison.resources),
+    summary: summaryOf(app, outcome),
     ...(target ? sourceTypes(app, target) : {}),
     resourceHealthSource: outcome.persistHealth ? undefined : 'appTree',
     reconciledAt: outcome.refreshed ? now : (former.reconciledAt ?? now),
@@ -133,11 +136,16 @@ function healthPart(health: ResourceState['health']) {
   return health ? { health } : {};
 }
 
-function summaryOf(app: Application, resources: readonly ResourceState[]): ApplicationStatus['summary'] {
-  const images = new Set(
-    resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : [])),
-  );
-  const shown = resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []);
+/** What the declared and managed objects tell for the summary themselves. */
+export function ownFacts(resources: readonly ResourceState[]): SummaryFacts {
+  const images = resources.flatMap(({ live, liveObject }) => live?.images ?? (liveObject ? imagesOf(liveObject) : []));
+  const urls = resources.flatMap(({ live }) => live?.networkingInfo?.externalURLs ?? []);
+  return { images: new Set(images), urls: new Set(urls) };
+}
+
+function summaryOf(app: Application, { comparison, below }: PassOutcome): ApplicationStatus['summary'] {
+  const { resources } = comparison;
+  const { images, urls: shown } = below?.facts ?? ownFacts(resources);
   const urls = new Set([...shown, ...ownLinks(app)]);
   return {
     ...(images.size > 0 ? { images: [...images].sort() } : {}),

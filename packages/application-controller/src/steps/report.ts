@@ -3,10 +3,12 @@ import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
 import { deepEqual, type JsonValue } from '@plumbline/manifests';
 import type { ApplicationStore } from '../application-store.ts';
+import type { AppComparison } from '../compare/compare-state.ts';
 import { wantedFinalizers } from '../deletion/application-finalizers.ts';
 import { pruneWavesNote } from '../operation/prune-order.ts';
 import { type Pass, timestamp } from '../pass.ts';
-import { applicationStatus } from '../status/application-status.ts';
+import { applicationStatus, ownFacts } from '../status/application-status.ts';
+import { Below } from '../status/below.ts';
 import { stampConditions } from '../status/conditions.ts';
 import { mergePatch } from '../status/merge-patch.ts';
 import type { TargetState } from '../target/target-state.ts';
@@ -120,6 +122,8 @@ function patchOf(app: Application, desired: Desired): Record<string, unknown> | 
 export async function report(pass: Pass, options: ReportOptions): Promise<Application> {
   const comparison = pass.comparison ?? unknownComparison(pass);
   pass.runtime.comparison = comparison;
+  const below = belowOf(pass, comparison);
+  pass.runtime.below = below;
   const seen = pass.app;
   return patchApplication(
     seen,
@@ -135,6 +139,7 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
         now: timestamp(new Date()),
         refreshed: pass.refreshed,
         controllerNamespace: options.controlNamespace,
+        below,
         persistHealth: options.persistHealth?.() ?? false,
       });
       const sameRequest = refreshOf(newest) === refreshOf(seen);
@@ -155,6 +160,11 @@ export async function report(pass: Pass, options: ReportOptions): Promise<Applic
     },
     options,
   );
+}
+
+function belowOf({ destination, application }: Pass, { resources }: AppComparison): Below | undefined {
+  if (!destination) return undefined;
+  return new Below(resources, { application, live: destination.live, own: ownFacts(resources) });
 }
 
 /** Those for hooks of the deletion come and go with the hooks; of an Application that goes none come any more. */
