@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
+import { onOff } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';
+
+const callback = (): Option => new Option('--callback <address>', 'without effect').hideHelp();
+
+/** As Argo CD's command line has it: `--sso-launch-browser=false`. */
+const launchBrowser = (): Option =>
+  new Option('--sso-launch-browser [on]', 'open the browser').argParser(onOff).hideHelp();
 
 function registerSessions(program: Command, terminal: Terminal): void {
   program
@@ -12,8 +19,9 @@ function registerSessions(program: Command, terminal: Terminal): void {
     .option('--sso', 'log in with the browser, at the identity provider of the server')
     .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
     .option('--no-sso-launch-browser', 'only print the address')
+    .addOption(launchBrowser())
     .option('--skip-test-tls', 'do not find out first whether the server speaks TLS')
-    .addOption(new Option('--callback <address>', 'without effect').hideHelp())
+    .addOption(callback())
     .addHelpText(
       'after',
       `
@@ -38,6 +46,8 @@ Examples:
     .option('--sso', 'log in with the browser, at the identity provider of the server')
     .option('--sso-port <port>', 'local port that the browser comes back to', '8085')
     .option('--no-sso-launch-browser', 'only print the address')
+    .addOption(launchBrowser())
+    .addOption(callback())
     .action(async (_options, command: Command) => {
       const { relogin } = await import('./relogin.ts');
       await relogin(terminal, command.optsWithGlobals());

@@ -29,8 +29,8 @@ export async function version(terminal: Terminal, options: VersionOptions): Prom
     Platform: `${process.platform}/${process.arch}`,
     NodeVersion: process.version,
   };
-  const server = await serverVersion(options);
   if (options.output === 'json' || options.output === 'yaml') {
+    const server = await serverVersion(options);
     await printData(terminal, options.output, { client, ...(server ? { server } : {}) });
     return;
   }
@@ -38,6 +38,8 @@ export async function version(terminal: Terminal, options: VersionOptions): Prom
     const [head, ...rest] = Object.entries(facts).map(([key, value]) => `${key}: ${String(value)}`);
     return `${name}: ${head?.replace('Version: ', '')}\n${options.short ? '' : rest.map((line) => `  ${line}\n`).join('')}`;
   };
+  // First what is known without a server: it may not answer.
   terminal.out(lines('plumb', client));
+  const server = await serverVersion(options);
   if (server) terminal.out(lines('plumb-server', server));
 }

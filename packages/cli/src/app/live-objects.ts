@@ -100,10 +100,11 @@ export async function deleteResource(
 export async function listActions(
   terminal: Terminal,
   name: string,
-  options: Options & { output: OutputFormat },
+  options: Options & { output: OutputFormat; out?: OutputFormat },
 ): Promise<void> {
   const client = await connect(options);
   const objects = await chosen(client, name, { ...options, several: true });
+  const format = options.out ?? options.output;
   const found = await Promise.all(
     objects.map(async (object) => {
       const { actions } = await client.call('listResourceActions', { params: { name }, query: object });
@@ -111,7 +112,7 @@ export async function listActions(
     }),
   );
   const rows = found.flat();
-  if (options.output === 'json' || options.output === 'yaml') return printData(terminal, options.output, rows);
+  if (format === 'json' || format === 'yaml') return printData(terminal, format, rows);
   const cells = rows.map((row) => [
     row.group,
     row.kind,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { onOff, whole } from '../arguments.ts';
+import { requireChoice } from '../require-choice.ts';
 import type { Terminal } from '../terminal.ts';
 import { sourceFlags } from './definition/source-flags.ts';
 import { specFlags } from './definition/spec-flags.ts';
@@ -42,6 +43,7 @@ function registerChanges(app: Command, terminal: Terminal): void {
   validating(positioned(specFlags(sourceFlags(set))))
     .addHelpText('after', '\nExample:\n  plumb app set guestbook --revision v1.2.0 --helm-set image.tag=1.2.0')
     .action(async (name: string, _options, command: Command) => {
+      requireChoice(command);
       const { setApp } = await import('./define.ts');
       await setApp(terminal, name, command.optsWithGlobals());
     });
@@ -49,6 +51,7 @@ function registerChanges(app: Command, terminal: Terminal): void {
   validating(named(positioned(unsetFlags(unset))))
     .addHelpText('after', '\nExample:\n  plumb app unset guestbook --parameter image.tag')
     .action(async (name: string, _options, command: Command) => {
+      requireChoice(command);
       const { unsetApp } = await import('./define.ts');
       await unsetApp(terminal, name, command.optsWithGlobals());
     });

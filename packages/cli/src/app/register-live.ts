@@ -88,6 +88,7 @@ function registerActions(app: Command, terminal: Terminal): void {
   const actions = app.command('actions').description('actions on live objects, such as a restart');
   resourceFlags(actions.command('list').description('list what can be done').argument('<name>'))
     .addOption(output('wide', 'json', 'yaml'))
+    .addOption(new Option('--out <format>', 'the same').choices(['wide', 'json', 'yaml']).hideHelp())
     .action(async (name: string, _options, command: Command) => {
       const { listActions } = await import('./live-objects.ts');
       await listActions(terminal, name, command.optsWithGlobals());

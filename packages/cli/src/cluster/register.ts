@@ -3,7 +3,9 @@ import type { Terminal } from '../terminal.ts';
 import { clusterFlags, describing } from './cluster-flags.ts';
 
 const output = () =>
-  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
+  new Option('-o, --output <format>', 'output format')
+    .choices(['wide', 'name', 'server', 'json', 'yaml'])
+    .default('wide');
 
 function registerAdd(cluster: Command, terminal: Terminal): void {
   clusterFlags(cluster.command('add').description('declare the cluster of a context').argument('[context]'))

@@ -2,7 +2,8 @@ import type { Terminal } from '../terminal.ts';
 import { printData } from './print-data.ts';
 import { table } from './table.ts';
 
-export type ListFormat = 'wide' | 'name' | 'json' | 'yaml';
+/** `url` and `server` are Argo CD's words for the names of repositories and clusters. */
+export type ListFormat = 'wide' | 'name' | 'json' | 'yaml' | 'url' | 'server';
 
 /** How items of one kind are listed. */
 export interface Listing<T> {
@@ -34,6 +35,8 @@ export async function printList<T>(
     case 'yaml':
       return printData(terminal, format, items);
     case 'name':
+    case 'url':
+    case 'server':
       for (const item of items) terminal.out(`${name(item)}\n`);
       return;
     case 'wide':

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { requireChoice } from '../require-choice.ts';
 import type { Terminal } from '../terminal.ts';
 import { projectFlags } from './project-flags.ts';
 import { registerRoles } from './register-roles.ts';
@@ -44,6 +45,7 @@ function registerWrites(proj: Command, terminal: Terminal): void {
   projectFlags(
     proj.command('set').description('change a project; a list that is given replaces the former').argument('<name>'),
   ).action(async (name: string, _options, command: Command) => {
+    requireChoice(command);
     const [{ withProjectFlags }, { changeProject }] = await Promise.all([
       import('./with-project-flags.ts'),
       import('./change-spec.ts'),

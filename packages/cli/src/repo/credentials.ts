@@ -4,7 +4,7 @@ import { fileOf } from '../read-file.ts';
 
 /** Options that say how to log in to a repository. */
 export interface CredentialOptions {
-  type: string;
+  type: RepositoryType;
   username?: string;
   password?: string;
   bearerToken?: string;
@@ -25,8 +25,12 @@ export interface CredentialOptions {
   azureServicePrincipalTenantId?: string;
   azureActiveDirectoryEndpoint?: string;
   proxy?: string;
+  proxyUrl?: string;
   noProxy?: string;
 }
+
+const types = ['git', 'helm', 'oci'] as const;
+type RepositoryType = (typeof types)[number];
 
 /** Commander takes `--no-…` for the negation of another option; this one is not. */
 function withoutProxy(): Option {
@@ -38,7 +42,7 @@ function withoutProxy(): Option {
 /** Adds the options to a command. */
 export function credentialFlags(command: Command): Command {
   return command
-    .option('--type <type>', 'git, helm or oci', 'git')
+    .addOption(new Option('--type <type>', 'kind of repository').choices(types).default('git'))
     .option('--username <name>', 'user name')
     .option('--password <text>', 'password or token; PLUMB_REPO_PASSWORD keeps it out of the history of the shell')
     .option('--bearer-token <text>', 'bearer token')
@@ -59,6 +63,7 @@ export function credentialFlags(command: Command): Command {
     .option('--azure-service-principal-tenant-id <id>', 'its tenant')
     .option('--azure-active-directory-endpoint <url>', 'where it logs in; default: the public cloud')
     .option('--proxy <url>', 'proxy to go through')
+    .addOption(new Option('--proxy-url <url>', 'the same').hideHelp())
     .addOption(withoutProxy());
 }
 
@@ -73,12 +78,8 @@ export const repositoryFlags = (command: Command): Command =>
     .option('--depth <commits>', 'bring only so much history', whole)
     .option('--webhook-manifest-cache-warm-disabled', 'webhooks do not make manifests known under a new commit');
 
-const types = ['git', 'helm', 'oci'] as const;
-type RepositoryType = (typeof types)[number];
-
 /** The members of a request's body that the options stand for. */
 export async function credentialsOf(options: CredentialOptions) {
-  const type: RepositoryType = types.find((known) => known === options.type) ?? 'git';
   const members = {
     username: options.username,
     password: options.password ?? process.env['PLUMB_REPO_PASSWORD'],
@@ -99,8 +100,8 @@ export async function credentialsOf(options: CredentialOptions) {
     azureServicePrincipalClientSecret: options.azureServicePrincipalClientSecret,
     azureServicePrincipalTenantId: options.azureServicePrincipalTenantId,
     azureActiveDirectoryEndpoint: options.azureActiveDirectoryEndpoint,
-    proxy: options.proxy,
+    proxy: options.proxy ?? options.proxyUrl,
     noProxy: options.noProxy,
   };
-  return { type, ...members };
+  return { type: options.type, ...members };
 }

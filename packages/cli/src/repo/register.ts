@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.ts';
 import { credentialFlags, repositoryFlags } from './credentials.ts';
 
 const output = () =>
-  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
+  new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'url', 'json', 'yaml']).default('wide');
 const project = '--project <name>';
 
 function registerRepo(program: Command, terminal: Terminal): void {

@@ -4,6 +4,8 @@ import type { Terminal } from '../terminal.ts';
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
 
+const certType = () => new Option('--cert-type <type>', 'of this type only').choices(['ssh', 'https']);
+
 function registerAdds(cert: Command, terminal: Terminal): void {
   cert
     .command('add-tls')
@@ -34,7 +36,7 @@ function registerCert(program: Command, terminal: Terminal): void {
   cert
     .command('list')
     .description('list what is trusted')
-    .option('--cert-type <type>', 'ssh or https')
+    .addOption(certType())
     .option('--hostname-pattern <glob>', 'hosts like this')
     .addOption(new Option('--sort <column>', 'order').choices(['hostname', 'type', 'type-desc', 'hostname-desc']))
     .addOption(output())
@@ -46,7 +48,7 @@ function registerCert(program: Command, terminal: Terminal): void {
     .command('rm')
     .description('stop trusting')
     .argument('<host>')
-    .option('--cert-type <type>', 'ssh or https')
+    .addOption(certType())
     .option('--cert-sub-type <type>', 'for example ssh-ed25519')
     .action(async (host: string, _options, command: Command) => {
       const { removeCertificates } = await import('./trust.ts');

@@ -43,7 +43,7 @@ export function sourceFlags(command: Command): Command {
   for (const { flags, about } of texts) command.option(flags, about);
   for (const { flags, about } of lists) command.option(flags, `${about}; may be repeated`, collect);
   for (const { flags, about } of switches) command.option(`${flags} [on]`, about, onOff);
-  return command;
+  return command.addOption(new Option('--env <name>', 'without effect').hideHelp());
 }
 
 /** The source with everything that the flags say about it. */
