@@ -7,13 +7,14 @@ import type { Store, Worker } from '@plumbline/store';
 import { type Logger, type Metrics, noTracing, type Tracing } from '@plumbline/telemetry';
 import { AppRuntime } from './app-runtime.ts';
 import { type ApplicationChange, ApplicationStore, applicationKey } from './application-store.ts';
-import { forgetCluster, keyOfTracking, listing, watchingOrphans } from './concerned-applications.ts';
+import { forgetCluster, keyOfTracking } from './concerned-applications.ts';
 import { keepClusterRecords } from './destination/cluster-records.ts';
 import { Destinations } from './destination/destinations.ts';
 import { isGlobal } from './destination/effective-project.ts';
 import { permits, startInspectWorker, tree } from './inspect/inspect-worker.ts';
 import { TreeSessions, type WholeTree } from './inspect/tree-sessions.ts';
 import { levelOfChange } from './level-of-change.ts';
+import { wakesOf } from './live-wakes.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { isSkipped, otherApplications } from './other-applications.ts';
 import type { Pass } from './pass.ts';
@@ -270,16 +271,12 @@ class Controller implements ApplicationController {
   }
 
   #liveChanged(change: LiveChange): void {
-    if (change.applications.size === 0) {
-      const all = this.#applications.list();
-      const orphaned = watchingOrphans(change, all, (name) => this.#applications.project(name));
-      for (const app of [...listing(change, all), ...orphaned]) this.#queue.add(applicationKey(app), levels.compare);
-    }
     const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
     this.#trees.onLive(keys, change);
-    // The state of an Application is that of its managed objects: what happens below them is for its tree only.
-    if (change.below) return;
-    for (const key of keys) this.#queue.add(key, change.managed ? levels.compare : levels.tree);
+    for (const { key, level, ms } of wakesOf(change, keys, this.#applications)) {
+      if (ms > 0) this.#queue.addAfter(key, level, ms);
+      else this.#queue.add(key, level);
+    }
   }
 
   async #settingsChanged(): Promise<void> {
