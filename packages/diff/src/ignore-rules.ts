@@ -1,7 +1,7 @@
 import { groupOf, type KubeObject } from '@plumbline/manifests';
 import picomatch from 'picomatch';
 import { type FieldSet, listEntries, matchesKey } from './field-set.ts';
-import { isRecord, parsePointer, valueAt, without, withValue } from './json-pointer.ts';
+import { isRecord, parsePointer, without } from './json-pointer.ts';
 import type { IgnoreRule } from './types.ts';
 
 /** A rule as it stands in a spec (`ignoreDifferences`) or in argocd-cm (reference §1.1, §10.1). */
@@ -74,7 +74,8 @@ export function deletePaths(object: KubeObject, paths: readonly (readonly (strin
   return ordered.reduce((result, path) => without(result, path), object);
 }
 
-function comparePaths(a: readonly string[], b: readonly string[]): number {
+/** The order of paths in an object: entries of lists by their index. */
+export function comparePaths(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [x = '', y = ''] = [a[i], b[i]];
     if (x === y) continue;
@@ -110,20 +111,4 @@ function withoutKeyed(item: unknown, fields: FieldSet, key: Record<string, unkno
   return isRecord(rest)
     ? { ...Object.fromEntries(Object.entries(item as object).filter(([name]) => name in key)), ...rest }
     : rest;
-}
-
-/**
- * The target with the ignored fields taken from the live object, as `RespectIgnoreDifferences=true` asks
- * (reference §2.3). Fields of ignored managers are left out of the target, so that their owner keeps them.
- */
-export function respectIgnored(target: KubeObject, live: KubeObject, rules: readonly IgnoreRule[]): KubeObject {
-  let result = target;
-  for (const pointer of rules.flatMap((rule) => rule.jsonPointers)) {
-    const path = parsePointer(pointer);
-    if (path[0] === 'status') continue;
-    const value = valueAt(live, path);
-    result = value === undefined ? without(result, path) : withValue(result, path, value);
-  }
-  const byManager = rules.map((rule) => ({ ...rule, jsonPointers: [] }));
-  return dropIgnored({ target: result, live }, byManager).target;
 }

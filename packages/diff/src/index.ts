@@ -15,7 +15,6 @@ export {
   dropIgnored,
   type IgnoreRuleSpec,
   matchingRules,
-  respectIgnored,
   type Sides,
 } from './ignore-rules.ts';
 export { imposed } from './imposed.ts';
@@ -23,5 +22,6 @@ export { formatPointer, parsePointer, valueAt, without, withValue } from './json
 export type { KnownTypeField } from './known-types.ts';
 export { isHuman, ourApply } from './managers.ts';
 export { applicable, type IgnoreStatus, type NormalizeOptions, normalize } from './normalize.ts';
+export { respectIgnored, respectPaths, type SelectedPaths } from './respect-ignored.ts';
 export { removeFields, staleFields } from './stale-fields.ts';
 export type { FieldDifference, IgnoreRule, ResourceComparison } from './types.ts';

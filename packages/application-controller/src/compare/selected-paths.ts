@@ -1,4 +1,4 @@
-import { deletePaths, type IgnoreRule, respectIgnored, type Sides, valueAt, without, withValue } from '@plumbline/diff';
+import { deletePaths, type IgnoreRule, respectIgnored, respectPaths, type Sides } from '@plumbline/diff';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { type KubeObject, stringifyJson } from '@plumbline/manifests';
 import { JqRunner } from './jq-runner.ts';
@@ -59,12 +59,8 @@ export async function respectRules(
   live: KubeObject,
   { rules, timeoutMs = defaultJqTimeoutMs }: { rules: readonly IgnoreRule[]; timeoutMs?: number | undefined },
 ): Promise<KubeObject> {
-  let result = respectIgnored(target, live, rules);
+  const result = respectIgnored(target, live, rules);
   const jq = { expressions: rules.flatMap((rule) => rule.jqPathExpressions), timeoutMs };
-  const paths = [...(await selectedPaths(live, jq)), ...(await selectedPaths(target, jq))];
-  for (const path of paths.map((parts) => parts.map(String))) {
-    const value = valueAt(live, path);
-    if (path[0] !== 'status') result = value === undefined ? without(result, path) : withValue(result, path, value);
-  }
-  return result;
+  const selected = { target: await selectedPaths(result, jq), live: await selectedPaths(live, jq) };
+  return respectPaths({ target: result, live }, selected);
 }
