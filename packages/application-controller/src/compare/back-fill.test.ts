@@ -20,6 +20,12 @@ describe('an object that comes from tracking by label', () => {
     expect(backFilled(object({ tier: '1', [instance]: 'shop' }), target, facts)).toEqual(target);
   });
 
+  it('has no labels left where that was the only one', () => {
+    const { labels: _none, ...metadata } = target.metadata;
+    const bare = { ...target, metadata };
+    expect(backFilled(object({ [instance]: 'shop' }), bare, facts)).toEqual(bare);
+  });
+
   it('keeps the label where the source has it', () => {
     const labelled = object({ [instance]: 'shop' }, { 'argocd.argoproj.io/tracking-id': id });
     expect(backFilled(object({ [instance]: 'shop' }), labelled, facts)).toEqual(labelled);

@@ -19,8 +19,10 @@ export function backFilled(
   if (owner === undefined || owner !== shortened(application)) return live;
   const filled = { ...live.metadata.annotations, [annotations.trackingId]: wanted };
   const { [tracking.instanceLabelKey]: _owner, ...others } = live.metadata.labels ?? {};
-  const labels = label(target, tracking.instanceLabelKey) === undefined ? others : live.metadata.labels;
-  return { ...live, metadata: { ...live.metadata, annotations: filled, ...(labels ? { labels } : {}) } };
+  const { labels: before, ...metadata } = live.metadata;
+  const labels = label(target, tracking.instanceLabelKey) === undefined ? others : before;
+  const isLabelled = Object.keys(labels ?? {}).length > 0;
+  return { ...live, metadata: { ...metadata, annotations: filled, ...(isLabelled ? { labels } : {}) } };
 }
 
 function shortened(name: string): string {
