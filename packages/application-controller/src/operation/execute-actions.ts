@@ -101,7 +101,7 @@ async function pruneObject(task: SyncTask, context: ExecuteContext): Promise<Don
 async function rehearse(task: SyncTask, context: ExecuteContext): Promise<Done> {
   if (task.action !== 'apply' || !task.target) return {};
   const object = await realObject(task, task.target, context);
-  await rehearseWrite(task, object, context.destination.client);
+  await rehearseWrite(task, object, context);
   return {};
 }
 

@@ -31,6 +31,11 @@ export async function migrateOwnership(
   }
 }
 
+/** Whether {@link migrateOwnership} has something to take over. */
+export function hasFormerFields(live: KubeObject, managers: readonly string[] = []): boolean {
+  return live.metadata.managedFields?.some(isClientSide([...clientSide, ...managers])) === true;
+}
+
 /**
  * The other direction: what our server-side apply owns is from now on as if a client-side apply of ours had written it,
  * so that a later patch can take it away. The object as it is then.

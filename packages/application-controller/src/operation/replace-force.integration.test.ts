@@ -42,7 +42,7 @@ describe('Replace and Force', () => {
       labels.metadata.labels['v'] = '2';
       const { uid } = (await live(changed)).metadata;
       await expect(write(changed, ...options)).rejects.toThrow(/immutable/);
-      await rehearseWrite(await taskFor(changed, ...options, 'Force=true'), changed, zoo.client);
+      await rehearseWrite(await taskFor(changed, ...options, 'Force=true'), changed, { destination: zoo });
       await write(changed, ...options, 'Force=true');
       expect((await live(changed)).metadata.uid).not.toBe(uid);
     },
@@ -59,7 +59,7 @@ describe('Replace and Force', () => {
         subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: zoo.namespace.name }],
       });
       await write(binding('view'), ...options);
-      await rehearseWrite(await taskFor(binding('edit'), ...options), binding('edit'), zoo.client);
+      await rehearseWrite(await taskFor(binding('edit'), ...options), binding('edit'), { destination: zoo });
       await write(binding('edit'), ...options);
       expect((await live(binding('edit')))['roleRef']).toMatchObject({ name: 'edit' });
     },

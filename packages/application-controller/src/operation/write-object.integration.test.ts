@@ -69,7 +69,7 @@ describe('without server-side apply', () => {
       { strategy: { type: 'Recreate' } },
       { volumes: [{ name: 'v', configMap: { name: 'x' } }] },
     );
-    await rehearseWrite(await taskFor(next, 'ServerSideApply=false'), next, zoo.client);
+    await rehearseWrite(await taskFor(next, 'ServerSideApply=false'), next, { destination: zoo });
     expect(containersOf(await live(next))).toHaveLength(3);
     await clientSide(next);
     const after = await live(next);
@@ -189,6 +189,25 @@ describe('an upgrade', () => {
     expect(others).toEqual([]);
     expect(only).not.toHaveProperty('args');
   });
+
+  it.each(['kubectl-client-side-apply', 'argocd-controller'])(
+    'of an entry from %s that the server refuses next to its successor passes the dry run and the sync',
+    async (manager) => {
+      const service = (port: number): KubeObject => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: `moved-${manager.slice(0, 6)}`, namespace: zoo.namespace.name },
+        spec: { selector: { app: 'a' }, ports: [{ port }] },
+      });
+      await appliedBefore(service(80), manager);
+      await rehearseWrite(await taskFor(service(81)), service(81), { destination: zoo });
+      expect((await live(service(81)))['spec']).toMatchObject({ ports: [{ port: 80 }] });
+      await write(service(81));
+      expect((await live(service(81)))['spec']).toMatchObject({ ports: [{ port: 81 }] });
+      const wrong = service(70_000);
+      await expect(rehearseWrite(await taskFor(wrong), wrong, { destination: zoo })).rejects.toThrow(/70000/);
+    },
+  );
 
   it.each(['kubectl-client-side-apply', 'argocd-controller'])(
     'of a Secret without a type from %s changes nothing, and what leaves Git goes',

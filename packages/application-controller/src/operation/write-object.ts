@@ -7,7 +7,7 @@ import { fieldManager } from '../field-manager.ts';
 import { claimFields } from './claim-fields.ts';
 import { clientSideApply } from './client-side/client-side-apply.ts';
 import { clearLeftovers } from './leftover-fields.ts';
-import { migrateOwnership } from './migrate-ownership.ts';
+import { hasFormerFields, migrateOwnership } from './migrate-ownership.ts';
 import { recreate } from './recreate.ts';
 import { replaceObject } from './replace-object.ts';
 import { serverSideApply } from './server-side-apply.ts';
@@ -24,6 +24,11 @@ export interface WriteContext {
   destination: { client: KubeClient; live: LiveState };
   /** Default: from kubectl, and from Argo CD. */
   migration?: Migration;
+}
+
+/** What a rehearsal needs of {@link WriteContext}. */
+export interface RehearsalContext extends Pick<WriteContext, 'migration'> {
+  destination: Pick<WriteContext['destination'], 'client'>;
 }
 
 /** What a write came to. */
@@ -53,7 +58,8 @@ export async function writeObject(task: SyncTask, object: KubeObject, context: W
 }
 
 /** The same as a question: what the server would say. */
-export async function rehearseWrite(task: SyncTask, object: KubeObject, client: KubeClient): Promise<void> {
+export async function rehearseWrite(task: SyncTask, object: KubeObject, context: RehearsalContext): Promise<void> {
+  const { client } = context.destination;
   const { replace, clientSideApply: clientSide } = task.options;
   try {
     if (replace && task.live) await replaceObject(object, client, { dryRun: true });
@@ -62,8 +68,17 @@ export async function rehearseWrite(task: SyncTask, object: KubeObject, client: 
   } catch (error) {
     if (mayRecreate(error, task, object)) return;
     const inPlace = !replace && !clientSide && hasCode(error, 'KUBE_INVALID');
-    if (!inPlace || !(await clearLeftovers(client, object, { refusal: error.message, dryRun: true }))) throw error;
+    if (!inPlace) throw error;
+    if (await clearLeftovers(client, object, { refusal: error.message, dryRun: true })) return;
+    if (!takesOver(task.live?.object, context.migration)) throw error;
+    // A server-side dry run cannot know that the fields of a client-side apply go first; its patch takes them off.
+    await clientSideApply(client, object, { dryRun: true });
   }
+}
+
+/** Whether an apply first takes over fields of a client-side apply. */
+function takesOver(live: KubeObject | undefined, migration: Migration | undefined): boolean {
+  return live !== undefined && migration?.enabled !== false && hasFormerFields(live, migration?.managers);
 }
 
 /** Whether the object is made anew because of this refusal: with Force, and a binding whose role has changed, as in Argo CD. */
@@ -80,10 +95,10 @@ async function apply(task: SyncTask, object: KubeObject, context: WriteContext):
     return { answer, verb };
   }
   const live = task.live?.object;
-  const takesOver = live !== undefined && migration?.enabled !== false;
-  if (takesOver) await migrateOwnership(live, destination.client, migration?.managers);
+  const migrates = live !== undefined && migration?.enabled !== false;
+  if (migrates) await migrateOwnership(live, destination.client, migration?.managers);
   const { object: answer, leftOut } = await serverSideApply(destination.client, object);
-  const first = takesOver && !ourApply(live, fieldManager);
+  const first = migrates && !ourApply(live, fieldManager);
   return {
     answer: first ? await claimFields(answer, destination.client) : answer,
     verb: 'serverside-applied',
