@@ -1,7 +1,6 @@
 import { applicationObject } from '@plumbline/access';
 import type { Application, ApplicationSpec } from '@plumbline/apis';
 import { hasCode, PlumblineError } from '@plumbline/errors';
-import { deepEqual } from '@plumbline/manifests';
 import type { Rights } from '../access/rights.ts';
 import { apiFailure } from '../http/api-failure.ts';
 import { isOfSources } from '../http/error-answer.ts';
@@ -11,6 +10,7 @@ import { projectOf } from './filter.ts';
 import type { Inspector } from './inspect.ts';
 import { type ApplicationName, findLive, namespaceOf } from './lookup.ts';
 import { patched } from './patch.ts';
+import { isAsDeclared, merged, replacedByUser, withUserPart } from './user-part.ts';
 import { acceptable, type JudgingParts } from './validate.ts';
 
 export type WriteParts = JudgingParts & { inspector: Inspector };
@@ -34,30 +34,6 @@ async function storable(parts: WriteParts, body: Application, { validate, signal
     throw apiFailure('InvalidArgument', `application spec for ${name} is invalid: ${error.full}`, error);
   }
   return accepted;
-}
-
-/** The part of an Application that users own. */
-function userPart({ metadata, spec }: Application): unknown {
-  return {
-    spec,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
-    finalizers: metadata.finalizers ?? [],
-  };
-}
-
-/** The stored Application with the user's part of another; status, operation and the rest of the metadata stay. */
-function withUserPart(stored: Application, next: Application): Application {
-  const { labels, annotations, finalizers } = next.metadata;
-  return { ...stored, metadata: { ...stored.metadata, labels, annotations, finalizers }, spec: next.spec };
-}
-
-/** Adds to what is there instead of replacing it, as an upsert does. */
-function merged(stored: Application, next: Application): Application {
-  const { metadata } = next;
-  const labels = { ...stored.metadata.labels, ...metadata.labels };
-  const annotations = { ...stored.metadata.annotations, ...metadata.annotations };
-  return { ...next, metadata: { ...metadata, labels, annotations } };
 }
 
 /**
@@ -86,13 +62,13 @@ export async function createApplication(
   const { name, namespace } = application.metadata;
   const asked = { name, appNamespace: namespace, rights: options.rights };
   const stored = asApplication(await findLive(parts, asked));
-  if (deepEqual(userPart(stored), userPart(application))) return stored;
+  if (isAsDeclared(stored, application)) return stored;
   if (!options.upsert) {
     throw apiFailure('InvalidArgument', 'existing application spec is different, use upsert flag to force update');
   }
   return replaceApplication(parts, { ...asked, actions: ['get', 'update'] }, async (fresh) => {
     requireMove(parts, options.rights, [fresh, application]);
-    return asObject(withUserPart(fresh, merged(fresh, application)));
+    return asObject(replacedByUser(fresh, merged(fresh, application)));
   });
 }
 
@@ -119,7 +95,7 @@ export async function updateApplication(
   const accepted = await storable(parts, wanted, checking);
   return replaceApplication(parts, asked, async (fresh) => {
     requireMove(parts, asked.rights, [fresh, accepted]);
-    return asObject(withUserPart(fresh, accepted));
+    return asObject(replacedByUser(fresh, accepted));
   });
 }
 
