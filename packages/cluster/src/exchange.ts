@@ -36,73 +36,100 @@ export class AbortedError extends Error {
   }
 }
 
-/**
- * One request and its answer, straight on the dispatcher: no streams and no promises per chunk. With a sink, the
- * body goes there and `text` stays empty. Rejects on network errors, with {@link AbortedError} when the signal aborts.
- */
-export function exchange(dispatcher: Dispatcher, message: Message, sink?: BodySink): Promise<Answer> {
-  const { signal, bodyTimeoutMs, body, ...rest } = message;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(new AbortedError());
-      return;
-    }
-    const answer: Answer = { status: 0, headers: {}, text: '' };
-    const chunks: Buffer[] = [];
-    let streaming = false;
-    let controller: Dispatcher.DispatchController | undefined;
-    const end = (error: Error) => {
-      controller?.abort(error);
-      settle(() => reject(error));
-    };
-    const abort = () => end(new AbortedError());
-    const settle = (finish: () => void) => {
-      signal?.removeEventListener('abort', abort);
-      finish();
-    };
-    signal?.addEventListener('abort', abort);
-    const options = {
-      ...rest,
-      method: rest.method as Dispatcher.HttpMethod,
-      body: body ?? null,
-      // Kubernetes reads the bodies of DELETE requests; undici would close the connection after each one.
-      reset: false,
-      ...(bodyTimeoutMs === undefined
-        ? {}
-        : { bodyTimeout: bodyTimeoutMs, headersTimeout: Math.min(bodyTimeoutMs, beginningMs) }),
-    };
-    dispatcher.dispatch(options, {
-      onRequestStart: (started) => {
-        controller = started;
-        if (signal?.aborted) started.abort(new AbortedError());
-      },
-      onResponseStart: (_controller, status, headers) => {
-        answer.status = status;
-        answer.headers = headers;
-        streaming = sink?.onStart(status) ?? false;
-      },
-      onResponseData: (_controller, chunk) => {
-        if (!streaming) {
-          chunks.push(chunk);
-          return;
-        }
-        try {
-          sink?.onData(chunk);
-        } catch (error) {
-          end(error instanceof Error ? error : new Error(String(error)));
-        }
-      },
-      onResponseEnd: () => {
-        answer.text = textOf(chunks);
-        settle(() => resolve(answer));
-      },
-      onResponseError: (_controller, error) => settle(() => reject(error)),
-    });
-  });
-}
-
 function textOf(chunks: Buffer[]): string {
   const [first] = chunks;
   if (first === undefined) return '';
   return (chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8');
+}
+
+function dispatchOptions({ signal: _, bodyTimeoutMs, body, ...rest }: Message): Dispatcher.DispatchOptions {
+  return {
+    ...rest,
+    method: rest.method as Dispatcher.HttpMethod,
+    body: body ?? null,
+    // Kubernetes reads the bodies of DELETE requests; undici would close the connection after each one.
+    reset: false,
+    ...(bodyTimeoutMs === undefined
+      ? {}
+      : { bodyTimeout: bodyTimeoutMs, headersTimeout: Math.min(bodyTimeoutMs, beginningMs) }),
+  };
+}
+
+/** What undici tells of one request, gathered into one answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #settled = Promise.withResolvers<Answer>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #sink: BodySink | undefined;
+  readonly #answer: Answer = { status: 0, headers: {}, text: '' };
+  readonly #chunks: Buffer[] = [];
+  #streaming = false;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(signal: AbortSignal | undefined, sink: BodySink | undefined) {
+    this.#signal = signal;
+    this.#sink = sink;
+    signal?.addEventListener('abort', this.#abort);
+  }
+
+  get answer(): Promise<Answer> {
+    return this.#settled.promise;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal?.aborted) controller.abort(new AbortedError());
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
+    this.#answer.status = status;
+    this.#answer.headers = headers;
+    this.#streaming = this.#sink?.onStart(status) ?? false;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#streaming) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    try {
+      this.#sink?.onData(chunk);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#answer.text = textOf(this.#chunks);
+    this.#release();
+    this.#settled.resolve(this.#answer);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#release();
+    this.#settled.reject(error);
+  }
+
+  #fail(error: Error): void {
+    this.#controller?.abort(error);
+    this.#release();
+    this.#settled.reject(error);
+  }
+
+  #abort = (): void => this.#fail(new AbortedError());
+
+  #release(): void {
+    this.#signal?.removeEventListener('abort', this.#abort);
+  }
+}
+
+/**
+ * One request and its answer, straight on the dispatcher: no streams and no promises per chunk. With a sink, the
+ * body goes there and `text` stays empty. Rejects on network errors, with {@link AbortedError} when the signal aborts.
+ */
+export async function exchange(dispatcher: Dispatcher, message: Message, sink?: BodySink): Promise<Answer> {
+  const { signal } = message;
+  if (signal?.aborted) throw new AbortedError();
+  const one = new Exchange(signal, sink);
+  dispatcher.dispatch(dispatchOptions(message), one);
+  return one.answer;
 }

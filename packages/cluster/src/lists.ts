@@ -1,7 +1,8 @@
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { joinApiVersion, type KubeObject, parseJson } from '@plumbline/manifests';
+import type { Call } from './call.ts';
 import { collectionPath, query } from './paths.ts';
-import type { Call, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import type { ApiResource, ListOptions } from './types.ts';
 
 const pageSize = 500;

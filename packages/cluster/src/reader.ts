@@ -10,6 +10,29 @@ import type { KnownObject, KubeClient } from './types.ts';
 /** A list of metadata; a server that does not know it answers with whole objects. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
+/** A list that was interrupted starts again with nothing. */
+function collectItems() {
+  const items: KubeObject[] = [];
+  const onStart = () => {
+    items.length = 0;
+  };
+  const onPage = (page: KubeObject[]) => {
+    for (const item of page) items.push(item);
+  };
+  return { items, sink: { onStart, onPage } };
+}
+
+function collectIdentities() {
+  const objects = new Map<string, KnownObject>();
+  const onPage = (page: KubeObject[]) => {
+    for (const object of page) {
+      const { uid = '', resourceVersion = '' } = object.metadata;
+      objects.set(objectId(object), { uid, resourceVersion });
+    }
+  };
+  return { objects, sink: { onStart: () => objects.clear(), onPage } };
+}
+
 /** The reading part of a client. */
 export function createReader(
   transport: Transport,
@@ -31,37 +54,15 @@ export function createReader(
       }
     },
     list: async (kind, options) => {
-      let items: KubeObject[] = [];
-      const sink = {
-        onStart: () => {
-          items = [];
-        },
-        onPage: (page: KubeObject[]) => {
-          for (const item of page) items.push(item);
-        },
-      };
+      const { items, sink } = collectItems();
       const request = { ...options, namespace: kind.namespace, retry: 'idempotent', sink } as const;
       const resourceVersion = await listPages(transport, await resolve(kind), request);
       return { items, resourceVersion };
     },
     identities: async (kind, options) => {
-      const objects = new Map<string, KnownObject>();
-      const sink = {
-        onStart: () => objects.clear(),
-        onPage: (page: KubeObject[]) => {
-          for (const object of page) {
-            const { uid = '', resourceVersion = '' } = object.metadata;
-            objects.set(objectId(object), { uid, resourceVersion });
-          }
-        },
-      };
-      const request = {
-        ...options,
-        namespace: kind.namespace,
-        retry: 'idempotent',
-        accept: metadataOnly,
-        sink,
-      } as const;
+      const { objects, sink } = collectIdentities();
+      const common = { ...options, namespace: kind.namespace, retry: 'idempotent' } as const;
+      const request = { ...common, accept: metadataOnly, sink };
       const resourceVersion = await listPages(transport, await resolve(kind), request);
       return { objects, resourceVersion };
     },

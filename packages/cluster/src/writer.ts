@@ -1,8 +1,9 @@
 import { isSecret, type KubeObject, parseJson, stringifyJson } from '@plumbline/manifests';
+import type { Call } from './call.ts';
 import type { Resolve } from './discovery.ts';
 import { objectPath, query, writePath } from './paths.ts';
 import { scrubSecretError } from './secret-scrub.ts';
-import type { Call, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import type { KubeClient, ObjectRef, PatchType } from './types.ts';
 
 const patchTypes: Record<PatchType, string> = {
