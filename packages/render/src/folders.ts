@@ -10,6 +10,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shareThread } from './share-thread.ts';
 
@@ -30,8 +31,9 @@ async function removeTree(folder: string, rest: Rest): Promise<void> {
 export async function removeFolder(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;
-  if (found.isDirectory()) await removeTree(path, shareThread());
-  else unlinkSync(path);
+  if (!found.isDirectory()) return unlinkSync(path);
+  // Something may still be written or removed there by what a tool left behind.
+  await removeTree(path, shareThread()).catch(() => rm(path, { recursive: true, force: true, maxRetries: 3 }));
 }
 
 async function duplicateTree(

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Logger } from '@plumbline/telemetry';
 import { createDescribeSource } from './details/describe-source.ts';
 import { detectSourceType } from './detect-source-type.ts';
@@ -21,6 +21,9 @@ import { WorkFolder, type WorkFolderLimits } from './work-folder.ts';
 
 /** Two a core: while one runs its tool, the other writes its inputs or reads its output. */
 const defaultParallel = 2 * availableParallelism();
+
+/** Where Node keeps compiled code: who writes there decides what our processes run. */
+const compileCache = join(tmpdir(), 'node-compile-cache');
 
 export interface RendererLimits extends WorkFolderLimits, ManifestLimits {
   /** For one run of a tool. Default 90 s. */
@@ -69,7 +72,7 @@ function createKit({ tools, workFolder, logger, limits = {}, ...options }: Rende
     tools,
     work,
     pluginEnvironment: options.pluginEnvironment ?? {},
-    hiddenFromPlugins: [workFolder, ...(options.hiddenFromPlugins ?? [])].map((path) => resolve(path)),
+    hiddenFromPlugins: [workFolder, compileCache, ...(options.hiddenFromPlugins ?? [])].map((path) => resolve(path)),
     logger,
     versions: readToolVersions(() => work.home()),
     timeoutMs: limits.timeoutMs ?? 90_000,

@@ -132,6 +132,7 @@ export async function materialise(
   for (const { path, oid } of plan.links) {
     ensureFolder(root, made, dirname(path));
     symlinkSync(await view.text(oid), join(root, path));
+    await rest();
   }
   for (const folder of made) {
     const path = join(root, folder);

@@ -60,7 +60,7 @@ async function bareHelm(helm: string, app: RandomApp, repository: RandomReposito
 }
 
 async function bareDirectory(jsonnet: string, app: RandomApp, repository: RandomRepository, checkout: string) {
-  const { recurse = false, exclude } = app.source.directory ?? {};
+  const { recurse = false, exclude, include } = app.source.directory ?? {};
   const prefix = `${app.source.path}/`;
   const relative = [...repository.files.keys()].filter((path) => path.startsWith(prefix));
   const names = relative.map((path) => path.slice(prefix.length)).sort();
@@ -68,6 +68,7 @@ async function bareDirectory(jsonnet: string, app: RandomApp, repository: Random
   for (const name of names) {
     if (!/\.(ya?ml|json|jsonnet)$/.test(name) || (!recurse && name.includes('/'))) continue;
     if (exclude !== undefined && name.startsWith('skip-')) continue;
+    if (include !== undefined && !name.endsWith('.yaml')) continue;
     if (name.endsWith('.jsonnet')) {
       objects.push(JSON.parse(await output(jsonnet, ['-J', '../../lib', '-J', '.', name], join(checkout, prefix))));
     } else {
@@ -80,7 +81,9 @@ async function bareDirectory(jsonnet: string, app: RandomApp, repository: Random
 
 /** Without the file that tells its type a source is a folder of manifests (reference §7.1). */
 function typeNow({ type, source }: RandomApp, { files }: RandomRepository): RandomApp['type'] {
-  if (type === 'kustomize' && !source.kustomize && !files.has(`${source.path}/kustomization.yaml`)) return 'directory';
+  const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+  const isKustomization = kustomizations.some((name) => files.has(`${source.path}/${name}`));
+  if (type === 'kustomize' && !source.kustomize && !isKustomization) return 'directory';
   if (type === 'helm' && !source.helm && !files.has(`${source.path}/Chart.yaml`)) return 'directory';
   return type;
 }

@@ -21,7 +21,17 @@ const changeValue: Mutation = (files, random) => {
 
 const addFile: Mutation = (files, random) => {
   const folder = folderOf(anyFile(files, random)[0]);
-  const name = random.pick(['env-z.yaml', 'new.yaml', 'new.txt', 'NEW.md', 'new.libsonnet', 'used.libsonnet']);
+  const name = random.pick([
+    'env-z.yaml',
+    'new.yaml',
+    'kustomization.yml',
+    '.helmignore',
+    'spare.txt',
+    'new.txt',
+    'NEW.md',
+    'new.libsonnet',
+    'used.libsonnet',
+  ]);
   const path = folder === '' ? name : `${folder}/${name}`;
   const value = `v${random.below(1_000)}`;
   const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\ndata: {value: ${value}}\n`;
@@ -33,6 +43,22 @@ const removeFile: Mutation = (files, random) => {
   const [path] = anyFile(files, random);
   files.delete(path);
   return `remove ${path}`;
+};
+
+const moveLink: Mutation = (files, random) => {
+  const links = [...files].filter(([, text]) => text.startsWith('-> '));
+  if (links.length === 0) return 'nothing';
+  const [path, text] = random.pick(links);
+  const [folder, name] = [text.slice(3, text.lastIndexOf('/') + 1), text.slice(text.lastIndexOf('/') + 1)];
+  files.set(path, `-> ${folder}${name === 'cm.yaml' ? 'other.yaml' : 'cm.yaml'}`);
+  return `lead ${path} elsewhere`;
+};
+
+const renameFile: Mutation = (files, random) => {
+  const [path, text] = anyFile(files, random);
+  files.delete(path);
+  files.set(`${path}.old`, text);
+  return `rename ${path}`;
 };
 
 const touchDocument: Mutation = (files, random) => {
@@ -59,6 +85,7 @@ function addResource(text: string): string {
 const mutations: readonly Mutation[] = [
   ...[changeValue, changeValue, changeValue, changeValue],
   ...[touchDocument, touchDocument, addFile, addFile, removeFile, addReference],
+  ...[moveLink, renameFile],
 ];
 
 /** What one commit changes. */

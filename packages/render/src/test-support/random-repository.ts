@@ -1,6 +1,7 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import { toYaml } from '@plumbline/manifests';
 import type { Random } from './random.ts';
+import { type KustomizePart, rareKustomizeParts } from './random-kustomize-parts.ts';
 
 /** An Application of a random repository, and how its type's bare tool gets the same objects. */
 export interface RandomApp {
@@ -68,7 +69,7 @@ function addBases({ random, put }: Writing): void {
 }
 
 /** Parts that a kustomization may have, with their files in the folder. */
-const kustomizeParts: readonly ((writing: Writing, folder: string) => object)[] = [
+const kustomizeParts: readonly KustomizePart[] = [
   ({ put, random }, folder) => {
     put(`${folder}/patch.yaml`, { ...configMap('cm', random), data: { patched: token(random) } });
     return { patches: [{ path: 'patch.yaml' }] };
@@ -109,11 +110,14 @@ const kustomizeParts: readonly ((writing: Writing, folder: string) => object)[] 
     put(`${folder}/more/kustomization.yaml`, { resources: ['cm.yaml'] });
     return { resources: ['more'] };
   },
+  ...rareKustomizeParts,
   ({ put, random }, folder) => {
     addChart({ put, random }, `${folder}/charts/inflated`);
     addChart({ put, random }, `${folder}/charts/spare`);
     put(`${folder}/inflated.yaml`, { value: token(random) });
-    return { helmCharts: [{ name: 'inflated', releaseName: 'r', valuesFile: 'inflated.yaml' }] };
+    put(`${folder}/more-values.yaml`, { more: token(random) });
+    const more = random.chance(0.5) ? { additionalValuesFiles: ['more-values.yaml'] } : {};
+    return { helmCharts: [{ name: 'inflated', releaseName: 'r', valuesFile: 'inflated.yaml', ...more }] };
   },
 ];
 
@@ -121,7 +125,7 @@ function addOverlays(writing: Writing): void {
   const { random, put, apps } = writing;
   for (const name of ['o0', 'o1', 'o2']) {
     const folder = `overlays/${name}`;
-    const parts = kustomizeParts.filter(() => random.chance(0.4)).map((part) => part(writing, folder));
+    const parts = kustomizeParts.filter(() => random.chance(0.35)).map((part) => part(writing, folder));
     const resources = parts.flatMap((part) => ('resources' in part ? (part.resources as string[]) : []));
     put(`${folder}/notes.md`, token(random));
     put(`${folder}/kustomization.yaml`, {
@@ -189,6 +193,11 @@ function addDirectories(writing: Writing): void {
   const { random, put, apps } = writing;
   put('shared.libsonnet', `{ value: '${token(random)}' }\n`);
   put('lib/used.libsonnet', `{ value: '${token(random)}' }\n`);
+  put('lib/chain.libsonnet', `(import 'chain/next.libsonnet') + { b: '${token(random)}' }\n`);
+  put('lib/chain/next.libsonnet', `{ n: importstr 'next.txt', j: (import '../data.json').j }\n`);
+  put('lib/chain/next.txt', token(random));
+  put('lib/chain/unused.txt', token(random));
+  put('lib/data.json', `{ "j": "${token(random)}" }`);
   put('lib/spare.libsonnet', `{ value: '${token(random)}' }\n`);
   for (const name of ['d0', 'd1']) {
     const folder = `plain/${name}`;
@@ -200,7 +209,8 @@ function addDirectories(writing: Writing): void {
     put(`${folder}/linked.yaml`, '-> ../../bases/b0/unused.yaml');
     put(`${folder}/local.txt`, token(random));
     const program = `local shared = import '../../shared.libsonnet';\nlocal used = import 'used.libsonnet';\n`;
-    const data = `{ shared: shared.value, used: used.value, text: importstr 'local.txt' }`;
+    const chain = random.chance(0.5) ? `, chain: std.toString(import 'chain.libsonnet')` : '';
+    const data = `{ shared: shared.value, used: used.value, text: importstr 'local.txt'${chain} }`;
     if (random.chance(0.6)) {
       put(`${folder}/p.jsonnet`, `${program}${JSON.stringify(configMap('p', random))} + { data+: ${data} }\n`);
     }
@@ -212,6 +222,7 @@ function addDirectories(writing: Writing): void {
         directory: {
           recurse: random.chance(0.5),
           ...(random.chance(0.5) ? { exclude: 'skip-*' } : {}),
+          ...(random.chance(0.3) ? { include: '*.yaml' } : {}),
           jsonnet: { libs: ['lib'] },
         },
       },
