@@ -7,6 +7,8 @@ export interface QuietWatches {
   troubled(): void;
   /** Asks a watch to begin anew where it has been quiet for a while; returns how to stop asking. */
   onDoubt(listener: (quietMs: number) => void): () => void;
+  /** Calls once a second; returns how to stop that. One timer serves all. */
+  onTick(listener: () => void): () => void;
 }
 
 export interface QuietWatchesOptions {
@@ -20,11 +22,22 @@ export interface QuietWatchesOptions {
   quietMs?: number;
 }
 
+const tickMs = 1_000;
+
 export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
   const { signal, delaysMs = [2_000, 6_000], lastingMs = 10_000, quietMs = 1_500 } = options;
   const listeners = new Set<(quietMs: number) => void>();
   let timers: NodeJS.Timeout[] = [];
   let since: number | undefined;
+  const ticked = new Set<() => void>();
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = () => {
+    for (const listener of [...ticked]) listener();
+  };
+  const stopTicking = () => {
+    clearInterval(ticking);
+    ticking = undefined;
+  };
   const stop = () => {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
@@ -34,6 +47,7 @@ export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
     for (const listener of [...listeners]) listener(quietMs);
   };
   signal.addEventListener('abort', stop, { once: true });
+  signal.addEventListener('abort', stopTicking, { once: true });
   return {
     troubled: () => {
       if (signal.aborted) return;
@@ -45,6 +59,14 @@ export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
     onDoubt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onTick: (listener) => {
+      ticked.add(listener);
+      if (!signal.aborted) ticking ??= setInterval(tick, tickMs).unref();
+      return () => {
+        ticked.delete(listener);
+        if (ticked.size === 0) stopTicking();
+      };
     },
   };
 }

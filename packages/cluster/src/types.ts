@@ -84,6 +84,11 @@ export interface WatchOptions {
   known?: KnownObjects;
   labelSelector?: string;
   fieldSelector?: string;
+  /**
+   * Whether silence of this watch alone is to be noticed within seconds, asked again and again: its streams are short then,
+   * and one that does not end as it should is given up.
+   */
+  attentive?(): boolean;
   signal: AbortSignal;
 }
 

@@ -20,6 +20,10 @@ export interface WatchTiming {
   lifetimeMs: number;
   /** Bookmarks come once a minute: a connection silent for longer than this is dead. */
   silenceMs: number;
+  /** How long the server lets a watch live that asks for attention; it tells a bookmark 2 s before the end. */
+  attentiveMs: number;
+  /** How long after that its end may be under way. */
+  graceMs: number;
   /** A watch that ends sooner than this counts as failed. */
   healthyMs: number;
   backoff: Backoff;
@@ -30,6 +34,8 @@ export interface WatchTiming {
 export const defaultWatchTiming: WatchTiming = {
   lifetimeMs: 300_000,
   silenceMs: 150_000,
+  attentiveMs: 6_000,
+  graceMs: 1_500,
   healthyMs: 1_000,
   backoff: { baseMs: 50, maxMs: 5_000 },
   unreachableMs: 2_000,
@@ -75,10 +81,11 @@ async function list(transport: Transport, request: WatchRequest, relist: Relist)
 }
 
 function watchPath(
-  { resource, namespace, labelSelector, fieldSelector, timing }: WatchRequest,
+  { resource, namespace, labelSelector, fieldSelector, attentive, timing }: WatchRequest,
   position: Position,
 ): string {
-  const timeoutSeconds = Math.ceil((timing.lifetimeMs * (1 + Math.random())) / 1000);
+  const lifetimeMs = attentive?.() ? timing.attentiveMs : timing.lifetimeMs * (1 + Math.random());
+  const timeoutSeconds = Math.ceil(lifetimeMs / 1000);
   const { resourceVersion } = position;
   const parameters = {
     watch: 1,
@@ -115,9 +122,18 @@ async function follow(
     heard = performance.now();
     onLine(chunk);
   };
-  const onOpen = (): void => recovered(position, request);
-  const stop = quiet.onDoubt((quietMs) => {
+  let open = false;
+  const onOpen = (): void => {
+    open = true;
+    heard = performance.now();
+    recovered(position, request);
+  };
+  const renewAfter = (quietMs: number): void => {
     if (performance.now() - heard >= quietMs) renewal.abort();
+  };
+  const stopDoubt = quiet.onDoubt(renewAfter);
+  const stopTick = quiet.onTick(() => {
+    if (open && request.attentive?.()) renewAfter(timing.attentiveMs + timing.graceMs);
   });
   const call = { verb: 'watch', method: 'GET', path, retry: 'never' } as const;
   const either = AbortSignal.any([signal, renewal.signal]);
@@ -126,7 +142,8 @@ async function follow(
   } catch (error) {
     if (signal.aborted || !renewal.signal.aborted) throw error;
   } finally {
-    stop();
+    stopDoubt();
+    stopTick();
   }
 }
 

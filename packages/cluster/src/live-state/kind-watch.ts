@@ -29,6 +29,8 @@ export interface KindWatchOptions {
   onFailure(message: string): void;
   /** What is known may no longer be relied on. */
   onDoubt(): void;
+  /** Whether silence is to be noticed within seconds. */
+  attentive(): boolean;
   /** Whether a kind that may not be listed is to be left out: it is no failure then. */
   leavesOut(namespace: string | undefined): Promise<boolean>;
   /** It was left out. */
@@ -69,7 +71,7 @@ type PlaceOptions = KindWatchOptions & { namespace: string | undefined; signal: 
 
 /** The objects of a kind in one namespace, or everywhere. */
 function watchPlace(resource: ApiResource, options: PlaceOptions): PlaceState {
-  const { client, limiter, namespace, onEvent, signal } = options;
+  const { client, limiter, namespace, onEvent, attentive, signal } = options;
   const place = namespace === undefined ? {} : { namespace };
   const kind = { apiVersion: joinApiVersion(resource.group, resource.version), kind: resource.kind, ...place };
   const known = namespace === undefined ? options.known : knownIn(options.known, namespace);
@@ -88,7 +90,7 @@ function watchPlace(resource: ApiResource, options: PlaceOptions): PlaceState {
         onError(error);
       };
       await client
-        .watch(kind, { known, onEvent, onSynced: synced, onError: failed, signal: either })
+        .watch(kind, { known, onEvent, onSynced: synced, onError: failed, attentive, signal: either })
         .catch(failed)
         .finally(leave);
     },

@@ -20,6 +20,8 @@ export class LiveIndex {
   readonly #loose = new SetMap<LiveNode>();
   readonly #placed = new SetMap<LiveNode>();
   readonly #inferred = new InferredOwners((child, owner) => this.#setInferredOwner(child, owner));
+  /** How many managed or owned objects there are of each kind. */
+  readonly #concerning = new Map<string, number>();
   #size = 0;
 
   get size(): number {
@@ -32,6 +34,11 @@ export class LiveIndex {
 
   byUid(uid: string): LiveNode | undefined {
     return this.#byUid.get(uid);
+  }
+
+  /** Whether objects of the kind are managed, or owned by others: those that Applications consist of. */
+  concernsApplications(kind: { group: string; kind: string }): boolean {
+    return (this.#concerning.get(kindName(kind)) ?? 0) > 0;
   }
 
   /** Nodes of a kind by `namespace/name`. */
@@ -98,7 +105,14 @@ export class LiveIndex {
     this.#inferred.remove(node);
   }
 
+  #count(node: LiveNode, change: 1 | -1): void {
+    if (!node.object && node.owners.length === 0) return;
+    const name = kindName(node.key);
+    this.#concerning.set(name, (this.#concerning.get(name) ?? 0) + change);
+  }
+
   #link(node: LiveNode): void {
+    this.#count(node, 1);
     if (node.object && node.application !== undefined) this.#managed.add(node.application, node);
     for (const { uid } of node.owners) this.#children.add(uid, node);
     if (isLoose(node)) this.#loose.add(node.key.namespace, node);
@@ -106,6 +120,7 @@ export class LiveIndex {
   }
 
   #unlink(node: LiveNode): void {
+    this.#count(node, -1);
     if (node.object && node.application !== undefined) this.#managed.delete(node.application, node);
     for (const { uid } of node.owners) this.#children.delete(uid, node);
     if (isLoose(node)) this.#loose.delete(node.key.namespace, node);

@@ -118,6 +118,7 @@ export class WatchSet {
       onNoSuchKind,
       onFailure: (error) => logger.warn('a kind cannot be watched', { group, version, kind, error }),
       onDoubt: () => onDoubt(resource),
+      attentive: () => index.concernsApplications(resource),
       leavesOut: (namespace) => isLeftOut(resource, namespace, { client, respectRbac, logger }),
       onLeftOut: (error) => logger.info('a kind is left out: it may not be listed', { group, version, kind, error }),
     });

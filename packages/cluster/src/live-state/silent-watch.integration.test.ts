@@ -1,0 +1,63 @@
+import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { LiveState } from '../live-state-types.ts';
+import { configMapIn, faultyClient, relayedClient, sharedClient } from '../test-support/clients.ts';
+import { startLive, trackedIn } from '../test-support/live.ts';
+import type { KubeClient } from '../types.ts';
+
+let client: KubeClient;
+let namespace: TestNamespace;
+
+beforeAll(async () => {
+  client = await sharedClient();
+  namespace = await testNamespace(client, 'silent');
+}, 600_000);
+
+afterAll(async () => {
+  await namespace?.[Symbol.asyncDispose]();
+  await client?.close();
+});
+
+const ref = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: namespace.name, name });
+const keyOf = (name: string) => ({ group: '', kind: 'ConfigMap', namespace: namespace.name, name });
+
+function isNew(live: LiveState, name: string): boolean {
+  const data = live.get(keyOf(name))?.object?.['data'] as Record<string, string> | undefined;
+  return data?.['key'] === 'new';
+}
+
+it('a watch of managed objects that falls silent alone is noticed within seconds', async () => {
+  await using faulty = await faultyClient();
+  const managed = trackedIn(namespace.name, 'quiet', configMapIn(namespace.name, 'alone'));
+  await client.create(managed);
+  const live = startLive(faulty.client);
+  await live.ready();
+  let silenced = '';
+  faulty.proxy.onChunk = (bytes, path) => {
+    if (path.includes('/configmaps?')) silenced ||= path;
+    const streams = faulty.proxy.requests.filter((line) => line.endsWith(silenced)).length;
+    return { bytes: path === silenced && streams === 1 ? Buffer.alloc(0) : bytes };
+  };
+  await client.patch(ref('alone'), { data: { key: 'new' } }, { type: 'merge' });
+  await eventually(() => isNew(live, 'alone'), {
+    what: 'the change that the silent watch has held back',
+    timeoutMs: 20_000,
+  });
+  expect(silenced).not.toBe('');
+  await live.close();
+}, 60_000);
+
+it('a connection that carries all watches and says nothing any more is replaced', async () => {
+  await using relayed = await relayedClient();
+  const managed = trackedIn(namespace.name, 'quiet', configMapIn(namespace.name, 'frozen'));
+  await client.create(managed);
+  const live = startLive(relayed.client);
+  await live.ready();
+  relayed.relay.freeze();
+  await client.patch(ref('frozen'), { data: { key: 'new' } }, { type: 'merge' });
+  await eventually(() => isNew(live, 'frozen'), {
+    what: 'the change behind the frozen connection',
+    timeoutMs: 30_000,
+  });
+  await live.close();
+}, 60_000);
