@@ -1,5 +1,5 @@
 import { functions } from './functions.ts';
-import { type Node, type Operand, type Pipe, parseTemplate, templateError } from './parse.ts';
+import { type Branch, type Node, type Operand, type Pipe, parseTemplate, templateError } from './parse.ts';
 import { isTrue, textOf } from './values.ts';
 
 /** Longest result, in characters. */
@@ -117,7 +117,7 @@ class Writer {
     if (pipe.declared.length === 0) this.text += textOf(value);
   }
 
-  #range(node: Extract<Node, { kind: 'range' }>, dot: unknown, scope: Scope): void {
+  #range(node: Branch, dot: unknown, scope: Scope): void {
     const { declared } = node.pipe;
     const entries = entriesOf(pipeValue({ ...node.pipe, declared: [] }, dot, scope));
     if (entries.length === 0) this.write(node.otherwise, dot, new Scope(scope));

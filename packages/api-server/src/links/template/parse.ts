@@ -16,10 +16,15 @@ export interface Pipe {
   commands: readonly (readonly Operand[])[];
 }
 
-export type Node =
-  | { kind: 'text'; text: string }
-  | { kind: 'output'; pipe: Pipe }
-  | { kind: 'if' | 'with' | 'range'; pipe: Pipe; body: readonly Node[]; otherwise: readonly Node[] };
+/** Chooses by a value what is written, or writes it for each item. */
+export interface Branch {
+  kind: 'if' | 'with' | 'range';
+  pipe: Pipe;
+  body: readonly Node[];
+  otherwise: readonly Node[];
+}
+
+export type Node = { kind: 'text'; text: string } | { kind: 'output'; pipe: Pipe } | Branch;
 
 interface Token {
   kind: 'text' | 'literal' | 'symbol' | 'variable' | 'field' | 'name';
