@@ -50,7 +50,7 @@ function reasonToEnd(
   state: OperationState,
   { now, timeoutMs }: InterruptOptions,
 ): { message: string; note: string } | undefined {
-  const started = Date.parse(state.startedAt);
+  const started = startOf(pass, state, now);
   if (timeoutMs > 0 && now - started > timeoutMs) {
     return {
       message: 'operation is terminating due to timeout',
@@ -62,6 +62,13 @@ function reasonToEnd(
   if (!newer || now - quietSince < stuckMs) return undefined;
   const note = `superseded by revision ${newer} while it was ${state.message || 'running'}`;
   return { message: `operation is terminating: ${note}`, note };
+}
+
+/** When the operation began, or was first seen where its start lies in the future, because the clock is another or was set back; ms since the epoch. */
+function startOf({ runtime: { operations } }: Pass, state: OperationState, now: number): number {
+  const known = operations.seen?.operation === state.startedAt ? operations.seen.at : now;
+  operations.seen = { operation: state.startedAt, at: Math.min(known, now) };
+  return Math.min(Date.parse(state.startedAt), operations.seen.at);
 }
 
 /** What the last message of an operation says more, where it was interrupted. */

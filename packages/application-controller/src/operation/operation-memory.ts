@@ -20,6 +20,8 @@ export class OperationMemory {
   approved: { operation: string; digest: string; keys: ReadonlySet<string> } | undefined;
   /** Start of the last operation, RFC 3339. */
   lastStart: string | undefined;
+  /** When an operation was first seen, by its start; ms since the epoch. */
+  seen: { operation: string; at: number } | undefined;
   /** Why an operation is being terminated, by its start: the end of its last message. */
   interrupted: { operation: string; note: string } | undefined;
   /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */

@@ -78,7 +78,8 @@ export class KeyedQueue {
   addAfter(key: string, level: Level, ms: number): void {
     if (this.#closed) return;
     const entry = this.#entry(key);
-    const at = Date.now() + ms;
+    // Not the time of day, which may be set.
+    const at = performance.now() + ms;
     if ([...entry.timers.values()].some((timer) => timer.level >= level && timer.at <= at)) return;
     clearTimeout(entry.timers.get(level)?.handle);
     const handle = setTimeout(() => {

@@ -14,6 +14,9 @@ export interface SelfHealSettings {
 
 export const selfHealDefaults: SelfHealSettings = { firstMs: 2_000, factor: 3, capMs: 300_000, freeAttempts: 3 };
 
+/** By so much, ms, a time may lie in the future that was just written in whole seconds. */
+const clockToleranceMs = 5_000;
+
 /** The next heal: which in the row it is, what it syncs, and how long to wait first. */
 export interface SelfHeal {
   attempt: number;
@@ -34,9 +37,11 @@ export function nextHeal(
   const finished = last.finishedAt === undefined ? now : Date.parse(last.finishedAt);
   const quiet = now - finished;
   const made = quiet >= settings.capMs ? 0 : (last.operation.sync?.autoHealAttemptsCount ?? 0);
+  // The end of the last one is still to come where another clock wrote it: no reason to wait for that clock's time.
+  const delayMs = quiet < -clockToleranceMs ? 0 : Math.max(0, pauseAfter(made, settings) - quiet);
   return {
     attempt: made + 1,
-    delayMs: Math.max(0, pauseAfter(made, settings) - quiet),
+    delayMs,
     resources: drifted.map(identity),
   };
 }
