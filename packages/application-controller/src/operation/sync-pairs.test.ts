@@ -16,7 +16,7 @@ const target = object({ annotations: { [annotations.trackingId]: id } });
 const resource = (live: KubeObject): ResourceState => ({
   key,
   version: 'v1',
-  target: { key, object: target },
+  target: { key, object: target, namespaced: true },
   live: undefined,
   liveObject: live,
   comparison: { outOfSync: false, differences: [], predicted: undefined },
