@@ -85,7 +85,8 @@ export function buildNode(object: KubeObject, context: NodeContext): BuiltNode {
     owners: owners.length === 0 ? owners : context.share(owners),
     health: health && context.share(health),
     images: images.length === 0 ? noImages : context.share(images.map(context.intern)),
-    info: info.length === 0 ? info : context.share(info),
+    // Pods differ in some of their facts only.
+    info: info.length === 0 ? info : context.share(info.map(context.share)),
     ...(networking ? { networkingInfo: context.share(networking) } : {}),
     ...placement(group, visible, { share: context.share, nodeLabels: context.shown?.().nodeLabels }),
   };

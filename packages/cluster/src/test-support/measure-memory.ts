@@ -58,6 +58,40 @@ function pod(index: number): KubeObject {
   };
 }
 
+/** What a custom resource, a Secret and a ReplicaSet of a Deployment look like. */
+function custom(index: number): KubeObject {
+  const status = { conditions: [{ type: 'Ready', status: 'True', message: `issued as ${randomUUID()}` }] };
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'Certificate',
+    metadata: metadata(`certificate-${index}`),
+    spec: { secretName: `tls-${index}`, dnsNames: Array.from({ length: 40 }, () => `${randomUUID()}.example.org`) },
+    status,
+  };
+}
+
+function secret(index: number): KubeObject {
+  const data = { a: Buffer.from(randomUUID().repeat(40)).toString('base64') };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: metadata(`secret-${index}`), type: 'Opaque', data };
+}
+
+function replicaSet(index: number): KubeObject {
+  const uid = `00000000-0000-0000-0001-${String(index).padStart(12, '0')}`;
+  const annotations = { 'deployment.kubernetes.io/revision': String((index % 10) + 1) };
+  const env = Array.from({ length: 25 }, (_, at) => ({ name: `E${at}`, value: randomUUID() }));
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      ...metadata(`web-${index}-7d9c5b8f6`),
+      annotations,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: `web-${index}`, uid }],
+    },
+    spec: { replicas: 0, template: { spec: { containers: [{ name: 'web', image: `example.org/${index}:1`, env }] } } },
+    status: { replicas: 0, observedGeneration: 1 },
+  };
+}
+
 function managed(object: KubeObject): KubeObject {
   return withTracking(object, { application: 'shop', namespace: object.metadata.namespace ?? '', ...tracking });
 }
@@ -107,6 +141,9 @@ await measure(500, configMap);
 const figures = {
   configMap: await measure(count, configMap),
   pod: await measure(count, pod),
+  customResource: await measure(count, custom),
+  secret: await measure(count, secret),
+  replicaSet: await measure(count, replicaSet),
   managedConfigMap: await measure(count / 4, (index) => managed(configMap(index))),
   managedPod: await measure(count / 4, (index) => managed(withoutOwners(pod(index)))),
 };
