@@ -3,12 +3,14 @@ import { eventually } from '@plumbline/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { refOf } from '../object-ref.ts';
 import { openZoo } from '../test-support/zoo.ts';
+import { zooObjects } from '../test-support/zoo-objects.ts';
 import { zooWriter } from '../test-support/zoo-writer.ts';
 
 const zoo = await openZoo();
 afterAll(() => zoo[Symbol.asyncDispose]());
 
 const { deployment, write } = zooWriter(zoo);
+const { counted } = zooObjects(zoo);
 const container = (more: object = {}) => [{ name: 'web', image: 'example/web:1', ...more }];
 const service = (name: string, spec: object): KubeObject => ({
   apiVersion: 'v1',
@@ -36,11 +38,6 @@ const claim = (storage: string) => ({
 
 const edit = (target: KubeObject, patch: object[]) =>
   zoo.client.patch(refOf(keyOf(target), target.apiVersion), patch, { type: 'json', fieldManager: 'kubectl-edit' });
-
-const counted = async (target: KubeObject) =>
-  Object.fromEntries(
-    (await zoo.compare(target)).explanation.filter(({ counts }) => counts).map((item) => [item.path, item.class]),
-  );
 
 describe('a choice whose defaults do not go with the one before', () => {
   it.each<[string, () => KubeObject, () => KubeObject, string[]]>([

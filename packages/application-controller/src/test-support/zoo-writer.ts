@@ -4,6 +4,7 @@ import { type SyncTask, taskOptions } from '@plumbline/sync';
 import { refOf } from '../object-ref.ts';
 import { type Migration, writeObject } from '../operation/write-object.ts';
 import type { Zoo } from './zoo.ts';
+import { idleDeployment } from './zoo-objects.ts';
 
 const unseen = { forget: () => {} } as unknown as LiveState;
 
@@ -42,17 +43,8 @@ export function zooWriter(zoo: Zoo) {
     data,
   });
 
-  const deployment = (name: string, containers: object[], spec: object = {}, pod: object = {}): KubeObject => ({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: zoo.namespace.name },
-    spec: {
-      replicas: 0,
-      selector: { matchLabels: { app: name } },
-      ...spec,
-      template: { metadata: { labels: { app: name } }, spec: { containers, ...pod } },
-    },
-  });
+  const deployment = (name: string, containers: object[], spec: object = {}, pod: object = {}): KubeObject =>
+    idleDeployment({ name, namespace: zoo.namespace.name }, containers, { spec, pod });
 
   return { live, taskFor, write, writeTask, configMap, deployment };
 }
