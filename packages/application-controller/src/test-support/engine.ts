@@ -15,7 +15,7 @@ import { autoSync } from '../steps/auto-sync.ts';
 import { compare } from '../steps/compare.ts';
 import { healPinned } from '../steps/heal-pinned.ts';
 import { loadTarget } from '../steps/load-target.ts';
-import type { OperateOptions } from '../steps/operate.ts';
+import type { OperateOptions } from '../steps/operate-options.ts';
 import { persistOperation } from '../steps/report.ts';
 import { reconcile } from '../steps.ts';
 import { effectiveSources, TargetLoader } from '../target/target-state.ts';
