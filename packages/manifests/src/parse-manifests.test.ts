@@ -122,7 +122,7 @@ describe('a JSON file', () => {
     const error = failure('{"apiVersion": "v1",\n "password": hunter2 "kind": "Secret"', { file });
     expect(error.message).toMatch(/^app\/x\.JSON:2:\d+: cannot be parsed: /);
     expect(error.full).not.toContain('hunter2');
-    expect(failure('{"a": 1,}', { file }).message).toBe('app/x.JSON: cannot be parsed: it is no JSON');
+    expect(failure('{\n"a": 1,\n}', { file }).message).toBe('app/x.JSON:3:1: cannot be parsed: it is no JSON');
   });
 });
 
@@ -159,4 +159,12 @@ describe('duplicate keys', () => {
 it('a stream of thousands of documents is read in linear time', () => {
   const text = Array.from({ length: 5_000 }, (_, n) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${n}}\n`);
   expect(parseManifests(text.join('---\n'), { file: 'x.yaml' }).objects).toHaveLength(5_000);
+});
+
+it.each([
+  ['tabs', 'apiVersion: v1\nkind: A\nmetadata:\n\tname: a\n', 'spaces'],
+  ['marks of a conflict', 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n<<<<<<< HEAD\na: b\n=======\na: c\n>>>>>>> x\n', 'conflict'],
+  ['a template', 'apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Values.name }}\n', 'Helm'],
+])('says what to do about %s', (_name, text, hint) => {
+  expect(failure(text).hint).toContain(hint);
 });

@@ -61,6 +61,20 @@ function placeOf(
   return `${place}: document ${index + 1}${sourceOf(text, start, offsetOfLine(text, line))}`;
 }
 
+/** Frequent mistakes, by what stands in the line that cannot be parsed. */
+const mistakes: readonly (readonly [RegExp, string])[] = [
+  [/^(<<<<<<<|=======|>>>>>>>)/, 'resolve the merge conflict: Git left its marks in the file'],
+  [/^\s*\t/, 'indent by spaces: YAML allows no tabs'],
+  [/\{\{/, 'templates are rendered in Helm charts only: give the folder a Chart.yaml, or quote what is in braces'],
+];
+
+function hintOf(text: string, { line, reason }: YamlProblem): string | undefined {
+  // A mark of a conflict is told of in the line after it, and braces where the document begins.
+  const lines = text.split('\n').slice(Math.max(0, (line ?? 1) - 2), line ?? 1);
+  const rest = reason.includes('complex keys') ? text : '';
+  return mistakes.find(([pattern]) => [...lines, rest].some((content) => pattern.test(content)))?.[1];
+}
+
 function parseFailure(text: string, problem: YamlProblem, options: ParseOptions): PlumblineError {
   const place = placeOfProblem(options.file, problem);
   let source = '';
@@ -68,8 +82,10 @@ function parseFailure(text: string, problem: YamlProblem, options: ParseOptions)
     const offset = offsetOfLine(text, problem.line);
     source = sourceOf(text, Math.max(0, text.lastIndexOf('\n---', offset)), offset);
   }
+  const hint = hintOf(text, problem);
   return new PlumblineError('MANIFEST_PARSE', `${place}: cannot be parsed${source}: ${problem.reason}`, {
     cause: problem,
+    ...(hint === undefined ? {} : { hint }),
     details: { file: options.file, ...(problem.line === undefined ? {} : { line: problem.line }) },
   });
 }
@@ -115,6 +131,16 @@ function parseYamlManifests(text: string, options: ParseOptions): ParsedManifest
   return { objects, warnings };
 }
 
+function lineOfJsonProblem(text: string): number | undefined {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec(String(error)) ?? [];
+    if (position !== undefined) return text.slice(0, Number(position)).split('\n').length;
+  }
+  return undefined;
+}
+
 /** Where JSON is broken: JSON is YAML, and the YAML parser knows the place. The words of `JSON.parse` quote the text. */
 function jsonProblem(text: string): YamlProblem {
   try {
@@ -122,7 +148,8 @@ function jsonProblem(text: string): YamlProblem {
   } catch (error) {
     if (error instanceof YamlProblem) return error;
   }
-  return new YamlProblem('it is no JSON');
+  const line = lineOfJsonProblem(text);
+  return new YamlProblem('it is no JSON', line === undefined ? undefined : { line, column: 1 });
 }
 
 function parseJsonManifests(text: string, options: ParseOptions): ParsedManifests {

@@ -1,6 +1,7 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import type { Found, RepositoryView } from './repository/repository-view.ts';
+import { similarPath } from './repository/similar-path.ts';
 
 function refuse(path: string, problem: string, hint?: string): PlumblineError {
   return new PlumblineError('RENDER_INVALID_SOURCE', `${path}: ${problem}`, hint === undefined ? {} : { hint });
@@ -26,8 +27,10 @@ export async function findSourceFolder(view: RepositoryView, source: Application
     });
   }
   if (!found) {
+    const similar = await similarPath(view, path).catch(() => undefined);
+    const check = `check path and targetRevision ${source.targetRevision ? `"${source.targetRevision}"` : 'HEAD'}`;
     throw new PlumblineError('RENDER_PATH_NOT_FOUND', `${path}: app path does not exist at revision ${view.revision}`, {
-      hint: `check path and targetRevision ${source.targetRevision ? `"${source.targetRevision}"` : 'HEAD'}`,
+      hint: similar === undefined ? check : `${check}; there is "${similar}"`,
       details: { path, revision: view.revision },
     });
   }
@@ -37,6 +40,11 @@ export async function findSourceFolder(view: RepositoryView, source: Application
       'app path is a submodule that is not read',
       'declare it in .gitmodules, or use its repository as source',
     );
-  if (found.kind !== 'tree') throw refuse(path, 'app path is not a directory');
+  if (found.kind !== 'tree')
+    throw refuse(
+      path,
+      'app path is not a directory',
+      'name its folder; one file of it can be chosen by directory.include',
+    );
   return found;
 }

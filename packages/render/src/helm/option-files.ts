@@ -1,8 +1,9 @@
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { substitute } from '../build-environment.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
-import { shownPath } from '../repository/paths.ts';
+import { joinPath, shownPath } from '../repository/paths.ts';
 import { type Found, openRepository } from '../repository/repository-view.ts';
+import { similarPath } from '../repository/similar-path.ts';
 import type { SourceAtRevision } from '../type-renderer.ts';
 import type { SiblingSource } from '../types.ts';
 
@@ -38,9 +39,26 @@ export interface OptionFiles {
 const sourceReference = /^\$([A-Za-z0-9_-]+)(?:\/|$)/;
 
 /** An error on a file as its option names it. */
-export function fileProblem({ what, from }: Place, path: string, text: string, cause?: unknown): PlumblineError {
+export function fileProblem(
+  { what, from }: Place,
+  path: string,
+  text: string,
+  { cause, hint }: { cause?: unknown; hint?: string } = {},
+): PlumblineError {
   const name = from === undefined ? path : `$${from}/${path.replace(/^\/+/, '')}`;
-  return new PlumblineError('RENDER_FAILED', `${what} ${shownPath(name)} ${text}`, { cause, details: { path: name } });
+  return new PlumblineError('RENDER_FAILED', `${what} ${shownPath(name)} ${text}`, {
+    cause,
+    details: { path: name },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Where it was looked for, and what may have been meant. */
+async function missingHint({ inputs: { view }, folder }: Place, path: string): Promise<string> {
+  const asked = joinPath(path.startsWith('/') ? '' : folder, path.replace(/^\/+/, ''));
+  const similar = await similarPath(view, asked).catch(() => undefined);
+  const place = `it was looked for at ${shownPath(asked)} of the repository`;
+  return similar === undefined ? place : `${place}, where there is ${shownPath(similar)}`;
 }
 
 function badReference(option: string, what: Place['what'], problem: string): PlumblineError {
@@ -89,7 +107,7 @@ export async function findFile(place: Place, path: string): Promise<Found | null
     return await place.inputs.open(path.startsWith('/') ? '' : place.folder, path.replace(/^\/+/, ''));
   } catch (error) {
     if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
-    throw fileProblem(place, path, 'is outside the repository', error);
+    throw fileProblem(place, path, 'is outside the repository', { cause: error });
   }
 }
 
@@ -97,7 +115,9 @@ export async function findFile(place: Place, path: string): Promise<Found | null
 export async function requireFile(place: Place, path: string): Promise<Found> {
   const found = await findFile(place, path);
   if (found?.kind === 'blob') return found;
-  throw fileProblem(place, path, found ? 'is not a file' : `does not exist at revision ${place.inputs.view.revision}`);
+  if (found) throw fileProblem(place, path, 'is not a file');
+  const hint = await missingHint(place, path);
+  throw fileProblem(place, path, `does not exist at revision ${place.inputs.view.revision}`, { hint });
 }
 
 /** The file as Helm is to get it. */
