@@ -3,8 +3,21 @@ import { parseConstraint, tagVersion } from '@plumbline/git';
 import picomatch from 'picomatch';
 import type { PushEvent } from './push-event.ts';
 
+const places = new Map<string, string | undefined>();
+/** Thousands of Applications have few addresses between them, and each push asks about all of them. */
+const maxPlaces = 20_000;
+
 /** Host and path of a repository, however its address is written; undefined where it has none. */
 export function placeOf(address: string): string | undefined {
+  const known = places.get(address);
+  if (known !== undefined || places.has(address)) return known;
+  if (places.size >= maxPlaces) places.clear();
+  const place = readPlace(address);
+  places.set(address, place);
+  return place;
+}
+
+function readPlace(address: string): string | undefined {
   const scp = /^(?:[^/:@\s]+@)?([^/:@\s]+):(?!\/\/)(.+)$/.exec(address.trim());
   const written = address.includes('://') || !scp ? address.trim() : `ssh://${scp[1]}/${scp[2]}`;
   if (!URL.canParse(written)) return undefined;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { annotations, ownAnnotations } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 import { hasCode } from '@plumbline/errors';
+import type { KubeObject } from '@plumbline/manifests';
 import type { ApiSettings } from '@plumbline/settings';
 import type { Store } from '@plumbline/store';
 import { type Logger, traceparent } from '@plumbline/telemetry';
@@ -41,6 +42,8 @@ const maxWaiting = 50_000;
 const gatherMs = 100;
 const patienceMs = 120_000;
 const concurrency = 20;
+/** Of one push: thousands of writes at one time would hold everything else up (reference §10.3, server.webhook.refresh.workers). */
+const refreshesAtOnce = 20;
 
 /** Asks for a comparison of every Application that a push concerns. */
 async function refreshAffected(
@@ -48,7 +51,7 @@ async function refreshAffected(
   options: WebhookQueueOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
-  const { client, namespace, cache, settings, logger } = options;
+  const { cache, settings, logger } = options;
   const affected = cache.list().filter((object) => isAffected(asApplication(object), event));
   const { refreshJitterMs, refreshJitterThreshold } = settings();
   const spread = affected.length > refreshJitterThreshold ? refreshJitterMs : 0;
@@ -57,20 +60,33 @@ async function refreshAffected(
     revision: event.revision,
     applications: affected.length,
   });
-  await Promise.all(
-    affected.map(async ({ metadata: { name = '', namespace: place = namespace } }) => {
-      if (spread > 0) await sleep(Math.random() * spread, undefined, { signal });
-      const trace = traceparent();
-      const notes = { [annotations.refresh]: 'normal', ...(trace ? { [ownAnnotations.traceparent]: trace } : {}) };
-      const asked = { metadata: { annotations: notes } };
-      try {
-        await client.patch(applicationRef({ namespace: place }, name), asked, { type: 'merge' });
-      } catch (error) {
-        if (!hasCode(error, 'KUBE_NOT_FOUND')) logger.warn('an Application was not refreshed', { name, error });
-      }
-    }),
-  );
+  const due = affected.map((object) => ({ object, at: performance.now() + Math.random() * spread }));
+  due.sort((a, b) => a.at - b.at);
+  const next = due.values();
+  const work = async () => {
+    for (const { object, at } of next) {
+      const wait = at - performance.now();
+      if (wait > 0) await sleep(wait, undefined, { signal });
+      await askForRefresh(object, options);
+    }
+  };
+  await Promise.all(Array.from({ length: refreshesAtOnce }, work));
   return { applications: affected.length };
+}
+
+async function askForRefresh(
+  { metadata }: KubeObject,
+  { client, namespace, logger }: WebhookQueueOptions,
+): Promise<void> {
+  const { name = '', namespace: place = namespace } = metadata;
+  const trace = traceparent();
+  const notes = { [annotations.refresh]: 'normal', ...(trace ? { [ownAnnotations.traceparent]: trace } : {}) };
+  const asked = { metadata: { annotations: notes } };
+  try {
+    await client.patch(applicationRef({ namespace: place }, name), asked, { type: 'merge' });
+  } catch (error) {
+    if (!hasCode(error, 'KUBE_NOT_FOUND')) logger.warn('an Application was not refreshed', { name, error });
+  }
 }
 
 export function createWebhookQueue(options: WebhookQueueOptions): WebhookQueue {
