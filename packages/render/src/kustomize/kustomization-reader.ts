@@ -1,9 +1,11 @@
 import { PlumblineError } from '@plumbline/errors';
 import { parseManifests, parseYaml } from '@plumbline/manifests';
 import { boundedMap } from '../bounded-map.ts';
+import { kustomizationNames } from '../detect-source-type.ts';
+import { joinPath } from '../repository/paths.ts';
 import type { Found, RepositoryView } from '../repository/repository-view.ts';
 import { type ChartEntry, chartOfPlugin } from './chart-entries.ts';
-import { isMembers, type Kustomization } from './kustomization.ts';
+import { isMembers, type Kustomization, textsOf } from './kustomization.ts';
 import { builtinPluginFiles } from './plugin-files.ts';
 import { type KustomizationReferences, referencesOf } from './references.ts';
 
@@ -11,6 +13,8 @@ import { type KustomizationReferences, referencesOf } from './references.ts';
 export interface KustomizationReader {
   /** Throws `MANIFEST_*` naming the file where it is no YAML: what kustomize would read of it is not known. */
   references(view: RepositoryView, file: Found): Promise<KustomizationReferences>;
+  /** All texts of a kustomization that does nothing but list files of its folder; undefined for any other. */
+  plainResources(view: RepositoryView, folder: Found): Promise<string | undefined>;
   /** What configurations of plugins make kustomize itself read. Throws `RENDER_FAILED` for addresses in them. */
   pluginReferences(text: string, place: string): PluginReferences;
 }
@@ -22,6 +26,7 @@ export interface PluginReferences {
   others: boolean;
 }
 
+const plainFields = new Set(['apiVersion', 'kind', 'resources']);
 const nothing = referencesOf({});
 const pathFields = new Set(['path', 'paths', 'files', 'env', 'envs', 'valuesFile', 'additionalValuesFiles']);
 const address = /^(?:[^=\s]*=)?https?:\/\//i;
@@ -54,6 +59,20 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
       const references = isMembers(value) ? referencesOf(value) : nothing;
       known.set(file.oid, references);
       return references;
+    },
+
+    async plainResources(view, { path }) {
+      const files = await Promise.all(kustomizationNames.map((name) => view.find(joinPath(path, name))));
+      const [file, ...more] = files.filter((found) => found?.kind === 'blob');
+      if (!file || more.length > 0) return undefined;
+      const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
+      if (!isMembers(value) || Object.keys(value).some((field) => !plainFields.has(field))) return undefined;
+      const names = textsOf(value['resources']);
+      if (names.some((name) => !/^[\w-][\w.-]*\.ya?ml$/.test(name))) return undefined;
+      const resources = await Promise.all(names.map((name) => view.find(joinPath(path, name))));
+      const texts = resources.map((found) => (found?.kind === 'blob' ? view.text(found.oid) : undefined));
+      if (texts.some((text) => text === undefined)) return undefined;
+      return (await Promise.all(texts)).join('\n---\n');
     },
 
     pluginReferences(text, place) {

@@ -124,8 +124,11 @@ class Walker {
     const isSpec = parseRepoSpec(reference) !== undefined;
     const isUrl = isHttpUrl(reference) || (isSpec && reference.includes('://'));
     const found = isUrl ? null : await this.#lookUp(realm, folder, { reference, kind }, isSpec);
-    if (found?.kind === 'tree' && !isSpec) await this.visit(realm, found);
-    else if (found?.kind === 'blob') return kind === 'plugin' ? realm.view.text(found.oid) : undefined;
+    if (found?.kind === 'tree' && !isSpec) {
+      await this.visit(realm, found);
+      return kind === 'plugin' ? this.#options.reader.plainResources(realm.view, found) : undefined;
+    }
+    if (found?.kind === 'blob') return kind === 'plugin' ? realm.view.text(found.oid) : undefined;
     else if (isUrl || isSpec) return this.#replace(realm, folder, { reference, kind });
     return undefined;
   }
