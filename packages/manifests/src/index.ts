@@ -4,7 +4,7 @@ export { type HideOptions, hideDigests } from './hide-digests.ts';
 export { imagesOf } from './images.ts';
 export { parseJson, stringifyJson } from './json.ts';
 export { compareByKind, kindRank } from './kind-order.ts';
-export { annotation, label } from './metadata.ts';
+export { annotation, isRecord, label } from './metadata.ts';
 export { type ParsedManifests, type ParseOptions, parseManifests } from './parse-manifests.ts';
 export { quantity } from './quantity.ts';
 export {

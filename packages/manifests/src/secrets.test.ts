@@ -45,6 +45,22 @@ describe('the normal form of a Secret', () => {
 });
 
 describe('a masked Secret', () => {
+  it.each([
+    [{ stringData: { a: 5, b: 'x' } }, { data: { b: hidden('x') }, stringData: { a: 0 } }],
+    [{ stringData: { a: { deep: 'hunter2' }, b: ['hunter2'], c: true } }, { stringData: { a: {}, b: [], c: false } }],
+    [{ stringData: ['hunter2'] }, { stringData: [] }],
+    [{ stringData: 'hunter2' }, { stringData: '' }],
+    [{ data: { a: 5 } }, { data: { a: 0 } }],
+    [{ data: ['hunter2'] }, { data: [] }],
+  ])('leaves wrong types for the server to refuse, without what they hold: %j', (fields, expected) => {
+    const masked = maskSecret(secret(fields), digest);
+    expect({ data: masked['data'], stringData: masked['stringData'] }).toEqual({ ...expected });
+    expect(JSON.stringify(masked)).not.toContain('hunter2');
+    expect(maskSecret({ ...masked, data: undefined } as KubeObject, digest)['stringData']).toEqual(
+      masked['stringData'],
+    );
+  });
+
   it('has digests of the bytes, alike for data and stringData', () => {
     const masked = maskSecret(
       secret({ data: { a: base64('x') }, stringData: { b: 'x', c: 'y' }, type: 'Opaque' }),

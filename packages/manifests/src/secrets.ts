@@ -21,7 +21,9 @@ function isValue(value: unknown): boolean {
 /** Changes the values of a map; what is none stays. */
 function mapValues(values: unknown, change: (value: unknown) => string): Record<string, unknown> {
   if (!isRecord(values)) return {};
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, isValue(value) ? change(value) : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, isValue(value) ? change(value) : value]),
+  );
 }
 
 /** Something of the same wrong type that tells nothing: the server is to refuse it, and to say of which field. */

@@ -1,7 +1,7 @@
 import type { KubeClient, LiveNode, SecretMask } from '@plumbline/cluster';
 import { type ApplyStyle, applicable } from '@plumbline/diff';
 import { errorMessage, hasCode, retryClass } from '@plumbline/errors';
-import { isSecret, joinApiVersion, type KubeObject, keyOf } from '@plumbline/manifests';
+import { isRecord, isSecret, joinApiVersion, type KubeObject, keyOf } from '@plumbline/manifests';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../destination/destinations.ts';
 import { fieldManager } from '../field-manager.ts';
@@ -118,7 +118,12 @@ function decodeDigests(answer: KubeObject, mask: SecretMask): KubeObject {
 }
 
 function mapData(secret: KubeObject, change: (value: string) => string): KubeObject {
-  const data = secret['data'] as Record<string, string> | undefined;
-  if (!data) return secret;
-  return { ...secret, data: Object.fromEntries(Object.entries(data).map(([name, value]) => [name, change(value)])) };
+  const data: unknown = secret['data'];
+  if (!isRecord(data)) return secret;
+  // What is of a wrong type is to be refused.
+  const changed = Object.entries(data).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? change(value) : value,
+  ]);
+  return { ...secret, data: Object.fromEntries(changed) };
 }

@@ -1,6 +1,6 @@
 import type { SecretMask } from '@plumbline/cluster';
 import { PlumblineError } from '@plumbline/errors';
-import { isSecret, type KubeObject, normalizeSecret } from '@plumbline/manifests';
+import { isRecord, isSecret, type KubeObject, normalizeSecret } from '@plumbline/manifests';
 
 /** Digest (as the mask makes it) → value in base64: what turns a masked Secret into a real one, for the apply alone. */
 export type SecretValues = ReadonlyMap<string, string>;
@@ -20,17 +20,20 @@ export function secretValuesOf(rendered: readonly KubeObject[], mask: SecretMask
 function pair(masked: Record<string, string>, real: Record<string, string>, values: Map<string, string>): void {
   for (const [name, digest] of Object.entries(masked)) {
     const value = real[name];
+    if (typeof digest !== 'string') continue;
     if (value !== undefined && value !== digest) values.set(digest, value);
   }
 }
 
 function dataOf(object: KubeObject): Record<string, string> {
-  return (object['data'] ?? {}) as Record<string, string>;
+  return isRecord(object['data']) ? (object['data'] as Record<string, string>) : {};
 }
 
 /** A masked Secret with its real values. Throws where one is not known: a digest must never be written. */
 export function revealSecret(masked: KubeObject, values: SecretValues): KubeObject {
-  const reveal = (digest: string) => {
+  const reveal = (digest: unknown) => {
+    // Of a wrong type: the server refuses it.
+    if (typeof digest !== 'string') return digest;
     const value = values.get(digest);
     if (value !== undefined) return value;
     const name = `Secret ${masked.metadata.namespace ?? ''}/${masked.metadata.name ?? masked.metadata.generateName ?? ''}`;
@@ -46,6 +49,6 @@ export function revealSecret(masked: KubeObject, values: SecretValues): KubeObje
   return {
     ...masked,
     metadata: shown ? { ...masked.metadata, annotations: shown } : masked.metadata,
-    ...(masked['data'] ? { data: Object.fromEntries(data) } : {}),
+    ...(isRecord(masked['data']) ? { data: Object.fromEntries(data) } : {}),
   };
 }
