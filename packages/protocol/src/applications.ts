@@ -100,10 +100,13 @@ export const applicationUpdateQuerySchema = z.object({
   validate: flag.default(true),
 });
 
-/** `patch` is the text of a JSON patch or of a JSON merge patch. */
+/** `patch` is the text of a JSON patch, which is the default, or of a JSON merge patch. */
 export const applicationPatchSchema = z.object({
   patch: z.string(),
-  patchType: z.enum(['json', 'merge']).default('merge'),
+  patchType: z
+    .enum(['json', 'merge', ''])
+    .optional()
+    .transform((type) => type || 'json'),
 });
 
 /** `cascade` deletes the managed objects first. */

@@ -90,7 +90,7 @@ export const clusterSchema = z.object({
 });
 export type Cluster = z.output<typeof clusterSchema>;
 
-export const clusterListSchema = z.object({ items: z.array(clusterSchema) });
+export const clusterListSchema = z.object({ metadata: z.object({}), items: z.array(clusterSchema) });
 
 /** Whether `{id}` is the cluster's URL (default) or its name. */
 const id = { 'id.type': z.enum(['name', 'server', 'name_escaped', 'url_escaped', '']).optional() };

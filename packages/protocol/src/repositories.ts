@@ -95,8 +95,8 @@ export type Repository = z.output<typeof repositorySchema>;
 export const repoCredsSchema = z.object({ url: z.string(), ...commonFields });
 export type RepoCreds = z.output<typeof repoCredsSchema>;
 
-export const repositoryListSchema = z.object({ items: z.array(repositorySchema) });
-export const repoCredsListSchema = z.object({ items: z.array(repoCredsSchema) });
+export const repositoryListSchema = z.object({ metadata: z.object({}), items: z.array(repositorySchema) });
+export const repoCredsListSchema = z.object({ metadata: z.object({}), items: z.array(repoCredsSchema) });
 
 /** Which of the repositories with one URL, where several projects have their own; `forceRefresh` tries the connection again. */
 export const repositoryQuerySchema = z.object({

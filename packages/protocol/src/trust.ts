@@ -30,7 +30,7 @@ export const certificateInputSchema = z.object({
 });
 export type CertificateInput = z.output<typeof certificateInputSchema>['items'][number];
 
-export const certificateListSchema = z.object({ items: z.array(certificateSchema) });
+export const certificateListSchema = z.object({ metadata: z.object({}), items: z.array(certificateSchema) });
 
 /** `hostNamePattern` is a glob; what is not given fits everything. */
 export const certificateQuerySchema = z.object({
@@ -52,5 +52,5 @@ export const gpgKeySchema = z.object({
   keyData: z.string(),
 });
 export type GpgKey = z.output<typeof gpgKeySchema>;
-export const gpgKeyListSchema = z.object({ items: z.array(gpgKeySchema) });
+export const gpgKeyListSchema = z.object({ metadata: z.object({}), items: z.array(gpgKeySchema) });
 export const gpgKeyQuerySchema = z.object({ keyID: text.optional() });

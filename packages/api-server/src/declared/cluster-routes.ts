@@ -47,7 +47,7 @@ export function mountClusters(mount: Mount, clusters: Clusters): void {
         (wanted === undefined || one[wanted.type] === wanted.value) &&
         may(one),
     );
-    return { items };
+    return { metadata: {}, items };
   });
   mount.call('createCluster', ({ body, query, rights }) => {
     requireScoped(rights, 'create', { resource, name: body.server, project: body.project });

@@ -36,7 +36,7 @@ async function listed(parts: RepositoriesParts, { query, rights }: Pick<Call<'li
   );
   rights.open();
   const items = await Promise.all(wanted.map((secret) => shownRepository(parts, secret, query)));
-  return { items: items.sort((a, b) => compareText(a.repo, b.repo)) };
+  return { metadata: {}, items: items.sort((a, b) => compareText(a.repo, b.repo)) };
 }
 
 /** What the routes of both kinds of repositories do. */
@@ -138,7 +138,7 @@ function credsHandlers({ secrets, label, prefix, resource }: CredsParts) {
         ({ url }) =>
           (query.url === undefined || url === query.url) && mayScoped(rights, 'get', { resource, name: url }),
       );
-      return { items: items.sort((a, b) => compareText(a.url, b.url)) };
+      return { metadata: {}, items: items.sort((a, b) => compareText(a.url, b.url)) };
     },
     create: async ({ body, query, rights }: Pick<Call<'createRepoCreds'>, 'body' | 'query' | 'rights'>) => {
       const data = repoCredsData(body);

@@ -22,15 +22,16 @@ async function gpgKeys({ publicKeys }: TrustParts): Promise<GpgKey[]> {
 /** Known hosts, certificates and keys for signatures (reference §8.2). */
 export function mountTrust(mount: Mount, parts: TrustParts): void {
   const { certificates } = parts;
-  mount.call('listCertificates', async ({ query }) => ({ items: await certificates.list(query) }));
+  mount.call('listCertificates', async ({ query }) => ({ metadata: {}, items: await certificates.list(query) }));
   mount.call('createCertificates', async ({ body, query, rights }) => {
     if (query.upsert) rights.require('certificates', 'update', '');
-    return { items: await certificates.add(body.items, query) };
+    return { metadata: {}, items: await certificates.add(body.items, query) };
   });
-  mount.call('deleteCertificates', async ({ query }) => ({ items: await certificates.remove(query) }));
+  mount.call('deleteCertificates', async ({ query }) => ({ metadata: {}, items: await certificates.remove(query) }));
   mount.call('listGpgKeys', async ({ query }) => {
     const all = await gpgKeys(parts);
-    return { items: all.filter(({ keyID }) => query.keyID === undefined || keyID.endsWith(query.keyID.toUpperCase())) };
+    const asked = ({ keyID }: { keyID: string }) => !query.keyID || keyID.endsWith(query.keyID.toUpperCase());
+    return { metadata: {}, items: all.filter(asked) };
   });
   mount.call('getGpgKey', async ({ params }) => {
     const wanted = params.keyID.toUpperCase();

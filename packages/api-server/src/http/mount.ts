@@ -22,6 +22,7 @@ import { projection } from '../applications/projection.ts';
 import type { ApiEvents } from '../audit/api-events.ts';
 import type { Authenticate, User } from '../session/user.ts';
 import { apiFailure } from './api-failure.ts';
+import { dropNulls } from './drop-nulls.ts';
 import { queryOf } from './place-in-body.ts';
 import { bodyOf, bodyValuesOf, readText } from './request-body.ts';
 
@@ -73,7 +74,7 @@ function sendList({ request, response }: Pick<Call<CallName>, 'request' | 'respo
 }
 
 const readBody = ({ manyValues }: Route, request: Request): unknown =>
-  manyValues ? bodyValuesOf(request) : bodyOf(request);
+  manyValues ? bodyValuesOf(request) : dropNulls(bodyOf(request));
 
 function abortOnClose(response: Response): AbortSignal {
   const controller = new AbortController();
