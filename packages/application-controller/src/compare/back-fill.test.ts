@@ -26,6 +26,16 @@ describe('an object that comes from tracking by label', () => {
     expect(backFilled(object({ [instance]: 'shop' }), bare, facts)).toEqual(bare);
   });
 
+  it('may have the annotation, too', () => {
+    const both = object({ tier: '1', [instance]: 'shop' }, { 'argocd.argoproj.io/tracking-id': id });
+    expect(backFilled(both, target, facts)).toEqual(target);
+  });
+
+  it('that is as the source wants it is left as it is', () => {
+    const both = object({ [instance]: 'shop' }, { 'argocd.argoproj.io/tracking-id': id });
+    expect(backFilled(both, both, facts)).toBe(both);
+  });
+
   it('keeps the label where the source has it', () => {
     const labelled = object({ [instance]: 'shop' }, { 'argocd.argoproj.io/tracking-id': id });
     expect(backFilled(object({ [instance]: 'shop' }), labelled, facts)).toEqual(labelled);
@@ -34,5 +44,7 @@ describe('an object that comes from tracking by label', () => {
   it('of another Application is left as it is', () => {
     const other = object({ [instance]: 'other' });
     expect(backFilled(other, target, facts)).toBe(other);
+    const copied = object({ [instance]: 'shop' }, { 'argocd.argoproj.io/tracking-id': 'other:/ConfigMap:web/a' });
+    expect(backFilled(copied, target, facts)).toBe(copied);
   });
 });

@@ -5,8 +5,9 @@ import { annotation, type KubeObject, label, type TrackingOptions } from '@plumb
 const maxLabelLength = 63;
 
 /**
- * The live object as it is compared: one that carries the Application's instance label and no tracking annotation comes from
+ * The live object as it is compared: one that carries the Application's instance label, which the target does not, comes from
  * tracking by label. The annotation that is yet to come is no difference (reference §3.5), nor is the label that is to go.
+ * The object itself where there is nothing of that; else the next sync writes it.
  */
 export function backFilled(
   live: KubeObject,
@@ -14,13 +15,16 @@ export function backFilled(
   { application, tracking }: { application: string; tracking: TrackingOptions | undefined },
 ): KubeObject {
   const wanted = annotation(target, annotations.trackingId);
-  if (!tracking || !wanted || annotation(live, annotations.trackingId) !== undefined) return live;
+  const id = annotation(live, annotations.trackingId);
+  if (!tracking || !wanted || (id !== undefined && id !== wanted)) return live;
   const owner = label(live, tracking.instanceLabelKey);
   if (owner === undefined || owner !== shortened(application)) return live;
   const filled = { ...live.metadata.annotations, [annotations.trackingId]: wanted };
   const { [tracking.instanceLabelKey]: _owner, ...others } = live.metadata.labels ?? {};
   const { labels: before, ...metadata } = live.metadata;
-  const labels = label(target, tracking.instanceLabelKey) === undefined ? others : before;
+  const keepsLabel = label(target, tracking.instanceLabelKey) !== undefined;
+  if (id !== undefined && keepsLabel) return live;
+  const labels = keepsLabel ? before : others;
   const isLabelled = Object.keys(labels ?? {}).length > 0;
   return { ...live, metadata: { ...metadata, annotations: filled, ...(isLabelled ? { labels } : {}) } };
 }

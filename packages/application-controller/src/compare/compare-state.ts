@@ -32,6 +32,8 @@ export interface ResourceState {
   /** The whole live object; present where `live` is. */
   liveObject: KubeObject | undefined;
   comparison: ResourceComparison | undefined;
+  /** It still has the marks of label tracking: they do not count, and the next sync takes them off. */
+  labelTracked?: boolean;
   status: SyncStatusCode;
   hook: boolean;
   /** Live, ours, and no longer in the target. */
@@ -123,11 +125,11 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
   const node = target.key.name ? live.get(target.key) : undefined;
   const liveObject = node ? await liveAs(request, node, target.object.apiVersion) : undefined;
   const hook = isHook(target.object);
+  const seen = liveObject && backFilled(liveObject, target.object, request);
   let comparison: ResourceComparison | undefined;
   let problem = unseen;
   try {
-    if (liveObject && !hook && problem === undefined) {
-      const seen = backFilled(liveObject, target.object, request);
+    if (seen && !hook && problem === undefined) {
       comparison = await comparer.compare({ target: target.object, live: seen }, rules, request);
     }
   } catch (error) {
@@ -140,6 +142,7 @@ async function compareTarget(request: CompareStateRequest, target: TargetObject)
     live: liveObject ? node : undefined,
     liveObject,
     comparison,
+    ...(seen === liveObject ? {} : { labelTracked: true }),
     status: statusOf(hook, comparison, problem),
     hook,
     requiresPruning: false,

@@ -1,5 +1,3 @@
-import { annotations } from '@plumbline/apis';
-import { annotation } from '@plumbline/manifests';
 import type { SyncPair, SyncRequest } from '@plumbline/sync';
 import { parseSyncOptions } from '@plumbline/sync';
 import type { AppComparison, ResourceState } from '../compare/compare-state.ts';
@@ -28,15 +26,13 @@ function pairOf(item: ResourceState): SyncPair {
 }
 
 /**
- * Whether an object in sync differs in what its status does not tell, and is written by a sync all the same: the tracking
- * annotation that an object of label tracking has yet to get, and what `ignoreDifferences` leaves out, unless
- * RespectIgnoreDifferences is on (reference §2.3, §3.5).
+ * Whether an object in sync differs in what its status does not tell, and is written by a sync all the same: the marks
+ * of another tracking, and what `ignoreDifferences` leaves out, unless RespectIgnoreDifferences is on (reference §2.3, §3.5).
  */
 async function hasHiddenDrift(item: ResourceState, { rules, referee, request }: PairsFacts): Promise<boolean> {
   const { target, liveObject: live, hook, status } = item;
   if (!target || !live || hook || status !== 'Synced') return false;
-  const id = annotation(target.object, annotations.trackingId);
-  if (id !== undefined && id !== annotation(live, annotations.trackingId)) return true;
+  if (item.labelTracked) return true;
   if (parseSyncOptions(request.syncOptions).get('RespectIgnoreDifferences') === 'true') return false;
   if (rulesFor(target.object, rules).length === 0) return false;
   const strict = { ...rules, ignoreDifferences: [] };
