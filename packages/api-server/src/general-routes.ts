@@ -7,6 +7,7 @@ import type { ApiServerParts } from './server.ts';
 /** What clients ask first: who the server is, and how it is set up. */
 export function mountGeneral(mount: Mount, { settings, accounts, declared, version, namespace }: ApiServerParts): void {
   mount.call('version', ({ user }) => (user ? version : { Version: version.Version }));
+  mount.call('settingsProblems', () => ({ items: declared.problems().map((problem) => ({ ...problem })) }));
   mount.call('settings', ({ user }) => {
     const { trackingMethod, url, appLabelKey } = settings();
     const { accounts: all, oidc, dex } = accounts.access();

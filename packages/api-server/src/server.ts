@@ -18,6 +18,7 @@ import { type ApiEventsOptions, createApiEvents } from './audit/api-events.ts';
 import { logRequests } from './audit/request-log.ts';
 import { traceWrites } from './audit/trace-writes.ts';
 import type { DeclaredSettings } from './declared/mount-declared.ts';
+import { tellProblems } from './declared/tell-problems.ts';
 import { mountGeneral } from './general-routes.ts';
 import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { measureCalls } from './http/grpc-metrics.ts';
@@ -234,9 +235,11 @@ export async function serveApi(parts: ApiServerParts, options: ServeOptions): Pr
     },
   });
   const streams = createOpenStreams();
+  const stopTelling = tellProblems({ client, namespace, settings: parts.declared, logger });
   const stop = async (): Promise<void> => {
     cache.close();
     ended.abort();
+    stopTelling();
     projects.close();
     await Promise.all([inspector.close(), revisions.close(), modules.close(), clusters.close()]);
   };

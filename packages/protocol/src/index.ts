@@ -145,7 +145,7 @@ export {
   type VersionInfo,
   versionSchema,
 } from './session.ts';
-export type { OwnSettings, PublicSettings } from './shown-settings.ts';
+export type { OwnSettings, PublicSettings, SettingsProblems } from './shown-settings.ts';
 export {
   type SourceDetailsAnswer,
   type SourceDetailsQuestion,

@@ -25,6 +25,7 @@ import {
   revisionQuerySchema,
 } from './revision-metadata.ts';
 import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
+import { settingsProblemsSchema } from './shown-settings.ts';
 import { sourceDetailsRoutes } from './source-details.ts';
 
 /**
@@ -63,6 +64,13 @@ export const routes = {
   userInfo: { method: 'GET', path: '/api/v1/session/userinfo', access: 'anyone', response: userInfoSchema },
   version: { method: 'GET', path: '/api/version', access: 'anyone', response: versionSchema },
   settings: { method: 'GET', path: '/api/v1/settings', access: 'anyone', response: settingsSchema },
+  settingsProblems: {
+    method: 'GET',
+    path: '/api/v1/settings/problems',
+    // Who may change every account is an administrator.
+    access: { resource: 'accounts', action: 'update', object: '*' },
+    response: settingsProblemsSchema,
+  },
   listApplications: {
     method: 'GET',
     path: base,

@@ -39,3 +39,18 @@ export const ownSettingsSchema = z.object({
   resourceOverrides: z.record(z.string(), resourceOverrideSchema),
 });
 export type OwnSettings = z.output<typeof ownSettingsSchema>;
+
+/** Settings that cannot be used, or that nobody knows. */
+export const settingsProblemsSchema = z.object({
+  items: z.array(
+    z.object({
+      /** For example `ConfigMap argocd-cm`. */
+      object: z.string(),
+      key: z.string(),
+      /** In the value, from 1. */
+      line: z.number().optional(),
+      message: z.string(),
+    }),
+  ),
+});
+export type SettingsProblems = z.output<typeof settingsProblemsSchema>;

@@ -15,7 +15,10 @@ import { mountRepositories } from './repository-routes.ts';
 import { mountTrust } from './trust-routes.ts';
 
 /** What is read of the settings for declared things. */
-export type DeclaredSettings = Pick<Settings, 'candidateAccess' | 'repositoryAccess' | 'current' | 'api' | 'access'>;
+export type DeclaredSettings = Pick<
+  Settings,
+  'candidateAccess' | 'repositoryAccess' | 'current' | 'api' | 'access' | 'problems' | 'onChange'
+>;
 
 export interface DeclaredParts {
   client: KubeClient;

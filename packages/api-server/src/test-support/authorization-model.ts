@@ -106,6 +106,7 @@ export const model: Record<RouteName, Probe> = {
   userInfo: open('anyone'),
   version: open('anyone'),
   settings: open('anyone'),
+  settingsProblems: single(['accounts', 'update', '*']),
   listApplications: open('callers'),
   watchApplications: open('callers'),
   createApplication: { ...application(['create']), body: candidate, about: 'applications' },
