@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@plumbline/errors';
+import type { OidcSettings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { Request, Response, Router } from 'express';
 import type { Mount } from '../http/mount.ts';
+import { issuerOf } from '../sso/sso-user.ts';
 import { tokenOf } from './authenticate.ts';
 import { setSessionCookie } from './cookie.ts';
 import type { LoginLimit } from './login-limit.ts';
@@ -68,13 +70,22 @@ async function endSession(
   setSessionCookie(request, response, '');
 }
 
-/** Where a log-out goes: to the provider's own for a session of the identity provider that has one, else to the start page. */
-function afterLogout({ accounts }: SessionParts, user: User | undefined, request: Request): string {
-  const target = user && user.issuer !== issuer ? accounts.access().oidc?.logoutUrl : undefined;
+/**
+ * Where a log-out goes: to the provider's own for a session of the identity provider that has one, else to the start page. A
+ * session that has ended here may still live there, so whose it was is believed of a token that is no longer valid.
+ */
+export function afterLogout(
+  oidc: Pick<OidcSettings, 'issuer' | 'logoutUrl'> | undefined,
+  user: Pick<User, 'issuer'> | undefined,
+  request: Pick<Request, 'headers' | 'protocol'>,
+): string {
+  const token = tokenOf(request) ?? '';
+  const foreign = user ? user.issuer !== issuer : oidc !== undefined && issuerOf(token) === oidc.issuer;
+  const target = foreign ? oidc?.logoutUrl : undefined;
   if (!target) return '/';
   const home = `${request.protocol}://${request.headers.host ?? ''}/`;
   return target
-    .replaceAll('{{token}}', encodeURIComponent(tokenOf(request) ?? ''))
+    .replaceAll('{{token}}', encodeURIComponent(token))
     .replaceAll('{{logoutRedirectURL}}', encodeURIComponent(home));
 }
 
@@ -83,6 +94,6 @@ export function mountWebLogout(router: Router, parts: SessionParts): void {
   router.get('/auth/logout', async (request, response) => {
     const user = await parts.authenticate(request).catch(() => undefined);
     await endSession(parts, user, { request, response });
-    response.redirect(303, afterLogout(parts, user, request));
+    response.redirect(303, afterLogout(parts.accounts.access().oidc, user, request));
   });
 }
