@@ -1,3 +1,5 @@
+import { GlobStates } from './glob-states.ts';
+
 const special = /[\\^$.|+()[\]{}*?]/g;
 
 function escaped(text: string): string {
@@ -42,7 +44,33 @@ function pieceAt(pattern: string, index: number, separator: string | undefined, 
   }
 }
 
-function compile(pattern: string, separator: string | undefined): RegExp {
+/** More than so many `*` and groups are followed as states: an expression would try their places one by one, for hours. */
+const maxChoices = 2;
+
+function compileStates(pattern: string, separator: string | undefined): GlobStates {
+  const states = new GlobStates();
+  let depth = 0;
+  for (let index = 0; index < pattern.length; ) {
+    const { source, next } = pieceAt(pattern, index, separator, depth);
+    if (source === '(?:') states.open();
+    else if (source === ')') states.close();
+    else if (source === '|') states.or();
+    else if (pattern[index] === '*') states.many(new RegExp(`^${source}$`));
+    else states.one(new RegExp(`^${source}$`));
+    if (source === '(?:') depth += 1;
+    if (source === ')') depth -= 1;
+    index = next;
+  }
+  states.finish();
+  return states;
+}
+
+function compile(pattern: string, separator: string | undefined): Pick<RegExp, 'test'> {
+  const choices = pattern.match(/\*+|\{/g)?.length ?? 0;
+  return choices > maxChoices ? compileStates(pattern, separator) : compileExpression(pattern, separator);
+}
+
+function compileExpression(pattern: string, separator: string | undefined): RegExp {
   let source = '';
   let depth = 0;
   for (let index = 0; index < pattern.length; ) {
@@ -55,13 +83,13 @@ function compile(pattern: string, separator: string | undefined): RegExp {
   return new RegExp(`^(?:${source}${')'.repeat(depth)})$`);
 }
 
-const compiled = new Map<string, RegExp | undefined>();
+const compiled = new Map<string, Pick<RegExp, 'test'> | undefined>();
 const maxCompiled = 5000;
 
-function compiledOf(pattern: string, separator: string | undefined): RegExp | undefined {
+function compiledOf(pattern: string, separator: string | undefined): Pick<RegExp, 'test'> | undefined {
   const key = `${separator ?? ''}\n${pattern}`;
   if (compiled.has(key)) return compiled.get(key);
-  let result: RegExp | undefined;
+  let result: Pick<RegExp, 'test'> | undefined;
   try {
     result = compile(pattern, separator);
   } catch {
@@ -80,6 +108,11 @@ function compiledOf(pattern: string, separator: string | undefined): RegExp | un
 export function globMatch(pattern: string, value: string, options: { separator?: string } = {}): boolean {
   if (pattern === '*') return true;
   return compiledOf(pattern, options.separator)?.test(value) ?? false;
+}
+
+/** Whether the pattern can be read at all. */
+export function isGlob(pattern: string): boolean {
+  return pattern === '*' || compiledOf(pattern, undefined) !== undefined;
 }
 
 /** As {@link globMatch}; `!pattern` matches what the pattern does not (reference §9.2). */

@@ -1,5 +1,5 @@
 import { Enforcer, newModelFromString } from 'casbin';
-import { globMatch } from '../glob.ts';
+import { globMatch, isGlob } from '../glob.ts';
 import { joinPolicies, type Policy, type PolicyLine } from './policy.ts';
 
 /** How resources, actions and objects of rules are read. */
@@ -7,7 +7,8 @@ export type MatchMode = 'glob' | 'regex';
 
 /** A rule with the way its patterns are read. */
 interface Rule extends PolicyLine {
-  mode: MatchMode;
+  /** How its patterns are read. One that forbids and cannot be read forbids everything. */
+  mode: MatchMode | 'denying glob' | 'denying regex';
 }
 
 /** Who asks for what. */
@@ -37,9 +38,11 @@ function expressionOf(pattern: string): RegExp | undefined {
   if (expressions.has(pattern)) return expressions.get(pattern);
   let expression: RegExp | undefined;
   try {
-    expression = new RegExp(pattern);
+    // Flags at the beginning, as RE2 has them.
+    const [flags = '', letters = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
+    expression = new RegExp(pattern.slice(flags.length), letters);
   } catch {
-    expression = undefined; // Nothing is allowed by an error.
+    expression = undefined; // Nothing is allowed by an error, and nothing that is forbidden either.
   }
   if (expressions.size >= maxExpressions) expressions.clear();
   expressions.set(pattern, expression);
@@ -47,7 +50,9 @@ function expressionOf(pattern: string): RegExp | undefined {
 }
 
 function fits(value: string, pattern: string, mode: string): boolean {
-  return mode === 'regex' ? (expressionOf(pattern)?.test(value) ?? false) : globMatch(pattern, value);
+  const denies = mode.startsWith('denying');
+  if (mode.endsWith('regex')) return expressionOf(pattern)?.test(value) ?? denies;
+  return globMatch(pattern, value) || (denies && !isGlob(pattern));
 }
 
 /** The rules for a subject, resource and action, and what was answered by them. */
@@ -72,7 +77,9 @@ export class RuleBook {
   #answers = 0;
 
   constructor(parts: readonly { policy: Policy; mode: MatchMode }[]) {
-    this.#rules = parts.flatMap(({ policy, mode }) => policy.lines.map((line) => ({ ...line, mode })));
+    this.#rules = parts.flatMap(({ policy, mode }) =>
+      policy.lines.map((line): Rule => ({ ...line, mode: line.effect === 'deny' ? `denying ${mode}` : mode })),
+    );
     for (const { member, role } of joinPolicies(parts.map(({ policy }) => policy)).links) {
       this.#roles.set(member, [...(this.#roles.get(member) ?? []), role]);
     }
