@@ -22,11 +22,6 @@ export function folderOf(path: string): string {
   return end < 0 ? '' : path.slice(0, end);
 }
 
-/** Whether `path` is `folder` or below it, both normalised. */
-export function isInside(folder: string, path: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`);
-}
-
 /** How a path is written for people: the root is `.`. */
 export function displayPath(path: string): string {
   return path === '' ? '.' : path;
