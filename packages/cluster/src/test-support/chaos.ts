@@ -44,7 +44,7 @@ function unmarked(chunk: Buffer): Buffer {
 /**
  * Lets every kind of mishap befall lists and watches, at random: refusals, an ERROR event, streams that are cut (in the
  * middle of an event, too), delayed, repeat themselves, lose their bookmarks, or fall silent and stay so. Returns how to end
- * it; what has fallen silent then says nothing any more, either.
+ * it; a stream that has fallen silent then says nothing any more, either, but one that is opened after it does.
  */
 export function unleash(proxy: FaultProxy, seed: number): () => void {
   const random = seededRandom(seed);
@@ -53,6 +53,7 @@ export function unleash(proxy: FaultProxy, seed: number): () => void {
   const nothing = { bytes: Buffer.alloc(0) };
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   proxy.onRequest = (method, path) => {
+    silent.delete(path);
     if (method !== 'GET' || random() > 0.3) return undefined;
     const { status, reason, message } = pick(refusals);
     if (path.includes('watch=1') && random() < 0.4) {
@@ -74,7 +75,10 @@ export function unleash(proxy: FaultProxy, seed: number): () => void {
     return { bytes: chunk };
   };
   return () => {
-    proxy.onRequest = () => undefined;
+    proxy.onRequest = (_method, path) => {
+      silent.delete(path);
+      return undefined;
+    };
     proxy.onChunk = (bytes, path) => (silent.has(path) ? nothing : { bytes });
   };
 }
