@@ -11,23 +11,29 @@ import { streams } from './streams.ts';
 const entry = resolve(import.meta.dirname, '../../../packages/api-server/src/main.ts');
 const startLimitMs = 60_000;
 const sampleMs = 200;
+const longestLog = 100_000;
 
 interface AloneServer extends AsyncDisposable {
   pid: number;
   url: string;
 }
 
-/** The address in the line of the log that says that it is ready. */
+/** The address in the line of the log, on stderr, that says that it is ready. */
 async function addressOf(child: ChildProcess): Promise<string> {
   let text = '';
-  const limit = AbortSignal.timeout(startLimitMs);
-  for await (const chunk of child.stdout ?? []) {
-    text += chunk;
+  const limit = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
+  const { promise, resolve: found, reject } = Promise.withResolvers<string>();
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (text.length < longestLog) text += chunk.toString('utf8');
     const [, url] = /"url":"([^"]+)"[^\n]*the API server is ready/.exec(text) ?? [];
-    if (url) return url;
-    if (limit.aborted) break;
+    if (url) found(url);
+  });
+  child.once('exit', () => reject(new Error(`the API server does not start:\n${text}`)));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(limit);
   }
-  throw new Error(`the API server does not start:\n${text}`);
 }
 
 /** An API server as a process of its own, on the cluster and the Redis of a running engine. */
@@ -43,16 +49,15 @@ async function startAlone({ kubeconfig, namespace, redisUrl }: ReadyFile): Promi
   };
   const child = spawn(process.execPath, ['--max-semi-space-size=8', entry], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
   const stop = async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
   try {
     const url = await addressOf(child);
-    child.stdout?.resume();
     return { pid: child.pid ?? 0, url, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
