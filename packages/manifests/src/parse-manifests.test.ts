@@ -163,7 +163,11 @@ it('a stream of thousands of documents is read in linear time', () => {
 
 it.each([
   ['tabs', 'apiVersion: v1\nkind: A\nmetadata:\n\tname: a\n', 'spaces'],
-  ['marks of a conflict', 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n<<<<<<< HEAD\na: b\n=======\na: c\n>>>>>>> x\n', 'conflict'],
+  [
+    'marks of a conflict',
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\n<<<<<<< HEAD\na: b\n=======\na: c\n>>>>>>> x\n',
+    'conflict',
+  ],
   ['a template', 'apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Values.name }}\n', 'Helm'],
 ])('says what to do about %s', (_name, text, hint) => {
   expect(failure(text).hint).toContain(hint);
