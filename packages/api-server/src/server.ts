@@ -65,7 +65,7 @@ export interface ApiServerParts {
   /** What the routes of repositories, clusters and trust read. */
   declared: DeclaredSettings;
   /** Settings for clients; read at each request. */
-  settings: () => Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>;
+  settings: () => Required<Pick<ServerSettings, 'url' | 'appLabelKey' | 'trackingMethod'>>;
   version: VersionInfo;
   logger: Logger;
   metrics: Metrics;

@@ -39,6 +39,7 @@ describe('sessions', () => {
     expect(await stranger.call('version')).toEqual({ Version: 'v1.2.3' });
     expect(await api.call('version')).toEqual({ Version: 'v1.2.3', Platform: 'test' });
     expect(await stranger.call('settings')).toMatchObject({ appLabelKey: 'app.kubernetes.io/instance' });
+    expect(await fixture.api.call('settings')).toMatchObject({ trackingMethod: 'annotation' });
     expect(await stranger.call('userInfo')).toEqual({ loggedIn: false });
     expect(await api.call('userInfo')).toMatchObject({ loggedIn: true, username: 'admin', iss: 'argocd' });
   });

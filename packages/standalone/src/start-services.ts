@@ -183,7 +183,10 @@ async function launchApi(
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       actionRules: () => settings.current().actionRules,
       declared: settings,
-      settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
+      settings: () => {
+        const { url = '', instanceLabelKey, trackingMethod } = settings.current();
+        return { url, appLabelKey: instanceLabelKey, trackingMethod };
+      },
       version: { ...versionInfo(), ...tools },
       logger: logger.child({ component: 'api-server' }),
     },

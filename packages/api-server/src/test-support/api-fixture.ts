@@ -119,7 +119,10 @@ export async function apiFixture(): Promise<ApiFixture> {
     sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
     actionRules: () => settings.current().actionRules,
     declared: settings,
-    settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
+    settings: () => {
+      const { url = '', instanceLabelKey, trackingMethod } = settings.current();
+      return { url, appLabelKey: instanceLabelKey, trackingMethod };
+    },
     version: { Version: 'v1.2.3', Platform: 'test' },
     logger: silentLogger,
     metrics,

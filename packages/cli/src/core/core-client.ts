@@ -28,7 +28,10 @@ async function serve(client: KubeClient, settings: Settings, namespace: string) 
       sensitiveAnnotations: () => settings.current().sensitiveAnnotations,
       actionRules: () => settings.current().actionRules,
       declared: settings,
-      settings: () => ({ url: settings.current().url ?? '', appLabelKey: settings.current().instanceLabelKey }),
+      settings: () => {
+        const { url = '', instanceLabelKey, trackingMethod } = settings.current();
+        return { url, appLabelKey: instanceLabelKey, trackingMethod };
+      },
       version: { Version: 'core' },
       logger: silentLogger,
       metrics: createMetrics(),
