@@ -85,7 +85,7 @@ export interface WatchOptions {
   labelSelector?: string;
   fieldSelector?: string;
   /**
-   * Whether silence of this watch alone is to be noticed within seconds, asked again and again: its streams are short then,
+   * Whether silence of this watch alone is to be noticed soon, asked again and again: its streams are short then,
    * and one that does not end as it should is given up.
    */
   attentive?(): boolean;

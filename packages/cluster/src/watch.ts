@@ -34,8 +34,8 @@ export interface WatchTiming {
 export const defaultWatchTiming: WatchTiming = {
   lifetimeMs: 300_000,
   silenceMs: 150_000,
-  attentiveMs: 6_000,
-  graceMs: 1_500,
+  attentiveMs: 30_000,
+  graceMs: 5_000,
   healthyMs: 1_000,
   backoff: { baseMs: 50, maxMs: 5_000 },
   unreachableMs: 2_000,

@@ -29,7 +29,7 @@ export interface KindWatchOptions {
   onFailure(message: string): void;
   /** What is known may no longer be relied on. */
   onDoubt(): void;
-  /** Whether silence is to be noticed within seconds. */
+  /** Whether silence is to be noticed soon. */
   attentive(): boolean;
   /** Whether a kind that may not be listed is to be left out: it is no failure then. */
   leavesOut(namespace: string | undefined): Promise<boolean>;
