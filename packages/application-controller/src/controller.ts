@@ -21,6 +21,7 @@ import type { Pass } from './pass.ts';
 import { KeyedQueue, type Level, levels } from './queue/keyed-queue.ts';
 import { ProjectReleaser } from './release-project.ts';
 import { createSteps, liveSettingsKey, type Steps } from './steps.ts';
+import { SummaryWatch } from './summary-watch.ts';
 import { createRenderClient } from './target/render-client.ts';
 import { effectiveSources, TargetLoader } from './target/target-state.ts';
 import { tracedPass } from './traced-pass.ts';
@@ -71,6 +72,7 @@ class Controller implements ApplicationController {
   readonly #steps: Steps;
   readonly #metrics: ReturnType<typeof startMetrics>;
   readonly #trees: TreeSessions;
+  readonly #summaries: SummaryWatch;
   readonly #ended = new AbortController();
   #liveSettings: string;
   #inspect: Worker | undefined;
@@ -110,6 +112,7 @@ class Controller implements ApplicationController {
         for (const key of forgetCluster(server, runtimes)) this.#queue.add(key, levels.compare);
       },
     });
+    this.#summaries = new SummaryWatch({ runtimes, wake: (key, level, ms) => this.#queue.addAfter(key, level, ms) });
     this.#trees = new TreeSessions({ pubsub: store.pubsub, whole: (key) => this.#wholeTree(key), logger });
     const queue = store.queue<RenderQueueRequest, RenderQueueResult>('render');
     const loader = new TargetLoader({
@@ -158,6 +161,7 @@ class Controller implements ApplicationController {
     this.#applications.close();
     this.#ended.abort();
     await this.#stopRecords?.();
+    this.#summaries.close();
     await this.#trees.close();
     await this.#inspect?.close();
     await this.#queue.close();
@@ -273,6 +277,7 @@ class Controller implements ApplicationController {
   #liveChanged(change: LiveChange): void {
     const keys = [...change.applications].map((application) => keyOfTracking(application, this.#parts.namespace));
     this.#trees.onLive(keys, change);
+    this.#summaries.onLive(keys, change);
     for (const { key, level, ms } of wakesOf(change, keys, this.#applications)) {
       if (ms > 0) this.#queue.addAfter(key, level, ms);
       else this.#queue.add(key, level);
