@@ -104,6 +104,12 @@ describe('verdicts', () => {
     expect(
       ask('p, bob, applications, get|sync, ^team/(web|api)$, allow', 'bob applications sync team/apis', regex),
     ).toBe(false);
+    expect(
+      ask('p, bob, applications, get, \\Ateam/[[:alpha:]]+\\z, allow', 'bob applications get team/web', regex),
+    ).toBe(true);
+    expect(ask('p, bob, applications, get, ^(a+)+$, allow', `bob applications get ${'a'.repeat(5_000)}b`, regex)).toBe(
+      false,
+    );
     expect(ask('p, bob, applications, get, (, allow', 'bob applications get (', regex)).toBe(false);
     expect(ask('', 'admin applications get team/web', regex)).toBe(true);
   });
