@@ -270,31 +270,6 @@ describe('requests', () => {
   });
 });
 
-describe('discovery', () => {
-  it('knows kinds, versions and scope', async () => {
-    expect(client.discovery.preferred({ group: 'apps', kind: 'Deployment' })).toMatchObject({
-      version: 'v1',
-      plural: 'deployments',
-      namespaced: true,
-      shortNames: ['deploy'],
-    });
-    expect(client.discovery.preferred({ group: '', kind: 'Namespace' })?.namespaced).toBe(false);
-    expect(client.discovery.apiVersions()).toEqual(expect.arrayContaining(['v1', 'v1/Pod', 'apps/v1/Deployment']));
-    expect((await client.version()).major).toBe('1');
-  });
-
-  it('falls back to the classic documents', async () => {
-    await using classic = await faultyClient({ headers: { accept: 'application/json' } });
-    const kinds = (from: KubeClient) => from.discovery.all().map(nameOf).sort();
-    expect(kinds(classic.client)).toEqual(kinds(client));
-    expect(classic.client.requestCounts()['discovery']).toBeGreaterThan(10);
-  });
-});
-
-function nameOf({ group, version, kind }: { group: string; version: string; kind: string }): string {
-  return `${group}/${version}/${kind}`;
-}
-
 async function rejectedCode(call: () => Promise<unknown>): Promise<unknown> {
   return call().then(
     () => undefined,
