@@ -24,7 +24,7 @@ import { refuseForeignOrigin } from './http/foreign-origin.ts';
 import { measureCalls } from './http/grpc-metrics.ts';
 import { listen } from './http/listen.ts';
 import { answerErrors, compressAnswers, measure, securityHeaders, unknownRoute } from './http/middleware.ts';
-import { type MountOptions, mountOn } from './http/mount.ts';
+import { mountOn } from './http/mount.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { allowOwnOrigin } from './http/own-origin.ts';
 import { requireJson } from './http/request-body.ts';
@@ -34,16 +34,16 @@ import { mountLive } from './live/routes.ts';
 import { effectiveProject } from './projects/effective-project.ts';
 import { type ProjectCache, watchProjects } from './projects/project-cache.ts';
 import { createRouteModules, type RouteModules } from './route-modules.ts';
-import { cameByCookie, createAuthenticate } from './session/authenticate.ts';
-import { setSessionCookie } from './session/cookie.ts';
+import { createAuthenticate } from './session/authenticate.ts';
 import { createLoginLimit, loginLimitsFrom } from './session/login-limit.ts';
+import { createRenewal } from './session/renewal.ts';
 import { createRevocations } from './session/revocations.ts';
 import { mountSession, mountWebLogout, type SessionParts } from './session/routes.ts';
-import { issueLogin, issuer } from './session/tokens.ts';
 import type { AccountSettings } from './session/user.ts';
 import { mountDexProxy } from './sso/dex-proxy.ts';
 import { createProviders, type Provider } from './sso/provider.ts';
 import { mountSso } from './sso/routes.ts';
+import { createSsoSessions } from './sso/sso-sessions.ts';
 import { createUserInfo, type UserInfo } from './sso/user-info.ts';
 import { createTerminals, type Upgrade } from './terminal/terminal.ts';
 import { serverCertificate } from './tls/server-certificate.ts';
@@ -82,8 +82,6 @@ export interface ApiServer {
 }
 
 const graceMs = 5_000;
-/** A session that ends sooner is renewed (reference §8.5). */
-const renewalSeconds = 300;
 
 function registerMetrics({ metrics, version }: ApiServerParts, streams: OpenStreams): void {
   const info = metrics.gauge({ name: 'argocd_info', help: 'Version of the API server.', labels: ['version'] });
@@ -115,19 +113,12 @@ function sessionParts(
   const provider = createProviders(() => accounts.access().oidc);
   const scopes = () => accounts.access().rbac.scopes;
   const userInfo = createUserInfo(store, now);
+  const sessionMs = () => accounts.access().sessionMs;
+  const ssoSessions = createSsoSessions({ store, provider, revocations, userInfo, sessionMs, logger, now });
   const authenticate = createAuthenticate({ accounts, projects, revocations, provider, scopes, userInfo }, now);
   const limit = createLoginLimit({ ...loginLimitsFrom(process.env), counters: store.counters, logger, now });
   const access = createAccessControl({ settings: accounts, projects });
-  return { accounts, authenticate, revocations, limit, logger, metrics, now, access, provider, userInfo };
-}
-
-/** Renews sessions of browsers that are about to end. */
-function renewal({ accounts, now }: SessionParts): MountOptions['renew'] {
-  return async (user, request, response) => {
-    if (!user.login || user.issuer !== issuer || !cameByCookie(request)) return;
-    if (user.expiresAt - now().getTime() / 1000 >= renewalSeconds) return;
-    setSessionCookie(request, response, await issueLogin(accounts, user.username, now()));
-  };
+  return { accounts, authenticate, revocations, ssoSessions, limit, logger, metrics, now, access, provider, userInfo };
 }
 
 function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; upgrade: Upgrade } {
@@ -153,7 +144,7 @@ function createApp(parts: ApiServerParts, appParts: AppParts): { app: Express; u
   const anonymous = () => parts.accounts.access().anonymousEnabled;
   const events = createApiEvents({ ...parts, uidOf: uidIn(cache, projects) });
   const gate = createGate({ ...parts, cache });
-  const mount = mountOn(app, { authenticate, access, gate, anonymous, renew: renewal(session), events, logger });
+  const mount = mountOn(app, { authenticate, access, gate, anonymous, renew: createRenewal(session), events, logger });
   mountSession(mount, session);
   mountWebLogout(app, session);
   mountSso(app, { ...session, store: parts.store, url: () => parts.settings().url });

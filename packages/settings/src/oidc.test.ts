@@ -36,8 +36,22 @@ describe('oidc.config', () => {
     ['issuer: no-url\nclientID: x', 'issuer'],
     ['issuer: https://x', 'clientID'],
     [`${base}clientSecret: $missing`, 'clientSecret'],
+    [`${base}refreshTokenThreshold: soon`, 'refreshTokenThreshold: expected a duration'],
+    [`${base}refreshTokenThreshold: -5m`, 'refreshTokenThreshold: expected a duration'],
   ])('with %j is told as a problem of its key', (text, word) => {
     const { problems } = read(text);
     expect(problems).toEqual([expect.objectContaining({ key: 'oidc.config', message: expect.stringContaining(word) })]);
+  });
+
+  it.each([
+    ['', 0],
+    ['refreshTokenThreshold: ""', 0],
+    ['refreshTokenThreshold: 5m', 300_000],
+    ['refreshTokenThreshold: 1h30m', 5_400_000],
+    ['refreshTokenThreshold: 90', 90_000],
+  ])('with %j renews sessions that have less than %d ms left', (line, milliseconds) => {
+    const { access, problems } = read(base + line);
+    expect(problems).toEqual([]);
+    expect(access.oidc?.refreshThresholdMs).toBe(milliseconds);
   });
 });

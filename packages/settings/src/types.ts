@@ -67,6 +67,8 @@ export interface OidcSettings {
   allowedAudiences: readonly string[];
   /** Asks the provider for groups besides those in the token; `path` stands in for the one that it names itself. */
   userInfo: { path: string | undefined; cacheMs: number } | undefined;
+  /** A session with less left gets a new ID token by its refresh token; 0: sessions end with their ID token. */
+  refreshThresholdMs: number;
   route: ProviderRoute;
   /** Of dex: where a log-in goes at once. */
   connectorId: string | undefined;

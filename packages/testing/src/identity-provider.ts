@@ -9,6 +9,10 @@ export interface IdentityProvider {
   issuer: string;
   /** Where it listens. */
   address: string;
+  /** How often a refresh token was exchanged. */
+  refreshes(): number;
+  /** Refuses all refresh tokens that it has given. */
+  refuseRefreshes(): Promise<void>;
   /** Follows the redirects of a log-in as a browser does, filling in the forms, until it comes back to this prefix. */
   logIn(url: string, user: string, until: string): Promise<string>;
   close(): Promise<void>;
@@ -22,6 +26,8 @@ export interface IdentityProviderOptions {
   groups: Readonly<Record<string, readonly string[]>>;
   /** ID tokens hold no more than who it is; the rest is told by the userinfo endpoint. */
   bareIdTokens?: boolean;
+  /** Log-ins come with refresh tokens that are good for one time, and ID tokens that live so long. */
+  refreshable?: { idTokenSeconds: number };
   /** How it is known outside, where that is not its own address: requests come with the path of this URL before their own. */
   issuer?: string;
 }
@@ -49,6 +55,7 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
       {
         client_id: options.clientId,
         redirect_uris: [options.redirectUri],
+        ...(options.refreshable ? { grant_types: ['authorization_code', 'refresh_token'] } : {}),
         ...(options.clientSecret
           ? { client_secret: options.clientSecret, token_endpoint_auth_method: 'client_secret_post' as const }
           : { token_endpoint_auth_method: 'none' as const, application_type: 'native' as const }),
@@ -57,17 +64,28 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
     claims: { openid: ['sub'], groups: ['groups'], email: ['email'], profile: ['name'] },
     conformIdTokenClaims: options.bareIdTokens ?? false,
     pkce: { required: () => true },
+    ...(options.refreshable ? refreshing(options.refreshable) : {}),
     cookies: { keys: [randomBytes(16).toString('hex')] },
     findAccount: (_context, sub) => ({
       accountId: sub,
       claims: async () => ({ sub, groups: [...(options.groups[sub] ?? [])], email: `${sub}@example.com` }),
     }),
   });
+  const given: { destroy(): Promise<void> }[] = [];
+  let refreshes = 0;
+  provider.on('refresh_token.saved', (token) => given.push(token));
+  provider.on('grant.success', (context) => {
+    if (context.oidc.params?.['grant_type'] === 'refresh_token') refreshes += 1;
+  });
   server.on('request', mounted(new URL(issuer).pathname.replace(/\/$/, ''), provider.callback()));
   return {
     issuer,
     address,
     logIn: browse,
+    refreshes: () => refreshes,
+    refuseRefreshes: async () => {
+      await Promise.all(given.map((token) => token.destroy()));
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -75,6 +93,12 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
       }),
   };
 }
+
+const refreshing = ({ idTokenSeconds }: { idTokenSeconds: number }) => ({
+  issueRefreshToken: () => true,
+  rotateRefreshToken: true,
+  ttl: { IdToken: idTokenSeconds, RefreshToken: 3600 },
+});
 
 const maxSteps = 20;
 

@@ -4,6 +4,7 @@ import type { OidcSettings } from '@plumbline/settings';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { Request, Response, Router } from 'express';
 import type { Mount } from '../http/mount.ts';
+import type { SsoSessions } from '../sso/sso-sessions.ts';
 import { issuerOf } from '../sso/sso-user.ts';
 import { tokenOf } from './authenticate.ts';
 import { setSessionCookie } from './cookie.ts';
@@ -17,6 +18,7 @@ export interface SessionParts {
   accounts: AccountSettings;
   authenticate: Authenticate;
   revocations: Revocations;
+  ssoSessions: SsoSessions;
   limit: LoginLimit;
   logger: Logger;
   metrics: Metrics;
@@ -61,12 +63,13 @@ export function mountSession(mount: Mount, parts: SessionParts): void {
 }
 
 async function endSession(
-  { revocations }: SessionParts,
+  { revocations, ssoSessions }: SessionParts,
   user: User | undefined,
   { request, response }: { request: Request; response: Response },
 ): Promise<void> {
   // API keys and tokens of projects are taken back by name, not by a log-out.
   if (user?.login) await revocations.revoke(user.tokenId, user.expiresAt);
+  if (user?.login && user.issuer !== issuer) await ssoSessions.end(user.tokenId);
   setSessionCookie(request, response, '');
 }
 

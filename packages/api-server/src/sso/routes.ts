@@ -6,6 +6,8 @@ import * as oidc from 'openid-client';
 import { apiFailure } from '../http/api-failure.ts';
 import { cookieOf, setSessionCookie } from '../session/cookie.ts';
 import type { Provider } from './provider.ts';
+import { offlineParameters } from './refresh-grant.ts';
+import type { SsoSessions } from './sso-sessions.ts';
 import { tokenIdOf } from './sso-user.ts';
 import type { UserInfo } from './user-info.ts';
 
@@ -15,6 +17,7 @@ export interface SsoRouteParts {
   /** External address of the server; '' where the settings have none. */
   url: () => string;
   userInfo: UserInfo;
+  ssoSessions: Pick<SsoSessions, 'begin'>;
   logger: Logger;
   now: () => Date;
 }
@@ -60,13 +63,13 @@ async function needed({ provider, url }: SsoRouteParts): Promise<{ provider: Pro
 
 async function begin(parts: SsoRouteParts, request: Request, response: Response): Promise<void> {
   const { provider, url } = await needed(parts);
-  const { scopes, idTokenClaims } = provider.settings;
+  const { idTokenClaims } = provider.settings;
   const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
   const pending: Pending = { verifier, nonce, returnUrl: safeReturnUrl(request.query['return_url'], url) };
   await parts.store.sealed.set(keyOf(state), Buffer.from(JSON.stringify(pending)), pendingSeconds);
   const target = oidc.buildAuthorizationUrl(provider.client, {
     redirect_uri: `${url}/auth/callback`,
-    scope: scopes.join(' '),
+    ...offlineParameters(provider),
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
@@ -99,6 +102,7 @@ async function finish(parts: SsoRouteParts, request: Request, response: Response
       throw apiFailure('Unauthenticated', `the log-in at ${provider.settings.name} has failed`, error);
     });
   await rememberAccess(parts, provider, tokens);
+  await parts.ssoSessions.begin(provider, tokens);
   setSessionCookie(request, response, tokens.id_token ?? '');
   setState(request, response, '');
   response.redirect(303, pending.returnUrl);

@@ -122,6 +122,7 @@ export function dexProvider(dex: DexSettings, { url, secretKey }: { url: string;
     pkce: false,
     allowedAudiences: [],
     userInfo: undefined,
+    refreshThresholdMs: 0,
     route: {
       origin: dex.address,
       certificateAuthority: undefined,

@@ -1,3 +1,4 @@
+import { errorMessage } from '@plumbline/errors';
 import { z } from 'zod';
 import type { Document } from '../documents.ts';
 import type { OidcSettings } from '../types.ts';
@@ -27,6 +28,7 @@ const config = z
     enableUserInfoGroups: z.boolean().nullish(),
     userInfoPath: z.string().nullish(),
     userInfoCacheExpiration: z.string().nullish(),
+    refreshTokenThreshold: z.union([z.string(), z.number()]).nullish(),
   })
   .nullable();
 
@@ -34,6 +36,16 @@ function cacheMs(text: string | null | undefined): number {
   try {
     return text ? parseTime(text) : 0;
   } catch {
+    return 0;
+  }
+}
+
+/** Of `refreshTokenThreshold`; one that is no duration is told, and switches nothing on. */
+function thresholdMs(cm: ValueReader, value: string | number | null | undefined): number {
+  try {
+    return value ? parseTime(String(value)) : 0;
+  } catch (error) {
+    cm.report('oidc.config', `refreshTokenThreshold: ${errorMessage(error)}`);
     return 0;
   }
 }
@@ -63,6 +75,7 @@ export function readOidc(cm: ValueReader, secrets: ReadonlyMap<string, Document>
     userInfo: found.enableUserInfoGroups
       ? { path: found.userInfoPath || undefined, cacheMs: cacheMs(found.userInfoCacheExpiration) }
       : undefined,
+    refreshThresholdMs: thresholdMs(cm, found.refreshTokenThreshold),
     route: {
       origin: undefined,
       certificateAuthority: resolved(found.rootCA),
