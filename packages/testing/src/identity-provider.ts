@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type Provider from 'oidc-provider';
 
 const { createServer } = process.getBuiltinModule('node:http');
 
@@ -42,6 +43,30 @@ function mounted(path: string, handler: RequestListener): RequestListener {
   };
 }
 
+const clientOf = ({ clientId, clientSecret, redirectUri, refreshable }: IdentityProviderOptions) => ({
+  client_id: clientId,
+  redirect_uris: [redirectUri],
+  ...(refreshable ? { grant_types: ['authorization_code', 'refresh_token'] } : {}),
+  ...(clientSecret
+    ? { client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_post' as const }
+    : { token_endpoint_auth_method: 'none' as const, application_type: 'native' as const }),
+});
+
+function watchedRefreshes(provider: Provider): Pick<IdentityProvider, 'refreshes' | 'refuseRefreshes'> {
+  const given: { destroy(): Promise<void> }[] = [];
+  let refreshes = 0;
+  provider.on('refresh_token.saved', (token) => given.push(token));
+  provider.on('grant.success', (context) => {
+    if (context.oidc.params?.['grant_type'] === 'refresh_token') refreshes += 1;
+  });
+  return {
+    refreshes: () => refreshes,
+    refuseRefreshes: async () => {
+      await Promise.all(given.map((token) => token.destroy()));
+    },
+  };
+}
+
 /** Starts one. */
 export async function identityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
   // Large: only for those who use it.
@@ -51,16 +76,7 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = options.issuer ?? address;
   const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: options.clientId,
-        redirect_uris: [options.redirectUri],
-        ...(options.refreshable ? { grant_types: ['authorization_code', 'refresh_token'] } : {}),
-        ...(options.clientSecret
-          ? { client_secret: options.clientSecret, token_endpoint_auth_method: 'client_secret_post' as const }
-          : { token_endpoint_auth_method: 'none' as const, application_type: 'native' as const }),
-      },
-    ],
+    clients: [clientOf(options)],
     claims: { openid: ['sub'], groups: ['groups'], email: ['email'], profile: ['name'] },
     conformIdTokenClaims: options.bareIdTokens ?? false,
     pkce: { required: () => true },
@@ -71,21 +87,12 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
       claims: async () => ({ sub, groups: [...(options.groups[sub] ?? [])], email: `${sub}@example.com` }),
     }),
   });
-  const given: { destroy(): Promise<void> }[] = [];
-  let refreshes = 0;
-  provider.on('refresh_token.saved', (token) => given.push(token));
-  provider.on('grant.success', (context) => {
-    if (context.oidc.params?.['grant_type'] === 'refresh_token') refreshes += 1;
-  });
   server.on('request', mounted(new URL(issuer).pathname.replace(/\/$/, ''), provider.callback()));
   return {
     issuer,
     address,
     logIn: browse,
-    refreshes: () => refreshes,
-    refuseRefreshes: async () => {
-      await Promise.all(given.map((token) => token.destroy()));
-    },
+    ...watchedRefreshes(provider),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
