@@ -1,35 +1,25 @@
 import { createApiClient } from '@plumbline/protocol';
-import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
+import { eventually, type IdentityProvider } from '@plumbline/testing';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiFixture, apiFixture } from '../test-support/api-fixture.ts';
+import type { ApiFixture } from '../test-support/api-fixture.ts';
+import { clientSecret, type SsoFixture, ssoFixture } from '../test-support/sso-fixture.ts';
 import { safeReturnUrl } from './routes.ts';
 
+let sso: SsoFixture;
 let fixture: ApiFixture;
 let provider: IdentityProvider;
 let url: string;
 
 beforeAll(async () => {
-  fixture = await apiFixture();
-  ({ url } = fixture.server);
-  provider = await identityProvider({
-    clientId: 'plumbline',
-    clientSecret: 'a-secret-of-the-client',
-    redirectUri: `${url}/auth/callback`,
-    groups: { ann: ['team'], bob: [], mallory: ['role:admin'] },
-  });
-  await change('Secret', 'argocd-secret', { 'oidc.secret': Buffer.from('a-secret-of-the-client').toString('base64') });
+  sso = await ssoFixture({ groups: { ann: ['team'], bob: [], mallory: ['role:admin'] } });
+  ({ fixture, provider, url } = sso);
+  await change('Secret', 'argocd-secret', { 'oidc.secret': Buffer.from(clientSecret).toString('base64') });
   await change('ConfigMap', 'argocd-rbac-cm', { 'policy.csv': 'g, team, role:readonly' });
-  const config = `name: Test\nissuer: ${provider.issuer}\nclientID: plumbline\nclientSecret: $oidc.secret\n`;
-  await change('ConfigMap', 'argocd-cm', { url, 'oidc.config': config });
-  const known = async () => (await fixture.api.call('settings')).oidcConfig;
-  await eventually(known, { what: 'the settings' });
+  await sso.configure('Test', { secret: '$oidc.secret' });
 }, 300_000);
 
-afterAll(async () => {
-  await provider?.close();
-  await fixture?.close();
-});
+afterAll(() => sso?.[Symbol.asyncDispose]());
 
 function change(kind: string, name: string, data: Record<string, string>) {
   const ref = { apiVersion: 'v1', kind, namespace: fixture.namespace, name };

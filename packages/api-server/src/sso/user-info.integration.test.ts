@@ -1,37 +1,22 @@
 import { createApiClient } from '@plumbline/protocol';
-import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
+import type { IdentityProvider } from '@plumbline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiFixture, apiFixture } from '../test-support/api-fixture.ts';
+import type { ApiFixture } from '../test-support/api-fixture.ts';
+import { type SsoFixture, ssoFixture } from '../test-support/sso-fixture.ts';
 
+let sso: SsoFixture;
 let fixture: ApiFixture;
 let provider: IdentityProvider;
 let url: string;
 
 beforeAll(async () => {
-  fixture = await apiFixture();
-  ({ url } = fixture.server);
-  provider = await identityProvider({
-    clientId: 'plumbline',
-    clientSecret: 'a-secret-of-the-client',
-    redirectUri: `${url}/auth/callback`,
-    groups: { ann: ['team'] },
-    bareIdTokens: true,
-  });
+  sso = await ssoFixture({ groups: { ann: ['team'] }, bareIdTokens: true });
+  ({ fixture, provider, url } = sso);
 }, 300_000);
 
-afterAll(async () => {
-  await provider?.close();
-  await fixture?.close();
-});
+afterAll(() => sso?.[Symbol.asyncDispose]());
 
-async function configure(name: string, more = ''): Promise<void> {
-  const { issuer } = provider;
-  const config = `name: ${name}\nissuer: ${issuer}\nclientID: plumbline\nclientSecret: a-secret-of-the-client\n${more}`;
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: fixture.namespace, name: 'argocd-cm' };
-  await fixture.kube.patch(ref, { data: { url, 'oidc.config': config } }, { type: 'merge' });
-  const known = async () => (await fixture.api.call('settings')).oidcConfig?.name === name;
-  await eventually(known, { what: 'the settings' });
-}
+const configure = (name: string, more = '') => sso.configure(name, { more });
 
 async function groupsOfAnn(): Promise<readonly string[] | undefined> {
   const begun = await fixture.raw('/auth/login', { redirect: 'manual' });
