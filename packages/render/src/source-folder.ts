@@ -27,6 +27,7 @@ export async function findSourceFolder(view: RepositoryView, source: Application
     });
   }
   if (!found) {
+    // The failure that is being told counts, not one of its hint.
     const similar = await similarPath(view, path).catch(() => undefined);
     const check = `check path and targetRevision ${source.targetRevision ? `"${source.targetRevision}"` : 'HEAD'}`;
     throw new PlumblineError('RENDER_PATH_NOT_FOUND', `${path}: app path does not exist at revision ${view.revision}`, {

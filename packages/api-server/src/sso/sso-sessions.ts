@@ -136,14 +136,15 @@ export function createSsoSessions(options: SsoSessionsOptions): SsoSessions {
   const context: Context = { ...options, kept: createKeptSessions(options.store) };
   const { logger, now } = options;
   const running = new Map<string, Promise<string | undefined>>();
+  const notNow = (user: User) => (error: unknown) => {
+    logger.warn('a session cannot be renewed now', { username: user.username, reason: errorMessage(error) });
+    return undefined;
+  };
   const once = (provider: Provider, user: User): Promise<string | undefined> => {
     const found = running.get(user.tokenId);
     if (found) return found;
     const renewal = renewed(context, provider, user)
-      .catch((error: unknown) => {
-        logger.warn('a session cannot be renewed now', { username: user.username, reason: errorMessage(error) });
-        return undefined;
-      })
+      .catch(notNow(user))
       .finally(() => running.delete(user.tokenId));
     running.set(user.tokenId, renewal);
     return renewal;
@@ -151,7 +152,7 @@ export function createSsoSessions(options: SsoSessionsOptions): SsoSessions {
   return {
     begin: (provider, tokens) => begin(context, provider, tokens),
     renew: async (user) => {
-      const provider = await options.provider().catch(() => undefined);
+      const provider = await options.provider().catch(notNow(user));
       if (!provider || user.issuer !== provider.settings.issuer) return undefined;
       if ((user.expiresAt - seconds(now())) * 1000 >= provider.settings.refreshThresholdMs) return undefined;
       return Promise.race([once(provider, user), sleep(patienceMs, undefined, { ref: false })]);

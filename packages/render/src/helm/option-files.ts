@@ -56,6 +56,7 @@ export function fileProblem(
 /** Where it was looked for, and what may have been meant. */
 async function missingHint({ inputs: { view }, folder }: Place, path: string): Promise<string> {
   const asked = joinPath(path.startsWith('/') ? '' : folder, path.replace(/^\/+/, ''));
+  // The failure that is being told counts, not one of its hint.
   const similar = await similarPath(view, asked).catch(() => undefined);
   const place = `it was looked for at ${shownPath(asked)} of the repository`;
   return similar === undefined ? place : `${place}, where there is ${shownPath(similar)}`;

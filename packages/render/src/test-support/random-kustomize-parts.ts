@@ -5,9 +5,10 @@ interface Writing {
   put(path: string, content: object | string): void;
 }
 
-const token = (random: Random) => `v${random.below(1_000)}`;
+/** Tokens that mutations change: they are all over the files. */
+export const token = (random: Random) => `v${random.below(1_000)}`;
 
-const configMap = (name: string, random: Random) => ({
+export const configMap = (name: string, random: Random) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name },

@@ -1,7 +1,7 @@
 import type { ApplicationSource } from '@plumbline/apis';
 import { toYaml } from '@plumbline/manifests';
 import type { Random } from './random.ts';
-import { type KustomizePart, rareKustomizeParts } from './random-kustomize-parts.ts';
+import { configMap, type KustomizePart, rareKustomizeParts, token } from './random-kustomize-parts.ts';
 
 /** An Application of a random repository, and how its type's bare tool gets the same objects. */
 export interface RandomApp {
@@ -20,16 +20,6 @@ interface Writing extends RandomRepository {
   random: Random;
   put(path: string, content: object | string): void;
 }
-
-/** Tokens that mutations change: they are all over the files. */
-const token = (random: Random) => `v${random.below(1_000)}`;
-
-const configMap = (name: string, random: Random) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name },
-  data: { value: token(random) },
-});
 
 const deployment = (name: string, random: Random) => ({
   apiVersion: 'apps/v1',
