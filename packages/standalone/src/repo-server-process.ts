@@ -130,10 +130,10 @@ const compileCache = join(tmpdir(), 'node-compile-cache');
 function forkRepoServer(env: Record<string, string>): ChildProcess {
   const entry = join(dirname(createRequire(import.meta.url).resolve('@plumbline/repo-server')), 'main.ts');
   return fork(entry, [], {
-    // The cache is named here, so that it is on before the entry itself is loaded; the flags bound garbage: without the
-    // second the heap grows to twice what is in use.
+    // The cache is named here, so that it is on before the entry itself is loaded. The flags bound garbage: a small young
+    // generation, and a heap that is not collected as a whole, which takes both cores, before it has the size it needs.
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
-    execArgv: ['--max-semi-space-size=4', '--optimize-for-size'],
+    execArgv: ['--max-semi-space-size=4', '--initial-old-space-size=80'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

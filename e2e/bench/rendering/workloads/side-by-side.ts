@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../../statistics.ts';
 import { bareRuns } from '../bare-runs.ts';
 import { overlay, writeOverlay } from '../overlays.ts';
 import { type Line, type Setting, times } from '../setting.ts';
@@ -7,15 +8,18 @@ import { type Line, type Setting, times } from '../setting.ts';
 const revisions = 8;
 const overlays = [200, 201, 202, 203];
 
-/** Several revisions of the same folders at one time. */
-export async function sideBySide({ server, repository, tools }: Setting): Promise<Line[]> {
+/** The first shows an engine that may just have been started. */
+const rounds = 5;
+
+/** Several revisions of the same folders at one time: as many times as long as bare builds. */
+async function round({ server, repository, tools }: Setting, number: number): Promise<number> {
   const repoURL = repository.url;
   const requests: { path: string; revision: string }[] = [];
-  for (let round = 0; round < revisions; round += 1) {
-    for (const index of overlays) writeOverlay(repository, index, 10 + round);
-    await repository.commit(`revision ${round}`);
+  for (let index = 0; index < revisions; index += 1) {
+    for (const folder of overlays) writeOverlay(repository, folder, 10 + number * revisions + index);
+    await repository.commit(`revision ${number} ${index}`);
     const revision = await server.resolve(repoURL);
-    for (const index of overlays) requests.push({ path: overlay(index), revision });
+    for (const folder of overlays) requests.push({ path: overlay(folder), revision });
   }
   const bare = () =>
     bareRuns(
@@ -27,6 +31,17 @@ export async function sideBySide({ server, repository, tools }: Setting): Promis
     await Promise.all(requests.map(({ path, revision }) => server.render({ repoURL, path }, revision)));
   });
   const after = await bare();
-  const what = `${cost.renders} renders of ${revisions} revisions at once, wall of as many bare builds`;
-  return [[what, times(cost.wall, (before.wall + after.wall) / 2), '≤ 1.3 ×']];
+  if (cost.renders !== requests.length) throw new Error(`${cost.renders} renders of ${requests.length} were run`);
+  return (2 * cost.wall) / (before.wall + after.wall);
+}
+
+/** Simultaneous renders of several revisions beside as many bare builds on the same cores. */
+export async function sideBySide(setting: Setting): Promise<Line[]> {
+  const ratios: number[] = [];
+  for (let number = 0; number < rounds; number += 1) ratios.push(await round(setting, number));
+  const what = `${revisions * overlays.length} renders of ${revisions} revisions at once, wall of as many bare builds`;
+  return [
+    [`${what}, median of ${rounds} rounds`, times(median(ratios), 1), '≤ 1.3 ×'],
+    [`${what}, first round`, times(ratios[0] ?? 0, 1), ''],
+  ];
 }

@@ -18,7 +18,7 @@ export interface RepositoryCache {
 }
 
 export interface ObjectCacheOptions {
-  /** Default 32 MiB; an entry counts as 150 bytes and its name. */
+  /** Default 32 MiB; an entry counts as 200 bytes and its name. */
   treeBytes?: number;
   /** Default 16 MiB. */
   blobBytes?: number;
@@ -28,7 +28,7 @@ export interface ObjectCacheOptions {
 
 const mebibyte = 1024 * 1024;
 /** What an entry object, its id and its slot in the list take on the heap, about. */
-const entryBytes = 150;
+const entryBytes = 200;
 
 function treeSize(entries: readonly TreeEntry[]): number {
   return entries.reduce((sum, { name }) => sum + entryBytes + name.length, 200);

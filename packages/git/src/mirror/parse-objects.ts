@@ -6,7 +6,7 @@ const kinds: Record<string, EntryKind> = {
   '120000': 'symlink',
   '160000': 'submodule',
 };
-const space = 0x20;
+const ascii = /^[\0-\x7f]*$/;
 
 function byName(a: TreeEntry, b: TreeEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
@@ -17,23 +17,27 @@ function byName(a: TreeEntry, b: TreeEntry): number {
  * @param idBytes 20, or 32 in a SHA-256 repository.
  */
 export function parseTree(content: Buffer, idBytes: number): readonly TreeEntry[] {
+  // Decoded as a whole and cut up as text: a call into the buffer for each part takes several times as long.
+  const text = content.toString('latin1');
+  const hex = content.toString('hex');
   const entries: TreeEntry[] = [];
   let sorted = true;
   let position = 0;
-  while (position < content.length) {
-    const modeEnd = content.indexOf(space, position);
-    const nameEnd = content.indexOf(0, modeEnd);
+  while (position < text.length) {
+    const modeEnd = text.indexOf(' ', position);
+    const nameEnd = text.indexOf('\0', modeEnd);
     const end = nameEnd + 1 + idBytes;
-    if (modeEnd < 0 || nameEnd < 0 || end > content.length) throw new RangeError('the tree object is cut off');
-    const mode = content.toString('latin1', position, modeEnd);
-    const name = content.toString('utf8', modeEnd + 1, nameEnd);
+    if (modeEnd < 0 || nameEnd < 0 || end > text.length) throw new RangeError('the tree object is cut off');
+    const mode = text.slice(position, modeEnd);
+    const plainName = text.slice(modeEnd + 1, nameEnd);
+    const name = ascii.test(plainName) ? plainName : content.toString('utf8', modeEnd + 1, nameEnd);
     const last = entries.at(-1);
     if (last && last.name > name) sorted = false;
     const kind = kinds[mode] ?? 'blob';
     entries.push({
       name,
       kind,
-      oid: content.toString('hex', nameEnd + 1, end),
+      oid: hex.slice(2 * (nameEnd + 1), 2 * end),
       executable: kind === 'blob' && mode === '100755',
     });
     position = end;

@@ -18,8 +18,14 @@ export interface GitAccess {
   remove(): Promise<void>;
 }
 
-/** Repositories on disk belong to whoever made them; upload-pack takes this setting from no other place than a file. */
-const commonSettings: readonly GitSetting[] = [['safe.directory', '*']];
+const commonSettings: readonly GitSetting[] = [
+  // Repositories on disk belong to whoever made them; upload-pack takes this setting from no other place than a file.
+  ['safe.directory', '*'],
+  // Git would keep all of a pack in memory that it ever looked into.
+  ['core.packedGitWindowSize', '1m'],
+  ['core.packedGitLimit', '16m'],
+  ['core.deltaBaseCacheLimit', '16m'],
+];
 
 /** Answers git's two questions for the repository's own server only, so that a redirect can't lead credentials away. */
 const askpassScript = `#!/bin/sh

@@ -70,7 +70,7 @@ class NativePort implements RepositoryPort {
     this.#remote = createRemoteGit({ access, signal: this.#stop.signal, ...options });
     this.#reader = new CatFile({
       git: options.git,
-      args: [`--git-dir=${this.#mirror}`, '-c', 'core.deltaBaseCacheLimit=16m'],
+      args: [`--git-dir=${this.#mirror}`],
       env: options.files.local,
       idleMs: options.idleMs,
     });

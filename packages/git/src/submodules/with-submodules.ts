@@ -102,7 +102,12 @@ class SubmoduleReader implements Reader {
     return this.#overlay(root, plant(this.#parent.url, submodules));
   }
 
-  async readTree(oid: string): Promise<readonly TreeEntry[]> {
+  readTree(oid: string): Promise<readonly TreeEntry[]> {
+    const plain = this.#made.size === 0 && this.#mounts.size === 0 && this.#owners.size === 0;
+    return plain ? this.#parent.readTree(oid) : this.#readMounted(oid);
+  }
+
+  async #readMounted(oid: string): Promise<readonly TreeEntry[]> {
     const made = this.#made.get(oid);
     if (made) return made;
     const mount = this.#mounts.get(oid);

@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import type { EntryKind, ObjectReader, TreeEntry } from '@plumbline/git';
 import type { TracedInput } from '../types.ts';
-import { isOutside, joinPath, normalisePath, shownPath } from './paths.ts';
+import { folderOf, isOutside, joinPath, normalisePath, shownPath } from './paths.ts';
 
 /** Links that one look-up may pass. */
 const maxLinks = 10;
@@ -39,8 +39,10 @@ export interface RepositoryView {
   text(oid: string): Promise<string>;
 }
 
+/** Names from the root to a tree, with the ids of the trees. */
+type Trail = readonly { name: string; oid: string }[];
+
 interface Walk {
-  /** Names from the root to the present tree, with the ids of the trees. */
   trail: { name: string; oid: string }[];
   rest: string[];
   links: TracedInput[];
@@ -124,35 +126,59 @@ async function step(view: RepositoryView, asked: string, walk: Walk): Promise<Fo
   return more ? null : { path, kind: entry.kind, oid: entry.oid, links: walk.links };
 }
 
+/** Folders that look-ups came through, so that their neighbours are found in one step. Their paths have no symlinks. */
+class KnownFolders {
+  readonly #trails = new Map<string, Trail>([['', []]]);
+
+  /** A walk to the path, from its folder where that is known. */
+  start(path: string): Walk {
+    const folder = folderOf(path);
+    const known = this.#trails.get(folder);
+    if (!known) return { trail: [], rest: path.split('/'), links: [] };
+    const name = folder === '' ? path : path.slice(folder.length + 1);
+    return { trail: [...known], rest: name.split('/'), links: [] };
+  }
+
+  /** Remembers where a walk has come to. */
+  add({ trail, links }: Walk): void {
+    if (links.length > 0) return;
+    const path = trail.map(({ name }) => name).join('/');
+    if (!this.#trails.has(path)) this.#trails.set(path, trail);
+  }
+}
+
 /** Opens the tree of a commit for look-ups by path. */
 export async function openRepository(reader: ObjectReader, revision: string): Promise<RepositoryView> {
   const root = await reader.rootTree(revision);
+  const folders = new KnownFolders();
   const view: RepositoryView = {
     revision,
     root,
     reader,
     async look(path) {
       checkPath(path);
-      const walk: Walk = { trail: [], rest: path.split('/'), links: [] };
+      const walk = folders.start(path);
       // Tools resolve `..` by the text of a path, where a missing folder or a symlink before it changes nothing.
       if (isOutside(normalisePath(path))) throw outside(path, walk);
       for (;;) {
         const found = await step(view, path, walk);
-        if (found !== undefined) return { found, links: walk.links };
+        if (found === undefined) continue;
+        folders.add(walk);
+        return { found, links: walk.links };
       }
     },
     find: async (path) => (await view.look(path)).found,
     async entry(path) {
-      const parts = normalisePath(path).split('/').filter(Boolean);
-      const name = parts.pop();
-      if (name === undefined) return { kind: 'tree', oid: root, executable: false };
-      let tree = root;
-      for (const part of parts) {
-        const next = (await reader.readTree(tree)).find((entry) => entry.name === part);
+      const walk = folders.start(normalisePath(path));
+      const name = walk.rest.pop();
+      if (!name) return { kind: 'tree', oid: root, executable: false };
+      for (const part of walk.rest) {
+        const next = (await reader.readTree(walk.trail.at(-1)?.oid ?? root)).find((entry) => entry.name === part);
         if (next?.kind !== 'tree') return null;
-        tree = next.oid;
+        walk.trail.push({ name: part, oid: next.oid });
       }
-      return (await reader.readTree(tree)).find((entry) => entry.name === name) ?? null;
+      folders.add(walk);
+      return (await reader.readTree(walk.trail.at(-1)?.oid ?? root)).find((entry) => entry.name === name) ?? null;
     },
     async text(oid) {
       const size = await reader.blobSize(oid);

@@ -23,14 +23,20 @@ export function guardSymlinks(): SymlinkGuard {
   const underWay = new Map<string, Promise<readonly string[]>>();
 
   const read = async (reader: ObjectReader, tree: string): Promise<readonly string[]> => {
-    const lists = (await reader.readTree(tree)).map((entry): string[] | Promise<string[]> => {
-      if (entry.kind === 'symlink') return [entry.name];
-      if (entry.kind !== 'tree' || entry.submodule) return [];
-      const links = linksBelow(reader, entry.oid);
-      if (links === none) return [];
-      return Promise.resolve(links).then((all) => all.map((link) => joinPath(entry.name, link)));
-    });
-    const links = (await Promise.all(lists)).flat();
+    const links: string[] = [];
+    const folders: Promise<void>[] = [];
+    const add = (folder: string, found: readonly string[]) => {
+      for (const link of found) links.push(joinPath(folder, link));
+    };
+    for (const entry of await reader.readTree(tree)) {
+      if (entry.kind === 'symlink') links.push(entry.name);
+      if (entry.kind !== 'tree' || entry.submodule) continue;
+      const found = linksBelow(reader, entry.oid);
+      // Most folders are known: a promise for each of them is what a commit to a large folder would cost.
+      if (found instanceof Promise) folders.push(found.then((all) => add(entry.name, all)));
+      else add(entry.name, found);
+    }
+    await Promise.all(folders);
     below.set(tree, links.length > 0 ? links : none);
     return links;
   };

@@ -19,8 +19,8 @@ export function toolEnvironment(home: string): Record<string, string> {
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:git',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
-    // A render tool is one of many processes: two threads are as fast for it, and leave the machine to the others.
-    GOMAXPROCS: '2',
+    // Render tools work in one thread, and are many: more threads would only take turns (a thirtieth of a run's CPU).
+    GOMAXPROCS: '1',
     // Most runs end before a first collection is worth its cost (a sixth of a run's CPU); large ones are bounded.
     GOGC: '800',
     GOMEMLIMIT: '512MiB',
