@@ -2,6 +2,7 @@ import { createAccessTokens, createGitBackend, createMirrors } from '@plumbline/
 import type { RenderQueueRequest, RenderQueueResult } from '@plumbline/render';
 import { createLogger, createMetrics, createTracing, otlpSettings, serveMetrics } from '@plumbline/telemetry';
 import { mirrorsFolder, type RepoServerConfig } from './config.ts';
+import { createIdleMemory } from './idle-memory.ts';
 import { openRenderService, openSettings, openStore, type Shared } from './open-parts.ts';
 
 /** Work items taken at one time. Most only look at a remote or at the cache; renders wait for a free core among themselves. */
@@ -34,9 +35,11 @@ export async function start(config: RepoServerConfig): Promise<RepoServer> {
   const mirrors = createMirrors({ backend, folder: mirrorsFolder(config), logger, tokens });
   opened.defer(() => mirrors.close());
   const service = openRenderService(shared, settings, { store, sealKey, mirrors, tokens });
+  const memory = createIdleMemory();
+  opened.defer(() => memory.close());
   const worker = store.worker<RenderQueueRequest, RenderQueueResult>(
     'render',
-    (request, { signal }) => service.handle(request, { signal }),
+    (request, { signal }) => memory.during(() => service.handle(request, { signal })),
     { concurrency },
   );
   opened.defer(() => worker.close());
