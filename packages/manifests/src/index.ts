@@ -27,4 +27,5 @@ export type {
   OwnerReference,
   ResourceKey,
 } from './types.ts';
+export { withoutComments } from './without-comments.ts';
 export { parseYaml, toYaml, type YamlOptions } from './yaml.ts';
