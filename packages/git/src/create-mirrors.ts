@@ -33,10 +33,32 @@ function accessDigest(access: RepositoryAccess): string {
   return createHash('sha256').update(JSON.stringify(known)).digest('hex');
 }
 
+/**
+ * What an identity's tokens opened, one key per token, by the access with the identity in it. A token lives for an hour, and
+ * nobody works with the one before the last any more: `add` answers the key that is over thereby.
+ */
+function createGenerations() {
+  const generations = new Map<string, readonly string[]>();
+  return {
+    add(family: string, key: string): string | undefined {
+      const keys = generations.get(family) ?? [];
+      if (keys.at(-1) === key) return undefined;
+      const kept = [...keys.filter((other) => other !== key), key];
+      generations.set(family, kept.slice(-2));
+      return kept.length > 2 ? kept[0] : undefined;
+    },
+  };
+}
+
+/** One that could not be opened has nothing to close. */
+async function closeOpened(opening: Promise<Mirror>): Promise<void> {
+  const mirror = await opening.catch(() => undefined);
+  await mirror?.close();
+}
+
 export function createMirrors({ backend, folder, logger, tokens = createAccessTokens() }: MirrorsOptions): Mirrors {
   const opened = new Map<string, Promise<Mirror>>();
-  /** Keys of the mirrors that an identity's tokens opened, by the access with the identity in it; the newest last. */
-  const generations = new Map<string, string[]>();
+  const generations = createGenerations();
   let closed = false;
 
   const open = (key: string, access: RepositoryAccess): Promise<Mirror> => {
@@ -48,19 +70,10 @@ export function createMirrors({ backend, folder, logger, tokens = createAccessTo
     return mirror;
   };
 
-  /** A token lives for an hour. Nobody works with the one before the last any more: its mirror is closed. */
-  const retire = (family: string, key: string): void => {
-    const keys = generations.get(family) ?? [];
-    if (keys.at(-1) === key) return;
-    const kept = [...keys.filter((other) => other !== key), key];
-    const former = kept.length > 2 ? kept.shift() : undefined;
-    generations.set(family, kept);
-    const mirror = former === undefined ? undefined : opened.get(former);
-    if (former !== undefined) opened.delete(former);
-    mirror?.then(
-      (retired) => retired.close(),
-      () => {},
-    );
+  const retire = (key: string): void => {
+    const mirror = opened.get(key);
+    opened.delete(key);
+    if (mirror) void closeOpened(mirror);
   };
 
   return {
@@ -69,15 +82,17 @@ export function createMirrors({ backend, folder, logger, tokens = createAccessTo
       if (closed) throw mirrorClosed(normal.url);
       const access = await tokens.exchange(normal);
       const key = accessDigest(access);
-      if (normal.githubApp || normal.cloud) retire(accessDigest(normal), key);
+      const former = normal.githubApp || normal.cloud ? generations.add(accessDigest(normal), key) : undefined;
+      if (former !== undefined) retire(former);
       if (closed) throw mirrorClosed(normal.url);
       return opened.get(key) ?? open(key, access);
     },
     async close() {
       closed = true;
-      const mirrors = await Promise.allSettled(opened.values());
+      const mirrors = [...opened.values()];
+      await Promise.allSettled(mirrors);
       opened.clear();
-      await Promise.all(mirrors.map((mirror) => (mirror.status === 'fulfilled' ? mirror.value.close() : undefined)));
+      await Promise.all(mirrors.map(closeOpened));
     },
   };
 }

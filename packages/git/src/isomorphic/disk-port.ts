@@ -4,7 +4,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { mirrorClosed, remoteFailure, revisionNotFound } from '../git-errors.ts';
 import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { filePathOf } from '../repository-url.ts';
-import { createIsomorphicStore } from './object-store.ts';
+import { createIsomorphicStore, type IsomorphicStore } from './object-store.ts';
 import { readRefs } from './read-refs.ts';
 
 async function isGitDir(folder: string): Promise<boolean> {
@@ -36,55 +36,63 @@ async function refuseUnreadable(url: string, gitdir: string): Promise<void> {
   });
 }
 
-/** A repository on disk, read where it lies: there is nothing to fetch, and nothing of ours that could be rebuilt. */
-export async function openDiskPort(url: string): Promise<RepositoryPort> {
+async function requireGitDir(url: string): Promise<string> {
   const path = filePathOf(url);
-  const find = async (): Promise<string> => {
-    const gitdir = await findGitDir(path);
-    if (gitdir === undefined) {
-      throw remoteFailure(`'${path}' does not appear to be a git repository`, { url, action: 'list the refs of' });
-    }
-    return gitdir;
-  };
-  let store: ReturnType<typeof createIsomorphicStore> | undefined;
+  const gitdir = await findGitDir(path);
+  if (gitdir !== undefined) return gitdir;
+  throw remoteFailure(`'${path}' does not appear to be a git repository`, { url, action: 'list the refs of' });
+}
+
+/** The store of a repository on disk: opened when it is first asked for, and again after it was forgotten. */
+function openAtFirstUse(url: string) {
+  let store: IsomorphicStore | undefined;
   let closed = false;
-  const objects = async () => {
-    if (closed) throw mirrorClosed(url);
-    if (!store) {
-      const gitdir = await find();
-      await refuseUnreadable(url, gitdir);
-      store = createIsomorphicStore(url, gitdir);
-    }
-    return store;
-  };
   return {
-    url,
-    async look(): Promise<RemoteRefs> {
-      const known = await objects();
-      const gitdir = await find();
-      await known.refresh();
-      return readRefs(gitdir, known.findCommit);
-    },
-    fetchAll: async () => (await objects()).refresh(),
-    async fetchCommit(commit) {
-      if ((await (await objects()).findCommit(commit)) === undefined) {
-        throw revisionNotFound(url, commit, 'the repository has no such commit');
+    async get(): Promise<IsomorphicStore> {
+      if (closed) throw mirrorClosed(url);
+      if (!store) {
+        const gitdir = await requireGitDir(url);
+        await refuseUnreadable(url, gitdir);
+        store = createIsomorphicStore(url, gitdir);
       }
+      return store;
     },
-    read: async (oid) => (await objects()).read(oid),
-    async info(oid) {
-      const { type, content } = await (await objects()).read(oid);
-      return { type, size: content.length };
-    },
-    findCommit: async (id) => (await objects()).findCommit(id),
-    shallowCommits: async () => new Set(),
-    intact: async () => true,
-    rebuild: async () => {
+    async forget() {
       store = undefined;
     },
     async close() {
       closed = true;
       store = undefined;
     },
+  };
+}
+
+/** A repository on disk, read where it lies: there is nothing to fetch, and nothing of ours that could be rebuilt. */
+export async function openDiskPort(url: string): Promise<RepositoryPort> {
+  const store = openAtFirstUse(url);
+  return {
+    url,
+    async look(): Promise<RemoteRefs> {
+      const known = await store.get();
+      const gitdir = await requireGitDir(url);
+      await known.refresh();
+      return readRefs(gitdir, known.findCommit);
+    },
+    fetchAll: async () => (await store.get()).refresh(),
+    async fetchCommit(commit) {
+      if ((await (await store.get()).findCommit(commit)) === undefined) {
+        throw revisionNotFound(url, commit, 'the repository has no such commit');
+      }
+    },
+    read: async (oid) => (await store.get()).read(oid),
+    async info(oid) {
+      const { type, content } = await (await store.get()).read(oid);
+      return { type, size: content.length };
+    },
+    findCommit: async (id) => (await store.get()).findCommit(id),
+    shallowCommits: async () => new Set(),
+    intact: async () => true,
+    rebuild: store.forget,
+    close: store.close,
   };
 }

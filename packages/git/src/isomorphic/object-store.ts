@@ -27,67 +27,82 @@ function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A repository folder, and what isomorphic-git has read of its packs. */
+interface Folder {
+  url: string;
+  gitdir: string;
+  cache: object;
+}
+
+/** Throws `GIT_OBJECT_NOT_FOUND` or `GIT_MIRROR_BROKEN`; either way the packs are read anew for the next object. */
+async function readRaw(folder: Folder, oid: string): Promise<RawObject> {
+  const { url, gitdir, cache } = folder;
+  try {
+    const { object, type } = await readObject({ fs, gitdir, oid, cache, format: 'content' });
+    if (!(object instanceof Uint8Array) || !isObjectType(type)) throw new TypeError(`unknown object type ${type}`);
+    return { type, content: Buffer.from(object.buffer, object.byteOffset, object.byteLength) };
+  } catch (error) {
+    folder.cache = {};
+    if (errorCode(error) === 'NotFoundError') throw objectNotFound(url, oid);
+    throw mirrorBroken(url, messageOf(error), error);
+  }
+}
+
+/** The whole id that begins so; undefined where there is none, or more than one. */
+async function wholeId({ url, gitdir, cache }: Folder, id: string): Promise<string | undefined> {
+  if (id.length === 40) return id;
+  try {
+    return await expandOid({ fs, gitdir, oid: id, cache });
+  } catch (error) {
+    if (['NotFoundError', 'AmbiguousError'].includes(errorCode(error))) return undefined;
+    throw mirrorBroken(url, messageOf(error), error);
+  }
+}
+
+/** The commit that an object is, or that a chain of tags ends at. */
+async function peel(folder: Folder, oid: string): Promise<string | undefined> {
+  let target: string | undefined = oid;
+  for (let depth = 0; target !== undefined && depth < longestTagChain; depth++) {
+    const { type, content } = await readRaw(folder, target);
+    if (type === 'commit') return target;
+    target = type === 'tag' ? targetOfTag(content) : undefined;
+  }
+  return undefined;
+}
+
+async function hasWholePacks(packFolder: string): Promise<boolean> {
+  const files = new Set(await readdir(packFolder).catch(() => []));
+  return [...files].every((file) => !file.endsWith('.idx') || files.has(file.replace(/idx$/, 'pack')));
+}
+
 export function createIsomorphicStore(url: string, gitdir: string): IsomorphicStore {
-  let cache = {};
+  const folder: Folder = { url, gitdir, cache: {} };
+  const packFolder = join(gitdir, 'objects/pack');
   let packsAt = 0;
-
-  const read = async (oid: string): Promise<RawObject> => {
-    try {
-      const { object, type } = await readObject({ fs, gitdir, oid, cache, format: 'content' });
-      if (!(object instanceof Uint8Array) || !isObjectType(type)) throw new TypeError(`unknown object type ${type}`);
-      return { type, content: Buffer.from(object.buffer, object.byteOffset, object.byteLength) };
-    } catch (error) {
-      cache = {};
-      if (errorCode(error) === 'NotFoundError') throw objectNotFound(url, oid);
-      throw mirrorBroken(url, error instanceof Error ? error.message : String(error), error);
-    }
-  };
-
-  const whole = async (id: string): Promise<string | undefined> => {
-    if (id.length === 40) return id;
-    try {
-      return await expandOid({ fs, gitdir, oid: id, cache });
-    } catch (error) {
-      if (['NotFoundError', 'AmbiguousError'].includes(errorCode(error))) return undefined;
-      throw mirrorBroken(url, error instanceof Error ? error.message : String(error), error);
-    }
-  };
-
-  const peel = async (oid: string): Promise<string | undefined> => {
-    let target: string | undefined = oid;
-    for (let depth = 0; target !== undefined && depth < longestTagChain; depth++) {
-      const { type, content } = await read(target);
-      if (type === 'commit') return target;
-      target = type === 'tag' ? targetOfTag(content) : undefined;
-    }
-    return undefined;
-  };
-
-  const packFiles = (): Promise<string[]> => readdir(join(gitdir, 'objects/pack')).catch(() => []);
-
   return {
-    read,
+    read: (oid) => readRaw(folder, oid),
     async findCommit(id) {
-      const oid = await whole(id);
+      const oid = await wholeId(folder, id);
       if (oid === undefined) return undefined;
       try {
-        return await peel(oid);
+        return await peel(folder, oid);
       } catch (error) {
         if (errorCode(error) === 'GIT_OBJECT_NOT_FOUND') return undefined;
         throw error;
       }
     },
     async refresh() {
-      const changedAt = await stat(join(gitdir, 'objects/pack')).then(
+      const changedAt = await stat(packFolder).then(
         ({ mtimeMs }) => mtimeMs,
         () => 0,
       );
-      if (changedAt !== packsAt) cache = {};
+      if (changedAt !== packsAt) folder.cache = {};
       packsAt = changedAt;
     },
-    async hasWholePacks() {
-      const files = new Set(await packFiles());
-      return [...files].every((file) => !file.endsWith('.idx') || files.has(file.replace(/idx$/, 'pack')));
-    },
+    hasWholePacks: () => hasWholePacks(packFolder),
   };
 }

@@ -23,52 +23,63 @@ export interface RepairOptions {
   now?: () => number;
 }
 
-/**
- * Heals a damaged mirror by itself: once per pause, so that a disk that keeps breaking ends in an error and not in an
- * endless download.
- */
-export function createRepair(options: RepairOptions): Repair {
-  const { port, logger, look, pinned, onRebuilt, pauseMs = 60_000, now = () => performance.now() } = options;
-  let checkedAt = Number.NEGATIVE_INFINITY;
-  let rebuiltAt = Number.NEGATIVE_INFINITY;
-  let rebuilds = 0;
+/** Brings back what no ref leads to; a commit that the remote has no more is told, and left out. */
+async function fetchPinned({ port, logger, pinned }: RepairOptions): Promise<void> {
+  for (const commit of pinned) {
+    await port.fetchCommit(commit).catch((error: unknown) => {
+      logger.warn('A commit did not come back', { repository: port.url, commit, error });
+    });
+  }
+}
 
+/** Rebuilds of one mirror: no two at a time, and none sooner than the pause after the one before. */
+function createRebuilds(options: RepairOptions, { pauseMs, now }: { pauseMs: number; now(): number }) {
+  const { port, logger, look, onRebuilt } = options;
+  let rebuiltAt = Number.NEGATIVE_INFINITY;
+  let count = 0;
   const rebuild = async (): Promise<boolean> => {
     if (now() - rebuiltAt < pauseMs) return false;
     logger.warn('Rebuilding a damaged mirror', { repository: port.url });
     await port.rebuild(await look());
     rebuiltAt = now();
-    rebuilds++;
+    count++;
     onRebuilt();
-    for (const commit of pinned) {
-      await port.fetchCommit(commit).catch((error: unknown) => {
-        logger.warn('A commit did not come back', { repository: port.url, commit, error });
-      });
-    }
+    await fetchPinned(options);
     return true;
   };
-  const rebuilding = createSingleFlight(rebuild);
+  const { current, next } = createSingleFlight(rebuild);
+  return { count: () => count, underWay: current, run: () => current() ?? next() };
+}
+
+/**
+ * Heals a damaged mirror by itself: once per pause, so that a disk that keeps breaking ends in an error and not in an
+ * endless download.
+ */
+export function createRepair(options: RepairOptions): Repair {
+  const { port, pauseMs = 60_000, now = () => performance.now() } = options;
+  const rebuilds = createRebuilds(options, { pauseMs, now });
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
   const attempt = async (): Promise<boolean> => {
-    const underWay = rebuilding.current();
+    const underWay = rebuilds.underWay();
     if (underWay) return underWay;
     if (now() - checkedAt < pauseMs) return false;
     checkedAt = now();
     if (await port.intact()) return false;
-    return rebuilding.current() ?? rebuilding.next();
+    return rebuilds.run();
   };
 
   const heal = async (error: unknown, before: number): Promise<boolean> => {
-    if (rebuilds > before) return true;
+    if (rebuilds.count() > before) return true;
     if (hasCode(error, 'GIT_OBJECT_NOT_FOUND')) return attempt();
-    if (hasCode(error, 'GIT_MIRROR_BROKEN')) return rebuilding.current() ?? rebuilding.next();
+    if (hasCode(error, 'GIT_MIRROR_BROKEN')) return rebuilds.run();
     return false;
   };
 
   return {
     attempt,
     async guard(work) {
-      const before = rebuilds;
+      const before = rebuilds.count();
       try {
         return await work();
       } catch (error) {

@@ -20,23 +20,33 @@ export interface SingleFlightOptions {
   spacingMs?: number;
 }
 
+/** Runs a piece of work, and knows the newest run and when (ms) it began. */
+function createRuns<T>(work: () => Promise<T>) {
+  let running: Promise<T> | undefined;
+  let startedAt = Number.NEGATIVE_INFINITY;
+  return {
+    current: () => running,
+    startedAt: () => startedAt,
+    start(): Promise<T> {
+      startedAt = performance.now();
+      const run = work();
+      running = run;
+      const ended = (): void => {
+        if (running === run) running = undefined;
+      };
+      run.then(ended, ended);
+      return run;
+    },
+  };
+}
+
 /** Shares runs of one piece of work between simultaneous callers, each answered from a run that began after it asked. */
 export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFlightOptions = {}): SingleFlight<T> {
-  let running: Promise<T> | undefined;
+  const runs = createRuns(work);
   let waiting: Waiting<T> | undefined;
-  let startedAt = Number.NEGATIVE_INFINITY;
   const { patienceMs, spacingMs = 0 } = options;
-
-  const start = (): Promise<T> => {
-    startedAt = performance.now();
-    const run = work();
-    running = run;
-    const ended = (): void => {
-      if (running === run) running = undefined;
-    };
-    run.then(ended, ended);
-    return run;
-  };
+  /** How much too early (ms) a run would be that began now. */
+  const early = (): number => runs.startedAt() + spacingMs - performance.now();
 
   const queue = (held: Promise<unknown>): Waiting<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -47,13 +57,13 @@ export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFli
         if (waiting !== entry) return;
         clearTimeout(timer);
         waiting = undefined;
-        start().then(resolve, reject);
+        runs.start().then(resolve, reject);
       },
     };
     if (patienceMs !== undefined) timer = setTimeout(entry.start, patienceMs);
     const spaced = (): void => {
-      const early = startedAt + spacingMs - performance.now();
-      if (early > 0) setTimeout(entry.start, early);
+      const waitMs = early();
+      if (waitMs > 0) setTimeout(entry.start, waitMs);
       else entry.start();
     };
     held.then(spaced, spaced);
@@ -61,10 +71,11 @@ export function createSingleFlight<T>(work: () => Promise<T>, options: SingleFli
   };
 
   return {
-    current: () => running,
+    current: runs.current,
     next: () => {
       if (waiting) return waiting.promise;
-      if (!running && performance.now() >= startedAt + spacingMs) return start();
+      const running = runs.current();
+      if (!running && early() <= 0) return runs.start();
       waiting = queue(running ?? Promise.resolve());
       return waiting.promise;
     },

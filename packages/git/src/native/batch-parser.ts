@@ -12,56 +12,68 @@ export interface BatchParser {
 const header = /^([0-9a-f]{40,64}) (commit|tree|blob|tag) (\d+)$/;
 const nothing = Buffer.alloc(0);
 
+/** The content of an object, as far as it has come. */
+interface Body {
+  oid: string;
+  type: ObjectType;
+  size: number;
+  content: Buffer;
+  filled: number;
+}
+
+function parseHeader(text: string): { oid: string; type: ObjectType; size: number } | undefined {
+  const match = header.exec(text);
+  if (!match) return undefined;
+  const [, oid = '', type = 'blob', digits = '0'] = match;
+  return { oid, type: type as ObjectType, size: Number(digits) };
+}
+
+/** Takes what the body still lacks; returns the position after it. */
+function fill(body: Body, chunk: Buffer, position: number): number {
+  const taken = chunk.copy(body.content, body.filled, position);
+  body.filled += taken;
+  return position + taken;
+}
+
 /**
  * Parses the binary answer stream.
  * @param hasBody whether the answer that begins now carries the object's content (`contents`) or not (`info`).
  */
 export function createBatchParser(hasBody: () => boolean, answered: (answer: BatchAnswer) => void): BatchParser {
   let partialLine = '';
-  let body: { oid: string; type: ObjectType; content: Buffer; filled: number } | undefined;
+  let body: Body | undefined;
 
   const line = (text: string): void => {
-    const match = header.exec(text);
-    if (!match) {
-      answered({ found: false, reason: text });
-      return;
-    }
-    const [, oid = '', type = 'blob', digits = '0'] = match;
-    const size = Number(digits);
-    const known = { oid, type: type as ObjectType };
-    if (!hasBody()) answered({ found: true, ...known, size, content: nothing });
-    else body = { ...known, content: Buffer.allocUnsafeSlow(size), filled: 0 };
+    const known = parseHeader(text);
+    if (known && hasBody()) body = { ...known, content: Buffer.allocUnsafeSlow(known.size), filled: 0 };
+    else answered(known ? { found: true, ...known, content: nothing } : { found: false, reason: text });
   };
 
-  /** Takes what the body still lacks, and the newline after it; returns the new position. */
-  const fill = (chunk: Buffer, position: number, target: NonNullable<typeof body>): number => {
-    const { content } = target;
-    const taken = chunk.copy(content, target.filled, position);
-    target.filled += taken;
-    const next = position + taken;
-    if (target.filled < content.length || next >= chunk.length) return next;
+  /** A body is whole when the newline after it has come, too. */
+  const feedBody = (current: Body, chunk: Buffer, position: number): number => {
+    const end = fill(current, chunk, position);
+    const { filled, ...object } = current;
+    if (filled < object.size || end >= chunk.length) return end;
     body = undefined;
-    answered({ found: true, oid: target.oid, type: target.type, size: content.length, content });
-    return next + 1;
+    answered({ found: true, ...object });
+    return end + 1;
+  };
+
+  const feedLine = (chunk: Buffer, position: number): number => {
+    const end = chunk.indexOf(0x0a, position);
+    partialLine += chunk.toString('latin1', position, end < 0 ? chunk.length : end);
+    if (end < 0) return chunk.length;
+    const text = partialLine;
+    partialLine = '';
+    line(text);
+    return end + 1;
   };
 
   return {
     feed(chunk) {
       let position = 0;
       while (position < chunk.length) {
-        if (body) {
-          position = fill(chunk, position, body);
-          continue;
-        }
-        const end = chunk.indexOf(0x0a, position);
-        if (end < 0) {
-          partialLine += chunk.toString('latin1', position);
-          return;
-        }
-        const text = partialLine + chunk.toString('latin1', position, end);
-        partialLine = '';
-        position = end + 1;
-        line(text);
+        position = body ? feedBody(body, chunk, position) : feedLine(chunk, position);
       }
     },
   };

@@ -7,8 +7,8 @@ import {
   workloadRegistryToken,
 } from '../cloud/azure.ts';
 import { googleToken, googleUser } from '../cloud/google.ts';
-import { createTokenMemory } from '../cloud/token-memory.ts';
-import type { CloudIdentity, RepositoryAccess } from '../types.ts';
+import { createTokenMemory, type TokenMemory } from '../cloud/token-memory.ts';
+import type { CloudIdentity, GithubApp, RepositoryAccess } from '../types.ts';
 import { accountOf, requestGithubToken } from './github-tokens.ts';
 
 export interface AccessTokensOptions {
@@ -40,45 +40,67 @@ function hostOf(url: string): string {
   return new URL(/^[a-z]+:\/\//i.test(url) ? url.replace(/^oci:/i, 'https:') : `https://${url}`).host;
 }
 
+/** What tokens are asked for with, and where they are remembered. */
+interface TokenParts {
+  environment: Readonly<Record<string, string | undefined>>;
+  azureHosts: readonly string[];
+  clock(): number;
+  memory: TokenMemory;
+}
+
+async function ofGithubApp(
+  { memory, clock }: TokenParts,
+  githubApp: GithubApp,
+  access: RepositoryAccess,
+): Promise<RepositoryAccess> {
+  const ask = () => requestGithubToken(githubApp, access, clock());
+  const account = githubApp.installationId === undefined ? accountOf(access.url).toLowerCase() : '';
+  return { ...access, username: 'x-access-token', password: await memory.get(keyOf(githubApp, account), ask) };
+}
+
+async function ofAzureWorkload(
+  { environment, azureHosts, clock, memory }: TokenParts,
+  access: RepositoryAccess,
+  purpose: TokenPurpose,
+): Promise<RepositoryAccess> {
+  const host = hostOf(access.url);
+  checkAzureHost(host, purpose, { more: azureHosts });
+  if (purpose === 'git') {
+    const ask = () => workloadGitToken(environment, access, clock());
+    return { ...access, bearerToken: await memory.get(keyOf('azure'), ask) };
+  }
+  const ask = () => workloadRegistryToken(environment, { access, host }, clock());
+  return { ...access, username: azureRegistryUser, password: await memory.get(keyOf('azure', host), ask) };
+}
+
+async function ofCloud(
+  parts: TokenParts,
+  cloud: CloudIdentity,
+  { access, purpose }: { access: RepositoryAccess; purpose: TokenPurpose },
+): Promise<RepositoryAccess> {
+  const { memory, clock } = parts;
+  switch (cloud.kind) {
+    case 'google': {
+      const username = purpose === 'git' ? googleUser(cloud.serviceAccountKey) : 'oauth2accesstoken';
+      const ask = () => googleToken(cloud.serviceAccountKey, access, clock());
+      return { ...access, username, password: await memory.get(keyOf(cloud), ask) };
+    }
+    case 'azure-principal': {
+      const ask = () => principalToken(cloud, access, clock());
+      return { ...access, bearerToken: await memory.get(keyOf(cloud), ask) };
+    }
+    case 'azure-workload':
+      return ofAzureWorkload(parts, access, purpose);
+  }
+}
+
 export function createAccessTokens(options: AccessTokensOptions = {}): AccessTokens {
   const { environment = process.env, azureHosts = [], clock = Date.now } = options;
-  const memory = createTokenMemory(clock);
-
-  const ofWorkload = async (access: RepositoryAccess, purpose: TokenPurpose): Promise<RepositoryAccess> => {
-    const host = hostOf(access.url);
-    checkAzureHost(host, purpose, { more: azureHosts });
-    if (purpose === 'git') {
-      const ask = () => workloadGitToken(environment, access, clock());
-      return { ...access, bearerToken: await memory.get(keyOf('azure'), ask) };
-    }
-    const ask = () => workloadRegistryToken(environment, { access, host }, clock());
-    return { ...access, username: azureRegistryUser, password: await memory.get(keyOf('azure', host), ask) };
-  };
-
-  const ofCloud = async (cloud: CloudIdentity, access: RepositoryAccess, purpose: TokenPurpose) => {
-    switch (cloud.kind) {
-      case 'google': {
-        const username = purpose === 'git' ? googleUser(cloud.serviceAccountKey) : 'oauth2accesstoken';
-        const ask = () => googleToken(cloud.serviceAccountKey, access, clock());
-        return { ...access, username, password: await memory.get(keyOf(cloud), ask) };
-      }
-      case 'azure-principal': {
-        const ask = () => principalToken(cloud, access, clock());
-        return { ...access, bearerToken: await memory.get(keyOf(cloud), ask) };
-      }
-      case 'azure-workload':
-        return ofWorkload(access, purpose);
-    }
-  };
-
+  const parts: TokenParts = { environment, azureHosts, clock, memory: createTokenMemory(clock) };
   return {
     async exchange({ githubApp, cloud, ...access }, purpose = 'git') {
-      if (githubApp) {
-        const ask = () => requestGithubToken(githubApp, access, clock());
-        const account = githubApp.installationId === undefined ? accountOf(access.url).toLowerCase() : '';
-        return { ...access, username: 'x-access-token', password: await memory.get(keyOf(githubApp, account), ask) };
-      }
-      return cloud ? ofCloud(cloud, access, purpose) : access;
+      if (githubApp) return ofGithubApp(parts, githubApp, access);
+      return cloud ? ofCloud(parts, cloud, { access, purpose }) : access;
     },
   };
 }
