@@ -20,6 +20,7 @@ export function canonicalJson(value: unknown): string {
 export interface DigestParts {
   type: SourceType;
   path: string;
+  /** They count by what they say. */
   inputs: readonly TracedInput[];
   /** Options after substitution, and the facts of the context that this type uses. */
   facts: unknown;
@@ -28,8 +29,9 @@ export interface DigestParts {
 
 /** The manifest key: 64 hex digits. */
 export function digestOf(parts: DigestParts): string {
+  const inputs = parts.inputs.map(({ path, oid, from, wording }) => ({ path, oid: wording ?? oid, from }));
   return createHash('sha256')
-    .update(canonicalJson({ format, ...parts }))
+    .update(canonicalJson({ format, ...parts, inputs }))
     .digest('hex');
 }
 

@@ -87,6 +87,8 @@ export interface RenderSurroundings {
 export interface TracedInput {
   path: string;
   oid: string | null;
+  /** Id of what it says, where a tool reads no more of it: the text without comments. Absent where that is `oid`. */
+  wording?: string;
   /** Where it was read, if not in the source's own repository: the name of another source's `ref`. */
   from?: string;
 }

@@ -64,7 +64,7 @@ export function directoryRenderer(kit: RenderKit): TypeRenderer {
   return {
     async trace(at, inputs): Promise<TypeTrace> {
       const files = await selectFiles(at);
-      for (const file of files) await inputs.look('', file);
+      for (const file of files) await inputs.look('', file, 'yaml');
       const programs = files.filter(isJsonnet);
       if (programs.length === 0) return { facts: null, tools: {} };
       await traceJsonnet(at, programs, inputs);

@@ -104,8 +104,9 @@ export function optionFiles(at: SourceAtRevision, inputs: InputRecorder): Option
 
 /** The file that an option names: relative to the chart, or with a leading `/` to the root of the repository. */
 export async function findFile(place: Place, path: string): Promise<Found | null> {
+  const reading = place.what === 'value file' ? 'yaml' : 'bytes';
   try {
-    return await place.inputs.open(path.startsWith('/') ? '' : place.folder, path.replace(/^\/+/, ''));
+    return await place.inputs.open(path.startsWith('/') ? '' : place.folder, path.replace(/^\/+/, ''), reading);
   } catch (error) {
     if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
     throw fileProblem(place, path, 'is outside the repository', { cause: error });

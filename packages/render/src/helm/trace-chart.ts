@@ -97,7 +97,7 @@ type NamesOf = (chart: string) => ReadonlySet<string>;
 async function recordParts(inputs: InputRecorder, { path, oid }: Tree, names: { of: NamesOf; chart: string }) {
   for (const { name, kind, oid: id } of await inputs.view.reader.readTree(oid)) {
     const part = joinPath(path, name);
-    if (ownParts.has(name)) await inputs.look('', part);
+    if (ownParts.has(name)) await inputs.look('', part, 'yaml');
     else if (name === 'charts' && kind === 'tree') await recordSubcharts(inputs, { path: part, oid: id }, names);
   }
   for (const file of names.of(names.chart)) {

@@ -19,6 +19,8 @@ export interface KustomizationReferences {
   /** Configurations of plugins that are written in the kustomization. */
   inlinePlugins: readonly string[];
   files: readonly string[];
+  /** Those of the files that kustomize reads as YAML only: all but what generators and charts take. */
+  yamlFiles: ReadonlySet<string>;
   charts: readonly ChartEntry[];
 }
 
@@ -95,17 +97,31 @@ function inlinePluginsOf(kustomization: Kustomization): string[] {
   return entries.filter((entry): entry is string => typeof entry === 'string' && entry.includes('\n'));
 }
 
-export function referencesOf(kustomization: Kustomization): KustomizationReferences {
+/** Files of these fields are read as YAML, the others' byte for byte. */
+const yamlFields = new Set([...mergeFields, ...pathFields, ...fileFields, 'openapi']);
+
+/** References by their kind. */
+function collect(kustomization: Kustomization): Record<ReferenceKind, string[]> {
   const found: Record<ReferenceKind, string[]> = { resource: [], plugin: [], file: [] };
   mapReferences(kustomization, (reference, kind) => {
     found[kind].push(reference);
     return reference;
   });
+  return found;
+}
+
+function part(kustomization: Kustomization, isIn: (field: string) => boolean): Kustomization {
+  return Object.fromEntries(Object.entries(kustomization).filter(([field]) => isIn(field)));
+}
+
+export function referencesOf(kustomization: Kustomization): KustomizationReferences {
+  const found = collect(kustomization);
   return {
     resources: found.resource,
     plugins: found.plugin,
     inlinePlugins: inlinePluginsOf(kustomization),
     files: found.file,
+    yamlFiles: new Set(collect(part(kustomization, (field) => yamlFields.has(field))).file),
     charts: chartsOf(kustomization),
   };
 }

@@ -5,6 +5,7 @@ import { createChartTracer } from '../helm/trace-chart.ts';
 import { type InputRecorder, recordInputs } from '../repository/input-recorder.ts';
 import { displayPath, joinPath, normalisePath } from '../repository/paths.ts';
 import type { Found } from '../repository/repository-view.ts';
+import type { Reading } from '../repository/wording.ts';
 import type { ChartEntry } from './chart-entries.ts';
 import type { KustomizationReader } from './kustomization-reader.ts';
 import { localName, localPath, type Realm, realmId, remoteError, replacedKey, shownReference } from './realm.ts';
@@ -74,7 +75,7 @@ class Walker {
     this.#seen.add(key);
     let isKustomization = false;
     for (const name of kustomizationNames) {
-      const file = await realm.inputs.look('', joinPath(folder.path, name));
+      const file = await realm.inputs.look('', joinPath(folder.path, name), 'yaml');
       if (file?.kind !== 'blob') continue;
       isKustomization = true;
       await this.follow(realm, folder.path, await this.#options.reader.references(realm.view, file));
@@ -84,10 +85,11 @@ class Walker {
   }
 
   async follow(realm: Realm, folder: string, references: KustomizationReferences): Promise<void> {
-    const { files, resources, plugins, inlinePlugins, charts } = references;
+    const { files, yamlFiles, resources, plugins, inlinePlugins, charts } = references;
     for (const file of files) {
+      const reading = yamlFiles.has(file) ? 'yaml' : 'bytes';
       if (isHttpUrl(file)) await this.#replace(realm, folder, { reference: file, kind: 'file' });
-      else await this.#lookUp(realm, folder, { reference: file, kind: 'file' });
+      else await this.#lookUp(realm, folder, { reference: file, kind: 'file', reading });
     }
     for (const reference of resources) await this.#resource(realm, folder, { reference, kind: 'resource' });
     for (const chart of charts) await this.#chart(realm, folder, chart);
@@ -123,7 +125,8 @@ class Walker {
     refuseLocal(realm, folder, reference);
     const isSpec = parseRepoSpec(reference) !== undefined;
     const isUrl = isHttpUrl(reference) || (isSpec && reference.includes('://'));
-    const found = isUrl ? null : await this.#lookUp(realm, folder, { reference, kind }, isSpec);
+    const reading = kind === 'resource' ? 'yaml' : 'bytes';
+    const found = isUrl ? null : await this.#lookUp(realm, folder, { reference, kind, reading }, isSpec);
     if (found?.kind === 'tree' && !isSpec) {
       await this.visit(realm, found);
       return kind === 'plugin' ? this.#options.reader.plainResources(realm.view, found) : undefined;
@@ -136,12 +139,15 @@ class Walker {
   async #lookUp(
     realm: Realm,
     folder: string,
-    { reference, kind }: { reference: string; kind: ReferenceKind },
+    { reference, kind, reading }: { reference: string; kind: ReferenceKind; reading?: Reading },
     lenient = false,
   ): Promise<Found | null> {
     refuseLocal(realm, folder, reference);
+    const { inputs } = realm;
     try {
-      return await (kind === 'file' ? realm.inputs.look(folder, reference) : realm.inputs.open(folder, reference));
+      return await (kind === 'file'
+        ? inputs.look(folder, reference, reading)
+        : inputs.open(folder, reference, reading));
     } catch (error) {
       if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
       if (lenient) return null;

@@ -81,9 +81,25 @@ function addResource(text: string): string {
   return text.replace('  - cm.yaml\n', '  - cm.yaml\n  - unused.yaml\n');
 }
 
-/** What commits do, as often as they do it. No comments: they change an input, and no object. */
+/** Comments and blank lines in YAML; those of a template are its text. */
+const writeComment: Mutation = (files, random) => {
+  const [path, text] = random.pick(
+    [...files].filter(([name]) => /\.ya?ml$/.test(name) && !name.includes('/templates/')),
+  );
+  if (text.startsWith('-> ')) return 'nothing';
+  const lines = text.split('\n');
+  const at = random.below(lines.length);
+  const note = `# ${random.pick(['note', "don't", 'a: b', '"'])} v${random.below(1_000)}`;
+  const indent = ' '.repeat(random.below(5));
+  const [line = ''] = lines.splice(at, 1);
+  lines.splice(at, 0, ...random.pick([[`${indent}${note}`, line], [`${line} ${note}`], ['', line], [`${line}  `]]));
+  files.set(path, lines.join('\n'));
+  return `write a comment into ${path}`;
+};
+
+/** What commits do, as often as they do it. */
 const mutations: readonly Mutation[] = [
-  ...[changeValue, changeValue, changeValue, changeValue],
+  ...[changeValue, changeValue, changeValue, changeValue, writeComment],
   ...[touchDocument, touchDocument, addFile, addFile, removeFile, addReference],
   ...[moveLink, renameFile],
 ];
