@@ -25,12 +25,12 @@ import type { Pass, Step } from './pass.ts';
 import { levels } from './queue/keyed-queue.ts';
 import { autoSync } from './steps/auto-sync.ts';
 import { compare, comparisonFindings } from './steps/compare.ts';
-import { finalizeDeletion } from './steps/finalize-deletion.ts';
 import { healPinned } from './steps/heal-pinned.ts';
 import { loadTarget, targetRequest } from './steps/load-target.ts';
 import { operate, operateBlindly } from './steps/operate.ts';
 import type { OperateOptions } from './steps/operate-options.ts';
-import { persistOperation, type ReportOptions, report, reportDeletion } from './steps/report.ts';
+import { remove } from './steps/remove.ts';
+import { persistOperation, type ReportOptions, report } from './steps/report.ts';
 import { sharedDefinitions } from './steps/shared-definitions.ts';
 import { findDestination, validate } from './steps/validate.ts';
 import type { LocalFiles, TargetLoader, TargetState } from './target/target-state.ts';
@@ -93,11 +93,10 @@ export function createSteps(options: StepsOptions): Steps {
       ),
   };
   const plans = planStore(options.store);
+  const goOn = (pass: Pass) => reconcile(pass, parts).then(() => events.changed(pass));
   return {
     run: (pass) =>
-      pass.app.metadata.deletionTimestamp
-        ? remove(pass, find, { deleting, reporting: parts.reporting })
-        : reconcile(pass, parts).then(() => events.changed(pass)),
+      pass.app.metadata.deletionTimestamp ? remove(pass, { ...parts, find, deleting, goOn }) : goOn(pass),
     look: async (pass, until) => {
       if ((await begin(pass)) !== 'stop' && until === 'comparison') await runSteps(look, pass);
     },
@@ -137,17 +136,6 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
     if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
   }
   await traced('report', { application: pass.key }, () => report(pass, parts.reporting));
-}
-
-/** A pass over an Application that goes: only what hinders its deletion is reported. */
-async function remove(
-  pass: Pass,
-  find: Step,
-  { deleting, reporting }: { deleting: DeletionOptions; reporting: ReportOptions },
-): Promise<void> {
-  await find(pass);
-  if (await finalizeDeletion(pass, deleting)) return;
-  await reportDeletion(pass, reporting);
 }
 
 /** Whether an operation ended in this pass: what automation makes of the outcome is for the next one. */

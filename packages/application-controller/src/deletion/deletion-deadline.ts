@@ -1,4 +1,4 @@
-import { ownAnnotations, parseDuration } from '@plumbline/apis';
+import { type Application, ownAnnotations, parseDuration } from '@plumbline/apis';
 import type { Pass } from '../pass.ts';
 
 /** How long something may stand in the way of a deletion, unless the Application says otherwise. */
@@ -22,11 +22,13 @@ export function deletionDeadline(
   const written = shown.map(({ lastTransitionTime }) => Date.parse(lastTransitionTime ?? '')).filter(Number.isFinite);
   const since = runtime.hindrance?.since ?? Math.min(now, ...written);
   runtime.hindrance = { since, messages };
-  const timeout = timeoutOf(app.metadata.annotations?.[ownAnnotations.deletionTimeout], timeoutMs);
+  const timeout = deletionTimeout(app, timeoutMs);
   return timeout === 0 ? undefined : since + timeout;
 }
 
-function timeoutOf(text: string | undefined, byDefault: number): number {
+/** How long something may stand in the way of the deletion of an Application, by its own word or by default, ms; 0 is for ever. */
+export function deletionTimeout({ metadata }: Application, byDefault = deletionTimeoutMs): number {
+  const text = metadata.annotations?.[ownAnnotations.deletionTimeout];
   if (text === undefined) return byDefault;
   try {
     return Math.max(0, parseDuration(text));

@@ -1,6 +1,8 @@
 import { type OperationState, ownAnnotations } from '@plumbline/apis';
 import { deepEqual } from '@plumbline/manifests';
+import { deletionEndsAt, endedByDeletion } from '../deletion/operation-patience.ts';
 import type { Pass } from '../pass.ts';
+import { attemptId } from './running-operation.ts';
 import { skipReason } from './skip-revisions.ts';
 import { syncsComparedTarget } from './sync-request.ts';
 
@@ -31,25 +33,44 @@ export interface InterruptOptions {
   now: number;
   /** `controller.sync.timeout.seconds`; 0 is none. */
   timeoutMs: number;
+  /** The target is not to be had now. */
+  blind?: boolean;
 }
 
 /**
- * Terminates an operation that has run for too long, or that is stuck while something newer is there (want 12). It then
- * ends like one that a user terminates: its hooks are deleted, nothing is undone.
+ * Terminates an operation that has run for too long, that is stuck while something newer is there (want 12), or that the
+ * deletion of its Application does not wait for any longer. It then ends like one that a user terminates: its hooks are deleted, nothing is undone.
  */
-export function interrupt(pass: Pass, state: OperationState, { now, timeoutMs }: InterruptOptions): OperationState {
+export function interrupt(pass: Pass, state: OperationState, options: InterruptOptions): OperationState {
   if (state.phase !== 'Running') return state;
-  const ending = reasonToEnd(pass, state, { now, timeoutMs });
-  if (!ending) return state;
-  pass.runtime.operations.interrupted = { operation: state.startedAt, note: ending.note };
-  return { ...state, phase: 'Terminating', message: ending.message };
+  const ending = reasonToEnd(pass, state, options);
+  return ending ? terminating(pass, state, ending) : state;
 }
 
-function reasonToEnd(
-  pass: Pass,
-  state: OperationState,
-  { now, timeoutMs }: InterruptOptions,
-): { message: string; note: string } | undefined {
+/** Ends an operation that something holds while its Application is being deleted: nothing would let it go on. */
+export function endHeld(pass: Pass, state: OperationState): OperationState | undefined {
+  if (!pass.app.metadata.deletionTimestamp || state.phase !== 'Running') return undefined;
+  return terminating(pass, state, forDeletion);
+}
+
+interface Ending {
+  message: string;
+  note: string;
+}
+
+const forDeletion: Ending = {
+  message: `operation is terminating: ${endedByDeletion}`,
+  note: `because ${endedByDeletion}`,
+};
+
+function terminating({ runtime }: Pass, state: OperationState, { message, note }: Ending): OperationState {
+  runtime.operations.interrupted = { operation: state.startedAt, note };
+  return { ...state, phase: 'Terminating', message };
+}
+
+function reasonToEnd(pass: Pass, state: OperationState, options: InterruptOptions): Ending | undefined {
+  const { now, timeoutMs } = options;
+  if (isEndedByDeletion(pass, state, options)) return forDeletion;
   const started = startOf(pass, state, now);
   if (timeoutMs > 0 && now - started > timeoutMs) {
     return {
@@ -62,6 +83,13 @@ function reasonToEnd(
   if (!newer || now - quietSince < stuckMs) return undefined;
   const note = `superseded by revision ${newer} while it was ${state.message || 'running'}`;
   return { message: `operation is terminating: ${note}`, note };
+}
+
+function isEndedByDeletion(pass: Pass, state: OperationState, { now, blind }: InterruptOptions): boolean {
+  const { app, destination, runtime } = pass;
+  if (!app.metadata.deletionTimestamp) return false;
+  if (blind && (!destination || runtime.attempt?.id !== attemptId(state))) return true;
+  return now >= (deletionEndsAt(pass, state, now) ?? Number.POSITIVE_INFINITY);
 }
 
 /** When the operation began, or was first seen where its start lies in the future, because the clock is another or was set back; ms since the epoch. */

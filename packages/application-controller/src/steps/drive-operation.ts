@@ -9,6 +9,7 @@ import { noteDeletions } from '../operation/deletion-gate.ts';
 import { executeActions } from '../operation/execute-actions.ts';
 import { ownerElsewhere } from '../operation/hand-over.ts';
 import { firstHold, type Hold, hasBegun } from '../operation/hold.ts';
+import { endHeld } from '../operation/interrupt.ts';
 import type { Attempt } from '../operation/running-operation.ts';
 import { migrationOf } from '../operation/sync-request.ts';
 import type { Pass } from '../pass.ts';
@@ -24,7 +25,9 @@ const idleMs = 30_000;
 export async function drive(pass: Pass, running: Attempt, options: OperateOptions): Promise<void> {
   const { plan, request } = running;
   const hold = await firstHold(pass, running, options.holds);
-  if (hold) return waitHeld(pass, hold, options);
+  const ended = hold && endHeld(pass, pass.operationState as OperationState);
+  if (ended) pass.operationState = ended;
+  else if (hold) return waitHeld(pass, hold, options);
   const context = executeContext(pass, running, options);
   let announced = !needsAnnouncement(pass, running);
   let progress: SyncProgress = { ...resumed(pass), memory: running.memory };

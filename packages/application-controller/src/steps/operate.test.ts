@@ -29,6 +29,23 @@ describe('an operation', () => {
     expect(engine.finished).toEqual(['Succeeded']);
   });
 
+  it.each([
+    ['is empty', {}],
+    ['only says who asked', { initiatedBy: { username: 'ann' }, info: [{ name: 'why', value: 'a test' }] }],
+    ['would be tried again', { retry: { limit: 5 } }],
+  ])('that %s is an error: it does not say what to do', async (_name, operation) => {
+    const engine = await startEngine({ objects: [configMap('a')] });
+    await engine.edit({ operation });
+    await engine.pass();
+    expect(engine.operationState).toMatchObject({
+      phase: 'Error',
+      message: 'Invalid operation request: no operation specified',
+      operation,
+    });
+    expect(engine.app.operation).toBeUndefined();
+    expect(writes(engine.cluster.log)).toEqual([]);
+  });
+
   it('waits for the health of a wave, and goes on when it is there', async () => {
     const second = configMap('b', '1', { 'argocd.argoproj.io/sync-wave': '1' });
     const engine = await startEngine({ objects: [configMap('a'), second] });

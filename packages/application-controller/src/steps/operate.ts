@@ -12,6 +12,9 @@ import { drive } from './drive-operation.ts';
 import { finish } from './finish-operation.ts';
 import type { OperateOptions } from './operate-options.ts';
 
+/** The message of an operation that does not say what to do: only a sync is an operation. */
+const nothingToDo = 'Invalid operation request: no operation specified';
+
 /**
  * Carries the operation on as far as it goes without waiting: begins it, resumes it after a restart, retries it. What
  * it waits for wakes the Application again through the live state.
@@ -27,7 +30,8 @@ export function operate(options: OperateOptions): Step {
     const state = currentState(operation, pass.operationState, startTime(pass));
     if (state !== pass.operationState) begin(pass, state, options);
     pass.operationState = state;
-    if (state.phase === 'Terminating' && state.finishedAt)
+    if (!operation.sync) finish(pass, { phase: 'Error', message: nothingToDo, final: true }, options);
+    else if (state.phase === 'Terminating' && state.finishedAt)
       finish(pass, { phase: 'Failed', message: 'Operation terminated' }, options);
     else if (!isResting(state) || (await wake(pass, state, options))) await attempt(pass, options);
     if (pass.operation && pass.operationState && isSupersedable(pass, pass.operationState))
@@ -48,7 +52,7 @@ function begin(pass: Pass, state: OperationState, { onStarted }: OperateOptions)
 export async function operateBlindly(pass: Pass, message: string, options: OperateOptions): Promise<void> {
   if (!pass.operation) return endAbandoned(pass, options);
   const known = currentState(pass.operation, pass.operationState, startTime(pass));
-  const state = interrupt(pass, known, { now: options.clock(), timeoutMs: options.syncTimeoutMs() });
+  const state = interrupt(pass, known, { now: options.clock(), timeoutMs: options.syncTimeoutMs(), blind: true });
   const invalid = pass.findings.some(({ type }) => type === 'InvalidSpecError');
   const begun = state.syncResult !== undefined && !isResting(state);
   if (!begun || invalid) return failOperation(pass, message, options);

@@ -223,15 +223,19 @@ function refreshOf(app: Application): string | undefined {
   return app.metadata.annotations?.[annotations.refresh];
 }
 
-/** Writes what hinders the deletion of an Application; the rest of its status stays as it was. */
+/**
+ * Writes what hinders the deletion of an Application, and the end of an operation that was taken back; the rest of its
+ * status stays as it was, and an operation that somebody asked for meanwhile is for the next pass.
+ */
 export async function reportDeletion(pass: Pass, options: ReportOptions): Promise<void> {
   const now = timestamp(new Date());
   await patchApplication(
     pass.app,
-    ({ status, spec }) => {
+    ({ status, spec, operation }) => {
       const conditions = stampConditions(pass.findings, status?.conditions ?? [], now);
       const shown = conditions.length > 0 ? conditions : undefined;
-      return { operation: undefined, status: { ...status, conditions: shown }, refreshDone: true, spec };
+      const operationState = operation ? status?.operationState : pass.operationState;
+      return { operation, status: { ...status, conditions: shown, operationState }, refreshDone: true, spec };
     },
     options,
   );

@@ -16,6 +16,7 @@ import { compare } from '../steps/compare.ts';
 import { healPinned } from '../steps/heal-pinned.ts';
 import { loadTarget } from '../steps/load-target.ts';
 import type { OperateOptions } from '../steps/operate-options.ts';
+import { remove } from '../steps/remove.ts';
 import { persistOperation } from '../steps/report.ts';
 import { reconcile } from '../steps.ts';
 import { effectiveSources, TargetLoader } from '../target/target-state.ts';
@@ -149,6 +150,24 @@ export class Engine {
   /** A pass from the target on, as the controller makes it. */
   async pass(level: Level = levels.compare): Promise<Pass> {
     const pass = this.newPass(level);
+    await this.#reconcile(pass);
+    return pass;
+  }
+
+  /** A pass over the Application that is being deleted. */
+  async going(): Promise<Pass> {
+    const pass = this.newPass();
+    await remove(pass, {
+      find: async () => undefined,
+      deleting: this.deletionOptions(),
+      operating: this.operateOptions(),
+      reporting: { client: this.cluster, store: this.store, controlNamespace: 'argocd' },
+      goOn: (pass) => this.#reconcile(pass),
+    });
+    return pass;
+  }
+
+  async #reconcile(pass: Pass): Promise<void> {
     const clock = () => this.now;
     const comparing = compare(this.reader);
     const reporting = { client: this.cluster, store: this.store, controlNamespace: 'argocd' };
@@ -163,7 +182,6 @@ export class Engine {
       operating: this.operateOptions(),
       reporting,
     });
-    return pass;
   }
 
   deletionOptions(): DeletionOptions {
