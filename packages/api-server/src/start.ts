@@ -5,14 +5,15 @@ import type { VersionInfo } from '@plumbline/protocol';
 import { watchSettings } from '@plumbline/settings';
 import { createStore, sealKeyFrom } from '@plumbline/store';
 import { createLogger, createMetrics, createTracing, otlpSettings, serveMetrics } from '@plumbline/telemetry';
+import { checkoutFacts, runtimeFacts } from '@plumbline/telemetry/program-facts';
 import type { ApiServerConfig } from './config.ts';
 import { type ApiServer, serveApi } from './server.ts';
 
-/** Version of this package and of what runs it. */
-function ownVersion(): VersionInfo {
+/** Version of this package and of what runs it. The tools that render are the repo-server's: nothing is known of them here. */
+async function ownVersion(): Promise<VersionInfo> {
   const manifest: unknown = createRequire(import.meta.url)('../package.json');
   const version = typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : '';
-  return { Version: `v${version}`, Platform: `${process.platform}/${process.arch}`, NodeVersion: process.version };
+  return { Version: `v${version}`, ...(await checkoutFacts()), ...runtimeFacts() };
 }
 
 /** What was opened, closed in reverse order. */
@@ -59,7 +60,7 @@ export async function start(config: ApiServerConfig): Promise<ApiServer & { metr
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };
       },
-      version: ownVersion(),
+      version: await ownVersion(),
       logger,
       metrics,
       tracing,

@@ -1,3 +1,4 @@
+import { checkoutFacts } from '@plumbline/telemetry/program-facts';
 import { describe, expect, it } from 'vitest';
 import { plumb, useOwnConfiguration } from './test-support/run-plumb.ts';
 
@@ -74,5 +75,23 @@ describe('plumb version', () => {
     expect(code).toBe(20);
     expect(out).toMatch(/^plumb: v\d/);
     expect(err).toContain('error: ');
+  });
+
+  it('names platforms as Argo CD does, and passes on all that a server tells of itself', async () => {
+    const server = {
+      Version: 'v3.1.0',
+      GitCommit: 'c0ffee',
+      GitTreeState: 'clean',
+      GoVersion: 'go1.24',
+      Compiler: 'gc',
+    };
+    const { out } = await plumb({ 'GET /api/version': { json: server } }, ['version', '-o', 'json']);
+    const versions = JSON.parse(out);
+    expect(versions.server).toEqual(server);
+    expect(versions.client).toMatchObject({
+      Platform: expect.stringMatching(/^(linux|darwin)\/(amd64|arm64)$/),
+      Compiler: expect.stringContaining('v8'),
+      ...(await checkoutFacts()),
+    });
   });
 });

@@ -22,16 +22,25 @@ export type UserInfo = z.infer<typeof userInfoSchema>;
 /** Name of the cookie that carries the token for browsers. */
 export const sessionCookie = 'argocd.token';
 
-/** `Version` for everyone, the rest for callers with a session. */
+/**
+ * `Version` for everyone, the rest for callers with a session. Servers of ours have no `GoVersion`, `KubectlVersion` and
+ * `ExtraBuildInfo`: they use neither Go nor kubectl.
+ */
 export const versionSchema = z.object({
   Version: z.string(),
   BuildDate: z.string().optional(),
   GitCommit: z.string().optional(),
-  Platform: z.string().optional(),
+  GitTag: z.string().optional(),
+  GitTreeState: z.string().optional(),
+  GoVersion: z.string().optional(),
   NodeVersion: z.string().optional(),
+  Compiler: z.string().optional(),
+  Platform: z.string().optional(),
   KustomizeVersion: z.string().optional(),
   HelmVersion: z.string().optional(),
+  KubectlVersion: z.string().optional(),
   JsonnetVersion: z.string().optional(),
+  ExtraBuildInfo: z.string().optional(),
 });
 export type VersionInfo = z.infer<typeof versionSchema>;
 

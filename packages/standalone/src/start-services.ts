@@ -25,7 +25,6 @@ import type { ResolvedUpOptions } from './options.ts';
 import { publishRedis } from './publish-redis.ts';
 import type { ReadyFile } from './ready-file.ts';
 import { type RepoServerProcess, startRepoServer } from './repo-server-process.ts';
-import { toolVersions } from './tool-versions.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { versionInfo } from './version.ts';
 
@@ -169,7 +168,7 @@ async function launchApi(
   signal: AbortSignal,
 ): Promise<ApiServer> {
   const { client, settings, watchApplications, store, metrics, tracing } = shared;
-  const tools = await toolVersions(local.tools);
+  const version = await versionInfo(local.tools);
   return serveApi(
     {
       client,
@@ -187,7 +186,7 @@ async function launchApi(
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };
       },
-      version: { ...versionInfo(), ...tools },
+      version,
       logger: logger.child({ component: 'api-server' }),
     },
     { host: '127.0.0.1', port: resolved.port, signal },

@@ -16,12 +16,15 @@ async function versionOf(path: string, args: string[]): Promise<string | undefin
   return said && versionIn(said.stdout + said.stderr);
 }
 
-/** Versions of the render tools, as `/api/version` tells them. A tool that cannot be asked is left out. */
-export async function toolVersions(tools: {
+/** Where the programs lie that render. */
+export interface RenderTools {
   kustomize: string;
   helm: string;
   jsonnet: string;
-}): Promise<Partial<VersionInfo>> {
+}
+
+/** Versions of the render tools, as `/api/version` tells them. A tool that cannot be asked is left out. */
+export async function toolVersions(tools: RenderTools): Promise<Partial<VersionInfo>> {
   const [KustomizeVersion, HelmVersion, JsonnetVersion] = await Promise.all([
     versionOf(tools.kustomize, ['version']),
     versionOf(tools.helm, ['version', '--short']),

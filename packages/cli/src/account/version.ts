@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { checkoutFacts, runtimeFacts } from '@plumbline/telemetry/program-facts';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,8 +27,8 @@ export function clientVersion(): string {
 export async function version(terminal: Terminal, options: VersionOptions): Promise<void> {
   const client = {
     Version: clientVersion(),
-    Platform: `${process.platform}/${process.arch}`,
-    NodeVersion: process.version,
+    ...(await checkoutFacts()),
+    ...runtimeFacts(),
   };
   if (options.output === 'json' || options.output === 'yaml') {
     const server = await serverVersion(options);
