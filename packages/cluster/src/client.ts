@@ -69,6 +69,17 @@ function refreshOnMissingPath(transport: Transport, discovery: () => Discovery):
   };
 }
 
+/** Everything that is done by one call over this transport. */
+function callsOver(transport: Transport, resolve: Resolve) {
+  return {
+    ...createReader(transport, resolve),
+    ...createWriter(transport, resolve),
+    raw: (...parameters) => raw(transport, ...parameters),
+    readLines: (...parameters) => readLines(transport, ...parameters),
+    exec: (...parameters) => exec((path, options) => transport.socket({ path }, options), ...parameters),
+  } satisfies Partial<KubeClient>;
+}
+
 /** A client whose reads and writes are those of another user; what it knows of the cluster is the first one's. */
 function impersonated(
   client: KubeClient,
@@ -82,13 +93,33 @@ function impersonated(
   };
   return {
     ...client,
-    ...createReader(acting, resolve),
-    ...createWriter(acting, resolve),
-    readLines: (...parameters) => readLines(acting, ...parameters),
-    exec: (...parameters) => exec((path, options) => acting.socket({ path }, options), ...parameters),
-    raw: (...parameters) => raw(acting, ...parameters),
+    ...callsOver(acting, resolve),
     impersonate: (other) => client.impersonate(other),
     close: async () => undefined,
+  };
+}
+
+/** {@link KubeClient.watch} of a client that lives as long as the signal; its watches tell each other of trouble. */
+function createWatch(
+  { base, transport, resolve }: { base: Transport; transport: Transport; resolve: Resolve },
+  timing: WatchTiming,
+  closed: AbortSignal,
+): KubeClient['watch'] {
+  const reachability = createReachability({
+    probe: (signal) => probe(base, signal),
+    backoff: { baseMs: timing.backoff.baseMs, maxMs: timing.unreachableMs },
+    signal: closed,
+  });
+  const quiet = createQuietWatches({ signal: closed });
+  return async (kind, options) => {
+    const signal = AbortSignal.any([options.signal, closed]);
+    const resource = await resolve(kind).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    const { namespace } = kind;
+    const shared = { timing, reachability, quiet };
+    if (resource) await runWatch(transport, { ...options, ...shared, signal, resource, namespace });
   };
 }
 
@@ -116,30 +147,11 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   };
   const timing = { ...defaultWatchTiming, ...options.watchTiming };
   const closed = new AbortController();
-  const reachability = createReachability({
-    probe: (signal) => probe(base, signal),
-    backoff: { baseMs: timing.backoff.baseMs, maxMs: timing.unreachableMs },
-    signal: closed.signal,
-  });
-  const quiet = createQuietWatches({ signal: closed.signal });
   const client: KubeClient = {
     server: endpoint.server,
     discovery,
-    ...createReader(transport, resolve),
-    ...createWriter(transport, resolve),
-    watch: async (kind, watchOptions) => {
-      const signal = AbortSignal.any([watchOptions.signal, closed.signal]);
-      const resource = await resolve(kind).catch((error: unknown) => {
-        if (signal.aborted) return undefined;
-        throw error;
-      });
-      const { namespace } = kind;
-      const shared = { timing, reachability, quiet };
-      if (resource) await runWatch(transport, { ...watchOptions, ...shared, signal, resource, namespace });
-    },
-    raw: (...parameters) => raw(transport, ...parameters),
-    readLines: (...parameters) => readLines(transport, ...parameters),
-    exec: (...parameters) => exec((path, options) => transport.socket({ path }, options), ...parameters),
+    ...callsOver(transport, resolve),
+    watch: createWatch({ base, transport, resolve }, timing, closed.signal),
     version: async () => (await raw(transport, 'GET', '/version')) as Awaited<ReturnType<KubeClient['version']>>,
     requestCounts: () => counter.counts(),
     impersonate: (user) => impersonated(client, { user, transport, resolve }),

@@ -24,20 +24,33 @@ export interface QuietWatchesOptions {
 
 const tickMs = 1_000;
 
+/** One timer for all who want to be called once a second; none while nobody does. */
+function createTicker(signal: AbortSignal): QuietWatches['onTick'] {
+  const listeners = new Set<() => void>();
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const stop = () => {
+    clearInterval(ticking);
+    ticking = undefined;
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  return (listener) => {
+    listeners.add(listener);
+    if (!signal.aborted) ticking ??= setInterval(tick, tickMs).unref();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) stop();
+    };
+  };
+}
+
 export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
   const { signal, delaysMs = [2_000, 6_000], lastingMs = 10_000, quietMs = 1_500 } = options;
   const listeners = new Set<(quietMs: number) => void>();
   let timers: NodeJS.Timeout[] = [];
   let since: number | undefined;
-  const ticked = new Set<() => void>();
-  let ticking: NodeJS.Timeout | undefined;
-  const tick = () => {
-    for (const listener of [...ticked]) listener();
-  };
-  const stopTicking = () => {
-    clearInterval(ticking);
-    ticking = undefined;
-  };
   const stop = () => {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
@@ -47,7 +60,6 @@ export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
     for (const listener of [...listeners]) listener(quietMs);
   };
   signal.addEventListener('abort', stop, { once: true });
-  signal.addEventListener('abort', stopTicking, { once: true });
   return {
     troubled: () => {
       if (signal.aborted) return;
@@ -60,13 +72,6 @@ export function createQuietWatches(options: QuietWatchesOptions): QuietWatches {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onTick: (listener) => {
-      ticked.add(listener);
-      if (!signal.aborted) ticking ??= setInterval(tick, tickMs).unref();
-      return () => {
-        ticked.delete(listener);
-        if (ticked.size === 0) stopTicking();
-      };
-    },
+    onTick: createTicker(signal),
   };
 }

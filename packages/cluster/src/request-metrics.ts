@@ -7,54 +7,59 @@ const durationBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 /** Requests of ours that Argo CD has kubectl do. */
 const kubectlCommands: ReadonlySet<string> = new Set(['apply', 'create', 'replace', 'patch', 'delete']);
 
+function registerSeries(metrics: Metrics) {
+  const labels = ['host', 'method'];
+  return {
+    total: metrics.counter({
+      name: 'argocd_kubectl_requests_total',
+      help: 'Requests to Kubernetes API servers',
+      labels: [...labels, 'code'],
+    }),
+    retries: metrics.counter({
+      name: 'argocd_kubectl_request_retries_total',
+      help: 'Requests to Kubernetes API servers that were sent again',
+      labels: [...labels, 'code'],
+    }),
+    duration: metrics.histogram({
+      name: 'argocd_kubectl_request_duration_seconds',
+      help: 'Duration of requests to Kubernetes API servers',
+      labels,
+      buckets: durationBuckets,
+    }),
+    requestSize: metrics.histogram({
+      name: 'argocd_kubectl_request_size_bytes',
+      help: 'Size of the bodies of requests to Kubernetes API servers',
+      labels,
+      buckets: sizeBuckets,
+    }),
+    responseSize: metrics.histogram({
+      name: 'argocd_kubectl_response_size_bytes',
+      help: 'Size of the answers of Kubernetes API servers',
+      labels,
+      buckets: sizeBuckets,
+    }),
+    writes: metrics.counter({
+      name: 'argocd_kubectl_exec_total',
+      help: 'Writes to destination clusters',
+      labels: ['hostname', 'command'],
+    }),
+  };
+}
+
 /** Notes requests under Argo CD's names (reference §13.1, `argocd_kubectl_*`); watches have no duration. */
 export function createRequestMetrics(metrics: Metrics): (fact: RequestFact) => void {
-  const labels = ['host', 'method'];
-  const name = (what: string) => `argocd_kubectl_${what}`;
-  const total = metrics.counter({
-    name: name('requests_total'),
-    help: 'Requests to Kubernetes API servers',
-    labels: [...labels, 'code'],
-  });
-  const retries = metrics.counter({
-    name: name('request_retries_total'),
-    help: 'Requests to Kubernetes API servers that were sent again',
-    labels: [...labels, 'code'],
-  });
-  const duration = metrics.histogram({
-    name: name('request_duration_seconds'),
-    help: 'Duration of requests to Kubernetes API servers',
-    labels,
-    buckets: durationBuckets,
-  });
-  const requestSize = metrics.histogram({
-    name: name('request_size_bytes'),
-    help: 'Size of the bodies of requests to Kubernetes API servers',
-    labels,
-    buckets: sizeBuckets,
-  });
-  const responseSize = metrics.histogram({
-    name: name('response_size_bytes'),
-    help: 'Size of the answers of Kubernetes API servers',
-    labels,
-    buckets: sizeBuckets,
-  });
-  const writes = metrics.counter({
-    name: name('exec_total'),
-    help: 'Writes to destination clusters',
-    labels: ['hostname', 'command'],
-  });
+  const series = registerSeries(metrics);
   const self = hostname();
   return ({ server, method, verb, status, seconds, requestBytes, responseBytes, again }) => {
     const of = { host: hostOf(server), method };
     const code = status === 0 ? '<error>' : String(status);
-    total.inc({ ...of, code });
-    if (again) retries.inc({ ...of, code });
+    series.total.inc({ ...of, code });
+    if (again) series.retries.inc({ ...of, code });
     if (verb === 'watch') return;
-    duration.observe(of, seconds);
-    requestSize.observe(of, requestBytes);
-    responseSize.observe(of, responseBytes);
-    if (kubectlCommands.has(verb)) writes.inc({ hostname: self, command: verb });
+    series.duration.observe(of, seconds);
+    series.requestSize.observe(of, requestBytes);
+    series.responseSize.observe(of, responseBytes);
+    if (kubectlCommands.has(verb)) series.writes.inc({ hostname: self, command: verb });
   };
 }
 

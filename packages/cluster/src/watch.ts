@@ -98,17 +98,15 @@ function watchPath(
   return collectionPath(resource, namespace) + query(parameters);
 }
 
-/** Follows events until the server ends the stream. Throws `KUBE_GONE` where the position is too old. */
-async function follow(
-  transport: Transport,
-  request: WatchRequest,
-  { position, onEvent }: { position: Position; onEvent(event: WatchEvent): void },
-): Promise<void> {
-  const path = watchPath(request, position);
-  const { signal, timing, quiet } = request;
-  const renewal = new AbortController();
-  let heard = performance.now();
-  const onLine = createLineSplitter((line) => {
+/** Where the events of a stream go, and the position that they move on. */
+interface Follower {
+  position: Position;
+  onEvent(event: WatchEvent): void;
+}
+
+/** Reads the lines of a stream. Throws what the server tells as an error. */
+function eventReader(path: string, signal: AbortSignal, { position, onEvent }: Follower): (chunk: Buffer) => void {
+  return createLineSplitter((line) => {
     if (signal.aborted) return;
     const { type, object } = sharedParse(line) as StreamLine;
     if (type === 'ERROR') throw watchStatusError(object, path);
@@ -118,23 +116,50 @@ async function follow(
     if (type !== 'BOOKMARK') onEvent({ type, object });
     if (resourceVersion) position.resourceVersion = resourceVersion;
   });
-  const onData = (chunk: Buffer): void => {
-    heard = performance.now();
-    onLine(chunk);
-  };
+}
+
+/** Ends a stream by its signal where it has been silent too long: after trouble elsewhere, or while attention is asked for. */
+function startRenewal({ timing, quiet, attentive }: WatchRequest) {
+  const renewal = new AbortController();
+  let heardAt = performance.now();
   let open = false;
-  const onOpen = (): void => {
-    open = true;
-    heard = performance.now();
-    recovered(position, request);
-  };
   const renewAfter = (quietMs: number): void => {
-    if (performance.now() - heard >= quietMs) renewal.abort();
+    if (performance.now() - heardAt >= quietMs) renewal.abort();
   };
   const stopDoubt = quiet.onDoubt(renewAfter);
   const stopTick = quiet.onTick(() => {
-    if (open && request.attentive?.()) renewAfter(timing.attentiveMs + timing.graceMs);
+    if (open && attentive?.()) renewAfter(timing.attentiveMs + timing.graceMs);
   });
+  return {
+    signal: renewal.signal,
+    opened: () => {
+      open = true;
+      heardAt = performance.now();
+    },
+    heard: () => {
+      heardAt = performance.now();
+    },
+    stop: () => {
+      stopDoubt();
+      stopTick();
+    },
+  };
+}
+
+/** Follows events until the server ends the stream. Throws `KUBE_GONE` where the position is too old. */
+async function follow(transport: Transport, request: WatchRequest, follower: Follower): Promise<void> {
+  const { signal, timing } = request;
+  const path = watchPath(request, follower.position);
+  const readEvents = eventReader(path, signal, follower);
+  const renewal = startRenewal(request);
+  const onData = (chunk: Buffer): void => {
+    renewal.heard();
+    readEvents(chunk);
+  };
+  const onOpen = (): void => {
+    renewal.opened();
+    recovered(follower.position, request);
+  };
   const call = { verb: 'watch', method: 'GET', path, retry: 'never' } as const;
   const either = AbortSignal.any([signal, renewal.signal]);
   try {
@@ -142,8 +167,7 @@ async function follow(
   } catch (error) {
     if (signal.aborted || !renewal.signal.aborted) throw error;
   } finally {
-    stopDoubt();
-    stopTick();
+    renewal.stop();
   }
 }
 
@@ -186,7 +210,7 @@ async function backOff(
 async function listAndFollow(
   transport: Transport,
   request: WatchRequest,
-  { position, relist, onEvent }: { position: Position; relist: Relist; onEvent(event: WatchEvent): void },
+  { position, relist, onEvent }: Follower & { relist: Relist },
 ): Promise<void> {
   if (position.resourceVersion === undefined) {
     position.resourceVersion = await list(transport, request, relist);

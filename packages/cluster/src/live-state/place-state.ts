@@ -33,67 +33,82 @@ export interface PlaceStateOptions {
   signal: AbortSignal;
 }
 
-/** Runs a watch and keeps how it stands; what is left out is tried again after a while. */
-export function startPlaceState(options: PlaceStateOptions): PlaceState {
-  const { signal, onDoubt, onFailure, onNoSuchKind } = options;
-  const first = Promise.withResolvers<void>();
+/** Keeps how a watch stands, from what it tells. */
+function createStanding({ signal, onDoubt, onFailure, onLeftOut, onNoSuchKind }: PlaceStateOptions) {
   let synced = false;
   let failure: string | undefined;
   let leftOut: string | undefined;
   let doubtful = false;
   let patience: NodeJS.Timeout | undefined;
-
-  const doubted = () => {
+  const becomeDoubtful = () => {
     if (failure === undefined || signal.aborted) return;
     doubtful = true;
     onDoubt();
   };
-  const onSynced = () => {
-    clearTimeout(patience);
-    patience = undefined;
-    synced = true;
-    doubtful = false;
-    failure = undefined;
-    leftOut = undefined;
-    first.resolve();
+  return {
+    isLeftOut: () => leftOut !== undefined,
+    synced: () => synced,
+    failure: () => failure,
+    doubt: () => leftOut ?? (doubtful ? failure : undefined),
+    tellSynced: () => {
+      clearTimeout(patience);
+      patience = undefined;
+      synced = true;
+      doubtful = false;
+      failure = undefined;
+      leftOut = undefined;
+    },
+    tellFailed: (error: unknown) => {
+      const message = errorMessage(error);
+      if (failure !== message) onFailure(message);
+      failure = message;
+      if (!synced) doubtful = true;
+      else patience ??= setTimeout(becomeDoubtful, patienceMs).unref();
+      if (hasCode(error, 'KUBE_NO_SUCH_KIND')) onNoSuchKind();
+    },
+    tellLeftOut: (error: unknown) => {
+      leftOut = errorMessage(error);
+      failure = undefined;
+      onLeftOut(leftOut);
+    },
+    end: () => clearTimeout(patience),
   };
-  const onError = (error: unknown) => {
-    const message = errorMessage(error);
-    if (failure !== message) onFailure(message);
-    failure = message;
-    if (!synced) doubtful = true;
-    else patience ??= setTimeout(doubted, patienceMs).unref();
-    if (hasCode(error, 'KUBE_NO_SUCH_KIND')) onNoSuchKind();
-    first.resolve();
-  };
+}
 
+/** Runs a watch and keeps how it stands; what is left out is tried again after a while. */
+export function startPlaceState(options: PlaceStateOptions): PlaceState {
+  const { signal } = options;
+  const started = Promise.withResolvers<void>();
+  const standing = createStanding(options);
+  const onSynced = () => {
+    standing.tellSynced();
+    started.resolve();
+  };
+  const onFailed = (error: unknown) => {
+    standing.tellFailed(error);
+    started.resolve();
+  };
+  const onForbidden = async (error: unknown, end: AbortController) => {
+    const leaves = await options.leavesOut();
+    if (!leaves || signal.aborted) return onFailed(error);
+    end.abort();
+    standing.tellLeftOut(error);
+    started.resolve();
+  };
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       const end = new AbortController();
-      const refused = (error: unknown) => {
-        if (!hasCode(error, 'KUBE_FORBIDDEN')) return onError(error);
-        void options.leavesOut().then((leaves) => {
-          if (!leaves || signal.aborted) return onError(error);
-          leftOut = errorMessage(error);
-          failure = undefined;
-          end.abort();
-          options.onLeftOut(leftOut);
-          first.resolve();
-        });
-      };
-      await options.watch({ onSynced, onError: refused, ended: end.signal });
-      if (leftOut === undefined) return;
+      const onError = (error: unknown) =>
+        hasCode(error, 'KUBE_FORBIDDEN') ? void onForbidden(error, end) : onFailed(error);
+      await options.watch({ onSynced, onError, ended: end.signal });
+      if (!standing.isLeftOut()) return;
       await pause(leftOutMs, signal);
     }
   };
   void run().finally(() => {
-    clearTimeout(patience);
-    first.resolve();
+    standing.end();
+    started.resolve();
   });
-  return {
-    started: first.promise,
-    synced: () => synced,
-    failure: () => failure,
-    doubt: () => leftOut ?? (doubtful ? failure : undefined),
-  };
+  const { synced, failure, doubt } = standing;
+  return { started: started.promise, synced, failure, doubt };
 }
