@@ -6,7 +6,7 @@ export { isFullSha } from './mirror/resolve-revision.ts';
 export { parseConstraint, tagVersion } from './mirror/semver-constraint.ts';
 export { isForbiddenAddress } from './network/forbidden-addresses.ts';
 export { normaliseUrl, type Protocol, protocolOf, repositoryDigest } from './repository-url.ts';
-export { describeKeys, type KeyDescription } from './signatures/describe-keys.ts';
+export { describeKeys, type KeyDescription, type KeyProblem, readPublicKeys } from './signatures/describe-keys.ts';
 export { type Keyring, readKeyring } from './signatures/keyring.ts';
 export { createSignatureCache, type SignatureCache } from './signatures/signature-cache.ts';
 export type { SignaturePolicy, SignatureProblem, VerifyOptions } from './signatures/verification.ts';

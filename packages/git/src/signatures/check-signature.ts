@@ -1,6 +1,7 @@
 import { errorMessage } from '@plumbline/errors';
 import type { Signature, SignaturePacket } from 'openpgp';
-import { type Keyring, openpgp, type SigningKey, type Standing, standingOf } from './keyring.ts';
+import { type Keyring, type SigningKey, type Standing, standingOf } from './keyring.ts';
+import { openpgp } from './openpgp.ts';
 import type { SignedObject } from './parse-signed.ts';
 
 /** What the signature of an object proved, whatever the time is now. */

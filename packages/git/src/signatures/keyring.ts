@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorMessage } from '@plumbline/errors';
 import type { Key, KeyID, PublicKey, Subkey } from 'openpgp';
+import { readArmoredKeys } from './armored-keys.ts';
 
 /** A key, or subkey, that may have made a signature. */
 export interface SigningKey {
@@ -17,19 +18,13 @@ export interface Keyring {
   problems: ReadonlyMap<string, string>;
 }
 
-/** Loaded where signatures are checked only: it takes 10 MB. */
-export function openpgp(): Promise<typeof import('openpgp')> {
-  return import('openpgp');
-}
-
 /** Reads armored public keys, each text one or several. What cannot be read is a problem, and the others hold. */
 export async function readKeyring(texts: Readonly<Record<string, string>>): Promise<Keyring> {
-  const { readKeys } = await openpgp();
   const keys: PublicKey[] = [];
   const problems = new Map<string, string>();
   for (const [name, armoredKeys] of Object.entries(texts)) {
     try {
-      for (const key of await readKeys({ armoredKeys })) keys.push(key.toPublic());
+      for (const key of await readArmoredKeys(armoredKeys)) keys.push(key.toPublic());
     } catch (error) {
       problems.set(name, errorMessage(error));
     }
