@@ -33,6 +33,12 @@ it.each<[string, Application, Application | undefined, number | undefined]>([
   ['everything for another project', spec({ project: 'team' }), shop(), levels.force],
   ['everything for an operation', shop({ operation: { sync: {} } }), shop(), levels.force],
   ['nothing when the operation is over', shop(), shop({ operation: { sync: {} } }), undefined],
+  [
+    'a comparison when the operation is taken back',
+    shop({ status: state('Running') }),
+    shop({ status: state('Running'), operation: { sync: {} } }),
+    levels.compare,
+  ],
   ['a comparison for another policy', spec({ syncPolicy: { automated: {} } }), shop(), levels.compare],
   ['a comparison for other rules', spec({ ignoreDifferences: [{ kind: 'Job' }] }), shop(), levels.compare],
   [

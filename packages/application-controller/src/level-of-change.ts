@@ -12,9 +12,18 @@ export function levelOfChange(before: Application | undefined, after: Applicatio
   if (annotation(annotations.skipReconcile)) return levels.force;
   if (changed(sourcesAndDestination)) return levels.force;
   if (after.operation && changed((app) => app.operation)) return levels.force;
+  if (isTakenBack(before, after)) return levels.compare;
   if (changed((app) => app.spec) || changed((app) => app.metadata.deletionTimestamp)) return levels.compare;
   if (changed(annotationsOfOthers) || changed((app) => app.metadata.finalizers)) return levels.compare;
   return changed((app) => app.status?.operationState?.phase) ? levels.compare : undefined;
+}
+
+/** Whether somebody has taken an operation away while it was under way. */
+function isTakenBack(before: Application, after: Application): boolean {
+  const { phase } = after.status?.operationState ?? {};
+  return (
+    before.operation !== undefined && after.operation === undefined && (phase === 'Running' || phase === 'Terminating')
+  );
 }
 
 /** All annotations but those that the controller takes off itself. */

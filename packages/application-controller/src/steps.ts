@@ -7,6 +7,7 @@ import type { ResourceState } from './compare/compare-state.ts';
 import { LiveReader } from './compare/live-reader.ts';
 import type { ControllerParts } from './controller.ts';
 import type { DeletionOptions } from './deletion/deletion-stage.ts';
+import { deletionWait } from './deletion/operation-first.ts';
 import { actingDestination } from './destination/acting-destination.ts';
 import { type Destinations, trackingOptions } from './destination/destinations.ts';
 import { effectiveProjects } from './destination/effective-project.ts';
@@ -135,6 +136,7 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
     if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
     if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
   }
+  pass.findings.push(...deletionWait(pass, parts.operating.clock()));
   await traced('report', { application: pass.key }, () => report(pass, parts.reporting));
 }
 

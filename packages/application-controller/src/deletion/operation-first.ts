@@ -1,4 +1,3 @@
-import type { OperationState } from '@plumbline/apis';
 import { hasBegun } from '../operation/hold.ts';
 import { startTime } from '../operation/rest.ts';
 import { currentState, isResting } from '../operation/running-operation.ts';
@@ -19,10 +18,7 @@ export async function operationFirst(pass: Pass, options: OperateOptions): Promi
   if (!pass.operation) return false;
   const state = currentState(pass.operation, pass.operationState, startTime(pass));
   pass.operationState = state;
-  if (hasBegun(state) && !isResting(state)) {
-    sayWhatFor(pass, state, options.clock());
-    return true;
-  }
+  if (hasBegun(state) && !isResting(state)) return true;
   const reason = state.message
     ? `${state.message}; ended, because ${endedByDeletion}`
     : `Not begun: ${endedByDeletion}`;
@@ -31,15 +27,19 @@ export async function operationFirst(pass: Pass, options: OperateOptions): Promi
   return false;
 }
 
-function sayWhatFor(pass: Pass, state: OperationState, now: number): void {
-  const asked = Math.min(now, Date.parse(pass.app.metadata.deletionTimestamp ?? ''));
+/** At the end of a pass: what a deletion that waits is waiting for. The next look at it is planned. */
+export function deletionWait(pass: Pass, now: number): Pass['findings'] {
+  const { app, operation, operationState: state, later } = pass;
+  const { deletionTimestamp } = app.metadata;
+  if (!deletionTimestamp || !operation || !state) return [];
   const ends = deletionEndsAt(pass, state, now);
-  const told = asked + quietMs;
-  if (now < told) pass.later.push({ level: levels.compare, ms: told - now });
-  else {
-    const ending = ends === undefined ? '' : `. If that lasts until ${timestamp(new Date(ends))}, it is terminated`;
-    const message = `The deletion waits for the operation that runs (${state.message || state.phase}); terminate it to go on at once${ending}`;
-    pass.findings.push({ type: 'DeletionError', message });
+  if (ends !== undefined && ends > now) later.push({ level: levels.compare, ms: ends - now });
+  const toldAt = Math.min(now, Date.parse(deletionTimestamp)) + quietMs;
+  if (now < toldAt) {
+    later.push({ level: levels.compare, ms: toldAt - now });
+    return [];
   }
-  if (ends !== undefined && ends > now) pass.later.push({ level: levels.compare, ms: ends - now });
+  const ending = ends === undefined ? '' : `. If that lasts until ${timestamp(new Date(ends))}, it is terminated`;
+  const waits = `The deletion waits for the operation that runs (${state.message || state.phase})`;
+  return [{ type: 'DeletionError', message: `${waits}; terminate it to go on at once${ending}` }];
 }

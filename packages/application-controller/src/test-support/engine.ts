@@ -172,7 +172,8 @@ export class Engine {
     const comparing = compare(this.reader);
     const reporting = { client: this.cluster, store: this.store, controlNamespace: 'argocd' };
     await reconcile(pass, {
-      begin: async () => undefined,
+      // As the real one: where something is wrong already, nothing is looked at.
+      begin: async ({ findings }) => (findings.length > 0 ? 'stop' : undefined),
       look: [loadTarget({ loader: this.loader, refreshIntervalMs: () => 120_000, clock }), comparing],
       compare: comparing,
       automate: async (pass) => {
