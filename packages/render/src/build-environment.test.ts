@@ -12,6 +12,9 @@ it.each([
   ['$(id) 5$ $', '$(id) 5$ $'],
   ['$1$*', ''],
   [`\${toString}`, ''],
+  [`a\${$}b \${}c`, 'a$b c'],
+  [`a\${ARGOCD_APP_NAME \${ARGOCD_APP_NAME}`, 'a'],
+  ['a${b', 'ab'],
   ['plain', 'plain'],
 ])('%s becomes %s', (text, expected) => {
   expect(substitute(text, environment)).toBe(expected);

@@ -23,15 +23,15 @@ export function buildEnvironment(
   };
 }
 
-const reference = /\$(?:\{([^}]*)\}|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*))/g;
+const reference = /\$(?:\{([^}]*)\}|(\{)|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*))/g;
 
 /**
- * Replaces `$NAME` and `${NAME}`; `$$` is a dollar sign; an unknown name becomes nothing; a `$` before anything else
- * stays (Go's `os.Expand`).
+ * Replaces `$NAME` and `${NAME}`; `$$` and `${$}` are a dollar sign; an unknown name, and a `${` that nothing closes,
+ * becomes nothing; a `$` before anything else stays (Go's `os.Expand`).
  */
 export function substitute(text: string, environment: BuildEnvironment): string {
-  return text.replace(reference, (_match, braced?: string, special?: string, plain?: string) => {
-    if (special === '$') return '$';
+  return text.replace(reference, (_match, braced?: string, _open?: string, special?: string, plain?: string) => {
+    if (special === '$' || braced === '$') return '$';
     const name = braced ?? plain;
     return name !== undefined && Object.hasOwn(environment, name) ? (environment[name] ?? '') : '';
   });

@@ -113,6 +113,27 @@ describe('overrides in the repository', () => {
     await rig.repository.commit();
     await expect(rig.trace({ source: { path: 'app' } })).rejects.toThrow(/app\/\.argocd-source\.yaml/);
   });
+
+  it.each([
+    ['helm: {parameters: {a: b}}', /helm\.parameters: .*array/],
+    ['helm: {parameters: [a]}', /helm\.parameters\.0: .*object/],
+    ['helm: {parameters: [{name: a, value: 1}]}', /helm\.parameters\.0\.value: .*string/],
+    ['helm: {valueFiles: a.yaml}', /helm\.valueFiles: .*array/],
+    ['helm: {values: {a: 1}}', /helm\.values: .*string/],
+    ['kustomize: {commonLabels: {a: 1}}', /kustomize\.commonLabels\.a: .*string/],
+    ['kustomize: {images: nginx:1}', /kustomize\.images: .*array/],
+    ['directory: {recurse: "yes"}', /directory\.recurse: .*boolean/],
+    ['helm: x', /helm: .*object/],
+  ])('of a wrong type are named: %s', async (text, message) => {
+    rig.repository.write('app/.argocd-source-guestbook.yaml', text);
+    await rig.repository.commit();
+    await expect(rig.trace({ source: { path: 'app' } })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'RENDER_INVALID_SOURCE',
+        message: expect.stringMatching(new RegExp(`^app/\\.argocd-source-guestbook\\.yaml: ${message.source}`)),
+      }),
+    );
+  });
 });
 
 describe('the digest', () => {

@@ -1,4 +1,4 @@
-import type { ApplicationSource } from '@plumbline/apis';
+import { type ApplicationSource, sourceSchema } from '@plumbline/apis';
 import { PlumblineError } from '@plumbline/errors';
 import { parseYaml } from '@plumbline/manifests';
 import { displayPath, joinPath } from './repository/paths.ts';
@@ -8,6 +8,25 @@ type Members = Record<string, unknown>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(file: string, problem: string, hint?: string): PlumblineError {
+  return new PlumblineError('RENDER_INVALID_SOURCE', `${displayPath(file)}: ${problem}`, {
+    details: { file },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** What the API server checks of an Application, it does not check of a file: the source as its schema reads it. */
+function checkSource(merged: unknown, file: string): unknown {
+  const { success, data, error } = sourceSchema.safeParse(merged);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw invalid(
+    file,
+    `${issue?.path.join('.')}: ${issue?.message}`,
+    'values follow the same types as in an Application: text that looks like a number or a truth value is quoted',
+  );
 }
 
 /** JSON merge patch (RFC 7386): null removes, objects merge, everything else replaces. */
@@ -43,7 +62,8 @@ export function isOverrideFile(name: string): boolean {
 
 /**
  * The source with `.argocd-source.yaml`, then `.argocd-source-<appName>.yaml` of its folder merged in.
- * Throws `RENDER_INVALID_SOURCE` naming a file that is no YAML mapping.
+ * Throws `RENDER_INVALID_SOURCE` naming a file
+ * that is no YAML mapping, or whose options are of other types than an Application's.
  */
 export async function mergeOverrides(
   view: RepositoryView,
@@ -57,12 +77,8 @@ export async function mergeOverrides(
     if (found?.kind !== 'blob') continue;
     const patch = parseYaml(await view.text(found.oid), { file });
     if (patch === null) continue;
-    if (!isObject(patch)) {
-      throw new PlumblineError('RENDER_INVALID_SOURCE', `${displayPath(file)}: expected a mapping of source options`, {
-        details: { file },
-      });
-    }
-    merged = mergePatch(merged, patch);
+    if (!isObject(patch)) throw invalid(file, 'expected a mapping of source options');
+    merged = checkSource(mergePatch(merged, patch), file);
   }
   return merged === source ? source : keepOrigin(source, merged as ApplicationSource);
 }

@@ -24,8 +24,14 @@ function escapeCommas(value: string): string {
   return value.replace(/(?<!\\),/g, '\\,');
 }
 
+/** `--values` takes a list in the form of CSV: a path with a comma or a quote is one quoted field of it. */
+function asField(path: string): string {
+  return /[",]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path;
+}
+
 /**
- * The arguments of `helm template` (reference §7.2).
+ * The arguments of `helm template` (reference §7.2). Each value is in one word with its flag: Helm looks through all words
+ * for flags before it reads them, and would take a value such as `--debug` for one.
  *
  * @param locate turns a file into a path that Helm can open.
  * @param inlineValues the file with the inline values; it comes last, so that it wins over the other files.
@@ -40,20 +46,17 @@ export function helmArguments(
   return [
     'template',
     '.',
-    '--name-template',
-    options.releaseName,
-    ...(options.namespace ? ['--namespace', options.namespace] : []),
-    '--kube-version',
-    options.kubeVersion,
-    ...plain.flatMap(({ name, value }) => ['--set', `${name}=${escapeCommas(value)}`]),
-    ...forced.flatMap(({ name, value }) => ['--set-string', `${name}=${escapeCommas(value)}`]),
-    ...options.fileParameters.flatMap(({ name, file }) => [
-      '--set-file',
-      `${name}=${escapeCommas(locate({ kind: 'file', ...file }))}`,
-    ]),
-    ...options.valueFiles.flatMap((file) => ['--values', locate(file)]),
-    ...(inlineValues === undefined ? [] : ['--values', inlineValues]),
-    ...options.apiVersions.flatMap((version) => ['--api-versions', version]),
+    `--name-template=${options.releaseName}`,
+    ...(options.namespace ? [`--namespace=${options.namespace}`] : []),
+    `--kube-version=${options.kubeVersion}`,
+    ...plain.map(({ name, value }) => `--set=${name}=${escapeCommas(value)}`),
+    ...forced.map(({ name, value }) => `--set-string=${name}=${escapeCommas(value)}`),
+    ...options.fileParameters.map(
+      ({ name, file }) => `--set-file=${name}=${escapeCommas(locate({ kind: 'file', ...file }))}`,
+    ),
+    ...options.valueFiles.map((file) => `--values=${asField(locate(file))}`),
+    ...(inlineValues === undefined ? [] : [`--values=${asField(inlineValues)}`]),
+    ...options.apiVersions.map((version) => `--api-versions=${version}`),
     ...(options.includeCrds ? ['--include-crds'] : []),
     ...(options.skipSchemaValidation ? ['--skip-schema-validation'] : []),
     ...(options.skipTests ? ['--skip-tests'] : []),

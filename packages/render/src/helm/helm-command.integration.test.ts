@@ -30,6 +30,15 @@ const values: Row[] = [
     { values: 'from: text\nother: 1\n', valuesObject: { from: 'object', deep: { two: 2 } } },
     ['--set', 'from=object,deep.two=2'],
   ],
+  ['an empty valuesObject over values', { values: 'from: text\n', valuesObject: {} }, []],
+  [
+    'files with commas and quotes in their names',
+    {
+      valueFiles: ['w/a,b.yaml', 'w/"c".yaml', '$vals/v,w/d.yaml'],
+      fileParameters: [{ name: 'f', path: 'w/a,b.yaml' }],
+    },
+    ['--set', 'from=d', '--set', 'comma=true', '--set', 'quote=true', '--set-file', 'f=w/a\\,b.yaml'],
+  ],
   [
     'files before inline values before parameters before file parameters',
     {
@@ -183,6 +192,11 @@ const release: Row[] = [
     { apiVersions: ['test.example/v9/Thing', 'x/v1'] },
     ['--api-versions', 'test.example/v9/Thing', '--api-versions', 'x/v1'],
   ],
+  [
+    'an API version that looks like a flag',
+    { apiVersions: ['--registry-config=/etc/hostname', '--debug'] },
+    ['--api-versions=--registry-config=/etc/hostname', '--api-versions=--debug'],
+  ],
   ['version, which says nothing any more', { version: 'v3' }, []],
 ];
 
@@ -198,6 +212,15 @@ describe.each([
 });
 
 describe('helm template', () => {
+  it('takes no option for a flag of its own', async () => {
+    const words = {
+      releaseName: '--debug',
+      apiVersions: ['--debug'],
+      parameters: [{ name: '--debug', value: 'true' }],
+    };
+    await expect(comparison.rendered(words)).rejects.toThrow(/^helm template app: release name "--debug"[^\n]*$/);
+  });
+
   it.each<[ApplicationSourceHelm, { release?: string; namespace?: string }]>([
     [{ releaseName: 'other' }, { release: 'other' }],
     [{ releaseName: long }, { release: long }],

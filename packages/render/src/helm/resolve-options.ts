@@ -9,8 +9,7 @@ import { namesFiles } from './trace-chart.ts';
 import { resolveValueFiles } from './value-files.ts';
 
 function inlineValues({ valuesObject, values }: ApplicationSourceHelm): string {
-  if (valuesObject && Object.keys(valuesObject).length > 0) return toYaml(valuesObject);
-  return values ?? '';
+  return valuesObject ? toYaml(valuesObject) : (values ?? '');
 }
 
 /** Options with the build environment put in and files looked up (and so recorded). */

@@ -30,6 +30,10 @@ describe('a glob that stops at slashes', () => {
     ['a\\*', 'a*', true],
     ['a\\*', 'ab', false],
     ['?.yaml', 'ü.yaml', true],
+    ['🚀-*.yaml', '🚀-a.yaml', true],
+    ['[🚀x].yaml', '🚀.yaml', true],
+    ['[🚀x].yaml', '🐌.yaml', false],
+    ['{🚀,🐌}?.yaml', '🐌🐌.yaml', true],
     ['', '', true],
   ])('%s takes %s: %s', (pattern, path, expected) => expect(createGlob(pattern)(path)).toBe(expected));
 });

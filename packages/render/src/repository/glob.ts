@@ -58,7 +58,7 @@ function alternatives(pattern: string): string[] | undefined {
 
 /** `[abc]`, `[a-z]`, `[!a]`, `[^a]`; undefined where it does not end. */
 function characterClass(
-  pattern: string,
+  pattern: readonly string[],
   start: number,
 ): { takes: (character: string) => boolean; next: number } | undefined {
   const negated = pattern[start + 1] === '!' || pattern[start + 1] === '^';
@@ -79,17 +79,21 @@ function characterClass(
   return { takes: (character) => has(character) !== negated, next: index + 1 };
 }
 
-function stepsOf(pattern: string, crossing: boolean): Step[] {
+function stepsOf(text: string, crossing: boolean): Step[] {
+  // Whole characters, as paths are matched: some take two places in a string.
+  const pattern = [...text];
+  const startsWith = (index: number, ...characters: string[]) =>
+    characters.every((character, offset) => pattern[index + offset] === character);
   const inFolder = (character: string) => crossing || character !== '/';
   const steps: Step[] = [];
   for (let index = 0; index < pattern.length; ) {
     const character = pattern[index] ?? '';
     const startsFolder = index === 0 || pattern[index - 1] === '/';
     const found = character === '[' ? characterClass(pattern, index) : undefined;
-    if (!crossing && startsFolder && pattern.startsWith('**/', index)) {
+    if (!crossing && startsFolder && startsWith(index, '*', '*', '/')) {
       steps.push({ kind: 'folders' });
       index += 3;
-    } else if (!crossing && startsFolder && pattern.slice(index) === '**') {
+    } else if (!crossing && startsFolder && startsWith(index, '*', '*') && index + 2 === pattern.length) {
       steps.push({ kind: 'any', takes: () => true });
       index += 2;
     } else if (character === '*') {

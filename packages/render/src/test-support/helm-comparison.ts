@@ -41,6 +41,8 @@ async function writeFeatures(rig: Rig): Promise<void> {
     .write('app/v/z.yaml', { from: 'z', sub: { from: 'z' } })
     .write('app/v/deep/er/y.yaml', { from: 'y', deepest: true })
     .write('app/v/x1.yml', { from: 'x1' })
+    .write('app/w/a,b.yaml', { comma: true })
+    .write('app/w/"c".yaml', { quote: true })
     .write('app/values-guestbook.yaml', { from: 'named after the Application' })
     .write('root.yaml', { from: 'the root' });
   await writeChart(rig, {
@@ -67,7 +69,9 @@ async function writeFeatures(rig: Rig): Promise<void> {
 async function bareHelm(rig: Rig, args: readonly string[], { release = 'guestbook', namespace = 'target' } = {}) {
   const { kubeVersion, apiVersions } = defaultContext;
   const given = args.includes('--kube-version') ? [] : ['--kube-version', kubeVersion];
-  const apis = args.includes('--api-versions') ? [] : apiVersions.flatMap((api) => ['--api-versions', api]);
+  const apis = args.some((arg) => arg.startsWith('--api-versions'))
+    ? []
+    : apiVersions.flatMap((api) => ['--api-versions', api]);
   const crds = args.includes('no crds') ? [] : ['--include-crds'];
   const all = ['template', '.', '--name-template', release, '--namespace', namespace, ...given, ...apis, ...crds];
   const env = { PATH: process.env['PATH'], HOME: join(tmpdir(), 'plumbline-bare-helm') };
@@ -88,6 +92,7 @@ export async function compareHelm(): Promise<HelmComparison> {
     .write('env/a.yaml', { from: 'other-a', a: 1 })
     .write('env/b.yaml', { from: 'other-b', b: 1 })
     .write('env/deep/c.yaml', { from: 'other-c', c: 1 })
+    .write('v,w/d.yaml', { from: 'd' })
     .write('note.txt', 'a note,\nwith "quotes"\n')
     .commit();
   await writeFeatures(rig);
