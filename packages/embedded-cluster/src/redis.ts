@@ -43,21 +43,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const guardian = options.guardian ?? createGuardian();
   if (!options.folder) guardian.discard(folder);
   const password = randomBytes(24).toString('base64url');
-  const launch = async (port: number): Promise<ManagedProcess> => {
-    const logFile = join(folder, 'logs', 'redis-server.log');
-    const input = configuration(port, password);
-    const started = await startProcess({
-      name: 'redis-server',
-      command,
-      args: ['-'],
-      cwd: folder,
-      logFile,
-      input,
-      guardian,
-    });
-    await ready(started, port, { password, signal: options.signal });
-    return started;
-  };
+  const launch = (port: number) => launchServer(port, { command, folder, guardian, password, signal: options.signal });
   const cleanUp = async () => {
     if (!options.guardian) guardian.close();
     if (!options.folder) await rm(folder, { recursive: true, force: true });
@@ -78,6 +64,30 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     await cleanUp();
     throw error;
   }
+}
+
+interface LaunchOptions {
+  command: string;
+  folder: string;
+  guardian: Guardian;
+  password: string;
+  signal: AbortSignal | undefined;
+}
+
+/** Resolves when the server answers. */
+async function launchServer(port: number, options: LaunchOptions): Promise<ManagedProcess> {
+  const { command, folder, guardian, password, signal } = options;
+  const started = await startProcess({
+    name: 'redis-server',
+    command,
+    args: ['-'],
+    cwd: folder,
+    logFile: join(folder, 'logs', 'redis-server.log'),
+    input: configuration(port, password),
+    guardian,
+  });
+  await ready(started, port, { password, signal });
+  return started;
 }
 
 const stopGraceMs = 1_000;

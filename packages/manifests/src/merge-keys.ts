@@ -9,14 +9,8 @@ type Members = Record<string, unknown>;
 
 const textOf = (value: unknown) => (value === mergeKey ? '<<' : value);
 
-/**
- * Tags with which `<<` merges as in Kubernetes' reader: in the order of the text, so that what stands last wins, be it
- * merged or written out; of a list of mappings the first wins. js-yaml's own merge never wins over what is written out.
- *
- * @param objectTag what makes an object of a mapping.
- */
-export function mergingTags(objectTag: MappingTagDefinition<Members, Members>) {
-  /** The keys that were merged into an object and not written out since. */
+/** Merges into objects, and knows which of their keys were merged and not written out since. */
+function createMerges() {
   const merged = new WeakMap<Members, Set<string>>();
   let total = 0;
 
@@ -31,23 +25,38 @@ export function mergingTags(objectTag: MappingTagDefinition<Members, Members>) {
     }
     return '';
   };
-  const merge = (carrier: Members, value: unknown): string => {
-    for (const source of Array.isArray(value) ? value.toReversed() : [value]) {
-      total += 1;
-      const problem = isRecord(source) ? mergeOne(carrier, source) : '<< needs a mapping, or a list of mappings';
-      if (problem !== '') return problem;
-    }
-    return '';
-  };
 
+  return {
+    /** Merges a mapping or a list of mappings; answers what is wrong with it, or nothing. */
+    merge(carrier: Members, value: unknown): string {
+      for (const source of Array.isArray(value) ? value.toReversed() : [value]) {
+        total += 1;
+        const problem = isRecord(source) ? mergeOne(carrier, source) : '<< needs a mapping, or a list of mappings';
+        if (problem !== '') return problem;
+      }
+      return '';
+    },
+    has: (carrier: Members, key: unknown) => merged.get(carrier)?.has(String(key)) ?? false,
+    writeOut: (carrier: Members, key: unknown) => merged.get(carrier)?.delete(String(key)),
+  };
+}
+
+/**
+ * Tags with which `<<` merges as in Kubernetes' reader: in the order of the text, so that what stands last wins, be it
+ * merged or written out; of a list of mappings the first wins. js-yaml's own merge never wins over what is written out.
+ *
+ * @param objectTag what makes an object of a mapping.
+ */
+export function mergingTags(objectTag: MappingTagDefinition<Members, Members>) {
+  const merges = createMerges();
   return {
     mappingTag: {
       ...objectTag,
       has: (carrier: Members, key: unknown) =>
-        key !== mergeKey && !merged.get(carrier)?.has(String(key)) && objectTag.has(carrier, key),
+        key !== mergeKey && !merges.has(carrier, key) && objectTag.has(carrier, key),
       addPair(carrier: Members, key: unknown, value: unknown) {
-        if (key === mergeKey) return merge(carrier, value);
-        merged.get(carrier)?.delete(String(key));
+        if (key === mergeKey) return merges.merge(carrier, value);
+        merges.writeOut(carrier, key);
         return objectTag.addPair(carrier, key, textOf(value));
       },
     },

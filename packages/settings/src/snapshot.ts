@@ -34,6 +34,34 @@ export type SettingsEnvironment = Readonly<Record<string, string | undefined>>;
 
 const noKeys: Readonly<Record<string, string>> = {};
 
+/** The documents of one reading, and what it finds of bad values. */
+interface Reading {
+  documents: Documents;
+  state: ReadState;
+}
+
+function dataOf({ documents }: Reading, name: string): Readonly<Record<string, string>> {
+  return documents.configMaps.get(name)?.data ?? noKeys;
+}
+
+function configMap(reading: Reading, name: string): ValueReader {
+  return new ValueReader({ object: `ConfigMap ${name}`, data: dataOf(reading, name), ...reading.state });
+}
+
+function readControl(reading: Reading, environment: SettingsEnvironment): ControlSettings {
+  return readControlSettings({
+    cm: configMap(reading, 'argocd-cm'),
+    params: configMap(reading, 'argocd-cmd-params-cm'),
+    tlsCertificates: dataOf(reading, 'argocd-tls-certs-cm'),
+    sshKnownHosts: dataOf(reading, 'argocd-ssh-known-hosts-cm')['ssh_known_hosts'] ?? '',
+    environment,
+    signatures: {
+      enabled: !/^(false|no)$/i.test(environment['ARGOCD_GPG_ENABLED'] ?? ''),
+      publicKeys: dataOf(reading, 'argocd-gpg-keys-cm'),
+    },
+  });
+}
+
 /** `former` are the good values of the reading before: they stand in for values that are bad now. */
 export function readSnapshot(
   documents: Documents,
@@ -41,19 +69,8 @@ export function readSnapshot(
   environment: SettingsEnvironment = {},
 ): Snapshot {
   const state: ReadState = { former, good: new Map(), problems: [] };
-  const dataOf = (name: string) => documents.configMaps.get(name)?.data ?? {};
-  const configMap = (name: string) => new ValueReader({ object: `ConfigMap ${name}`, data: dataOf(name), ...state });
-  const control = readControlSettings({
-    cm: configMap('argocd-cm'),
-    params: configMap('argocd-cmd-params-cm'),
-    tlsCertificates: dataOf('argocd-tls-certs-cm'),
-    sshKnownHosts: dataOf('argocd-ssh-known-hosts-cm')['ssh_known_hosts'] ?? '',
-    environment,
-    signatures: {
-      enabled: !/^(false|no)$/i.test(environment['ARGOCD_GPG_ENABLED'] ?? ''),
-      publicKeys: documents.configMaps.get('argocd-gpg-keys-cm')?.data ?? noKeys,
-    },
-  });
+  const reading: Reading = { documents, state };
+  const control = readControl(reading, environment);
   const secretData = documents.secrets.get('argocd-secret')?.data ?? {};
   const secret = new ValueReader({ object: 'Secret argocd-secret', data: secretData, ...state });
   const typed = [...documents.typedSecrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -65,21 +82,21 @@ export function readSnapshot(
       passwordChangedAt: secret.read<Date | undefined>('admin.passwordMtime', undefined, parseTimestamp),
     },
     access: readAccess({
-      cm: configMap('argocd-cm'),
-      rbacCm: configMap('argocd-rbac-cm'),
-      params: configMap('argocd-cmd-params-cm'),
+      cm: configMap(reading, 'argocd-cm'),
+      rbacCm: configMap(reading, 'argocd-rbac-cm'),
+      params: configMap(reading, 'argocd-cmd-params-cm'),
       secret,
       secrets: documents.secrets,
       url: control.url,
       secretKey: secretData['server.secretkey'] || undefined,
     }),
-    api: readApiSettings({ cm: configMap('argocd-cm'), secret, secrets: documents.secrets }),
+    api: readApiSettings({ cm: configMap(reading, 'argocd-cm'), secret, secrets: documents.secrets }),
     secretKey: secretData['server.secretkey'] || undefined,
     repositories: readRepositories(typed, state),
     clusters: readClusters(typed, { ...state, inClusterEnabled: control.inClusterEnabled }),
     problems: [
       ...state.problems,
-      ...['argocd-cm', 'argocd-rbac-cm'].flatMap((name) => unknownKeys(name, dataOf(name))),
+      ...['argocd-cm', 'argocd-rbac-cm'].flatMap((name) => unknownKeys(name, dataOf(reading, name))),
     ],
     good: state.good,
   };

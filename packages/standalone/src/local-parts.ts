@@ -4,6 +4,7 @@ import {
   createGuardian,
   ensureTools,
   type Guardian,
+  type RedisServer,
   startControlPlane,
   startRedis,
   type ToolProgress,
@@ -43,6 +44,7 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
   const guardian = createGuardian();
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
+  const restarts = createListeners();
   const stops: (() => Promise<void>)[] = [];
   const starting = async <T extends { stop(): Promise<void> }>(start: Promise<T>): Promise<T> => {
     const part = await start;
@@ -53,14 +55,11 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
     await Promise.all(stops.splice(0).map((end) => end()));
     guardian.close();
   };
-  const restarts: (() => void)[] = [];
-  const onRedisRestart = () => {
-    for (const listener of restarts) listener();
-  };
-  const context: StartContext = { guardian, onProgress: progressLines(options), signal: either, onRedisRestart };
+  const onProgress = progressLines(options);
+  const context: StartContext = { guardian, onProgress, signal: either, onRedisRestart: restarts.call };
   const parts: Promise<unknown>[] = [];
   try {
-    const tools = await ensureTools({ names: [...engineTools], onProgress: context.onProgress, signal });
+    const tools = await ensureTools({ names: [...engineTools], onProgress, signal });
     const starts = [
       options.redis ? undefined : starting(startOwnRedis(options, context)),
       options.kubeconfig ? undefined : starting(startPlane(options, context)),
@@ -69,12 +68,9 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
     const [redis, plane] = await Promise.all(starts);
     return {
       guardian,
-      kubeconfig: plane?.kubeconfig ?? options.kubeconfig ?? '',
-      context: options.context,
-      redisUrl: redis?.url ?? options.redis ?? '',
       tools,
-      pids: () => ({ redis: redis ? [redis.pid] : [], controlPlane: plane?.pids ?? [] }),
-      onRedisRestart: (listener) => restarts.push(listener),
+      ...whereaboutsOf(options, { redis, plane }),
+      onRedisRestart: restarts.add,
       stop,
     };
   } catch (error) {
@@ -83,6 +79,29 @@ export async function startLocalParts(options: ResolvedUpOptions, signal: AbortS
     await stop();
     throw error;
   }
+}
+
+/** Where the own parts are, or those that were given. */
+function whereaboutsOf(
+  options: ResolvedUpOptions,
+  { redis, plane }: { redis: RedisServer | undefined; plane: ControlPlane | undefined },
+): Pick<LocalParts, 'kubeconfig' | 'context' | 'redisUrl' | 'pids'> {
+  return {
+    kubeconfig: plane?.kubeconfig ?? options.kubeconfig ?? '',
+    context: options.context,
+    redisUrl: redis?.url ?? options.redis ?? '',
+    pids: () => ({ redis: redis ? [redis.pid] : [], controlPlane: plane?.pids ?? [] }),
+  };
+}
+
+function createListeners() {
+  const listeners: (() => void)[] = [];
+  return {
+    add: (listener: () => void): void => void listeners.push(listener),
+    call: (): void => {
+      for (const listener of listeners) listener();
+    },
+  };
 }
 
 interface StartContext {

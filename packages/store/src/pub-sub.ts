@@ -15,6 +15,22 @@ interface PubSubParts {
   logger: Logger;
 }
 
+interface Message {
+  channel: string;
+  text: string;
+}
+
+/** A listener that throws keeps nothing from the others. */
+function deliver({ channel, text }: Message, listeners: Iterable<Listener>, logger: Logger): void {
+  for (const listener of listeners) {
+    try {
+      listener(parseJson(text));
+    } catch (error) {
+      logger.warn('message could not be handled', { channel, error });
+    }
+  }
+}
+
 /**
  * {@link PubSub} over Redis. Subscriptions come back by themselves after a lost connection; messages sent meanwhile are
  * lost, so that a listener must also look for itself now and then.
@@ -24,20 +40,10 @@ export function createPubSub({ redis, openSubscriber, calls, prefix, logger }: P
   let subscriber: Redis | undefined;
   const nameOf = (channel: string) => `${prefix}:channel:${channel}`;
 
-  const deliver = (name: string, text: string) => {
-    for (const listener of listeners.get(name) ?? []) {
-      try {
-        listener(parseJson(text));
-      } catch (error) {
-        logger.warn('message could not be handled', { channel: name, error });
-      }
-    }
-  };
-
   const connection = () => {
     if (subscriber) return subscriber;
     subscriber = openSubscriber();
-    subscriber.on('message', deliver);
+    subscriber.on('message', (channel, text) => deliver({ channel, text }, listeners.get(channel) ?? [], logger));
     return subscriber;
   };
 

@@ -61,6 +61,34 @@ function counterOf(metric: prom.Counter): Counter {
   };
 }
 
+type Options<K extends 'counter' | 'gauge' | 'histogram'> = Parameters<Metrics[K]>[0];
+
+function newCounter(registry: prom.Registry, { name, help, labels = [] }: Options<'counter'>): Counter {
+  return counterOf(new prom.Counter({ name, help, labelNames: labels, registers: [registry] }));
+}
+
+function newGauge(registry: prom.Registry, { name, help, labels = [], collect }: Options<'gauge'>): Gauge {
+  const metric: prom.Gauge = new prom.Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect: () => collect?.(gaugeOf(metric)),
+  });
+  return gaugeOf(metric);
+}
+
+function newHistogram(registry: prom.Registry, { name, help, labels = [], buckets }: Options<'histogram'>): Histogram {
+  const metric = new prom.Histogram({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    ...(buckets ? { buckets } : {}),
+  });
+  return { observe: (values: Labels, value: number) => metric.observe(values, value) };
+}
+
 /** A registry of its own by prom-client, with the process metrics. */
 export function createMetrics(options: { processMetrics?: boolean } = {}): Metrics {
   const registry = new prom.Registry();
@@ -74,32 +102,9 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
     return metric;
   };
   return {
-    counter: ({ name, help, labels = [] }) =>
-      once(name, () => {
-        return counterOf(new prom.Counter({ name, help, labelNames: labels, registers: [registry] }));
-      }),
-    gauge: ({ name, help, labels = [], collect }) =>
-      once(name, () => {
-        const metric: prom.Gauge = new prom.Gauge({
-          name,
-          help,
-          labelNames: labels,
-          registers: [registry],
-          collect: () => collect?.(gaugeOf(metric)),
-        });
-        return gaugeOf(metric);
-      }),
-    histogram: ({ name, help, labels = [], buckets }) =>
-      once(name, () => {
-        const metric = new prom.Histogram({
-          name,
-          help,
-          labelNames: labels,
-          registers: [registry],
-          ...(buckets ? { buckets } : {}),
-        });
-        return { observe: (values: Labels, value: number) => metric.observe(values, value) };
-      }),
+    counter: (metric) => once(metric.name, () => newCounter(registry, metric)),
+    gauge: (metric) => once(metric.name, () => newGauge(registry, metric)),
+    histogram: (metric) => once(metric.name, () => newHistogram(registry, metric)),
     remove: (name) => {
       registry.removeSingleMetric(name);
       made.delete(name);

@@ -25,19 +25,12 @@ const instructionsBetweenLooks = 1_000;
 /** What the script is told when its time is over; it reaches the user as the error of the script. */
 const complaint = (timeMs: number) => `the script ran longer than ${timeMs / 1_000} s`;
 
-/**
- * Limits without threads or timers: Lua asks for the time every thousand instructions, and gets its memory from an allocator
- * that counts, in place of Lua's own (both take it from the same heap). `now` is in milliseconds.
- */
-export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
+/** Counts what a state holds, in place of Lua's own allocator; both take it from the same heap. */
+function createAllocator(lua: LuaLibrary) {
   const { module } = lua;
   let used = 0;
-  let memoryLimit = Number.POSITIVE_INFINITY;
-  let deadline = Number.POSITIVE_INFINITY;
-  let timeMs = 0;
-  let main = 0;
-  let ownAllocator = 0;
-  let overtime = false;
+  let limit = Number.POSITIVE_INFINITY;
+  let own = 0;
   const allocate = module.addFunction((_, pointer = 0, before = 0, after = 0) => {
     const held = pointer === 0 ? 0 : before;
     if (after === 0) {
@@ -45,12 +38,32 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
       module._free(pointer);
       return 0;
     }
-    if (after > held && used + after - held > memoryLimit) return 0;
+    if (after > held && used + after - held > limit) return 0;
     const moved = module._realloc(pointer, after);
     if (moved !== 0) used += after - held;
     return moved;
   }, 'iiiii');
-  const look = module.addFunction((state = 0) => {
+  return {
+    install: (state: number, bytes: number) => {
+      used = 0;
+      limit = bytes;
+      own = lua.lua_getallocf(state, null);
+      lua.lua_setallocf(state, allocate, null);
+    },
+    remove: (state: number) => {
+      limit = Number.POSITIVE_INFINITY;
+      lua.lua_setallocf(state, own, null);
+    },
+  };
+}
+
+/** Looks at the time every thousand instructions, and breaks off what runs too long. */
+function createTimer(lua: LuaLibrary, now: () => number) {
+  let main = 0;
+  let deadline = Number.POSITIVE_INFINITY;
+  let timeMs = 0;
+  let overtime = false;
+  const look = lua.module.addFunction((state = 0) => {
     if (now() < deadline) return undefined;
     overtime = true;
     // A script that catches the error meets it again at its next instruction, until it has ended.
@@ -61,27 +74,40 @@ export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
     return undefined;
   }, 'vii');
   return {
-    newState: () => lua.luaL_newstate(),
-    arm: (state, limits) => {
+    start: (state: number, limitMs: number) => {
       main = state;
       overtime = false;
-      timeMs = limits.timeMs;
-      deadline = now() + limits.timeMs;
-      used = 0;
-      memoryLimit = limits.memoryBytes;
-      ownAllocator = lua.lua_getallocf(state, null);
-      lua.lua_setallocf(state, allocate, null);
+      timeMs = limitMs;
+      deadline = now() + limitMs;
       lua.lua_sethook(state, look, countMask, instructionsBetweenLooks);
     },
-    disarm: () => {
-      memoryLimit = Number.POSITIVE_INFINITY;
+    /** Tells whether time ran out. */
+    stop: (state: number): boolean => {
       deadline = Number.POSITIVE_INFINITY;
-      if (main !== 0) {
-        lua.lua_sethook(main, null, 0, 0);
-        lua.lua_setallocf(main, ownAllocator, null);
-      }
-      main = 0;
+      lua.lua_sethook(state, null, 0, 0);
       return overtime;
+    },
+  };
+}
+
+/** Limits without threads or timers. `now` is in milliseconds. */
+export function createLuaGuard(lua: LuaLibrary, now: () => number): LuaGuard {
+  const allocator = createAllocator(lua);
+  const timer = createTimer(lua, now);
+  let armed = 0;
+  return {
+    newState: () => lua.luaL_newstate(),
+    arm: (state, limits) => {
+      armed = state;
+      allocator.install(state, limits.memoryBytes);
+      timer.start(state, limits.timeMs);
+    },
+    disarm: () => {
+      if (armed === 0) return false;
+      const state = armed;
+      armed = 0;
+      allocator.remove(state);
+      return timer.stop(state);
     },
   };
 }

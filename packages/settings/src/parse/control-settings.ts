@@ -100,28 +100,50 @@ function readTools({ cm, params }: SettingsReaders): ToolSettings {
   };
 }
 
+function readTracking(
+  cm: ValueReader,
+): Pick<ControlSettings, 'trackingMethod' | 'instanceLabelKey' | 'installationId'> {
+  const read = (key: string) => cm.read<string | undefined>(key, undefined, optional);
+  return {
+    trackingMethod: cm.read('application.resourceTrackingMethod', 'annotation', parseWord(trackingMethods)),
+    instanceLabelKey: read('application.instanceLabelKey') ?? labels.instance,
+    installationId: read('installationID'),
+  };
+}
+
+function readExclusions(cm: ValueReader): Pick<ControlSettings, 'isExcluded' | 'resourceFilter'> {
+  const exclusions = cm.read<ResourceFilterRule[]>('resource.exclusions', [], parseFilterRules);
+  const inclusions = cm.read<ResourceFilterRule[]>('resource.inclusions', [], parseFilterRules);
+  return { isExcluded: resourceFilter(exclusions, inclusions), resourceFilter: { exclusions, inclusions } };
+}
+
+function readTraces(params: ValueReader): ControlSettings['traces'] {
+  return {
+    address: params.read('otlp.address', '', trim),
+    insecure: params.read('otlp.insecure', true, parseFlag),
+    headers: params.read<Record<string, string>>('otlp.headers', {}, (text) => parsePairs(text)),
+    attributes: params.read<Record<string, string>>('otlp.attrs', {}, (text) => parsePairs(text, ':')),
+    sampleRatio: params.read('otlp.sample.ratio', 1, parseNumber),
+  };
+}
+
 /** Everything of reference §10.1 and §10.3 that is used, with its default where the key is missing or was never good. */
 export function readControlSettings(readers: SettingsReaders): ControlSettings {
   const { cm, params } = readers;
   const legacy = readLegacyCustomizations(cm);
-  const exclusions = cm.read<ResourceFilterRule[]>('resource.exclusions', [], parseFilterRules);
-  const inclusions = cm.read<ResourceFilterRule[]>('resource.inclusions', [], parseFilterRules);
+  const exclusions = readExclusions(cm);
   const { ignoreDifferencesOnUpdates, ...compare } = cm.read(
     'resource.compareoptions',
     parseCompareOptions(''),
     parseCompareOptions,
   );
   return {
-    trackingMethod: cm.read('application.resourceTrackingMethod', 'annotation', parseWord(trackingMethods)),
-    instanceLabelKey:
-      cm.read<string | undefined>('application.instanceLabelKey', undefined, optional) ?? labels.instance,
-    installationId: cm.read<string | undefined>('installationID', undefined, optional),
+    ...readTracking(cm),
     url: cm.read<string | undefined>('url', undefined, (text) => optional(text) && parseAddress(text)),
     refreshMs: cm.read('timeout.reconciliation', 120_000, parseTime),
     refreshJitterMs: cm.read('timeout.reconciliation.jitter', 60_000, parseTime),
     hardRefreshMs: cm.read('timeout.hard.reconciliation', 0, parseTime),
-    isExcluded: resourceFilter(exclusions, inclusions),
-    resourceFilter: { exclusions, inclusions },
+    ...exclusions,
     ignoreDifferences: readIgnoreDifferences(cm, legacy),
     ...readResourceRules(cm, legacy),
     live: readLiveSettings(cm, { legacy, ignoreDifferences: ignoreDifferencesOnUpdates }, readers.environment),
@@ -137,13 +159,7 @@ export function readControlSettings(readers: SettingsReaders): ControlSettings {
     sessionMs: cm.read('users.session.duration', 24 * 3_600_000, parseTime),
     accounts: readAccounts(cm),
     controller: readController(params),
-    traces: {
-      address: params.read('otlp.address', '', trim),
-      insecure: params.read('otlp.insecure', true, parseFlag),
-      headers: params.read<Record<string, string>>('otlp.headers', {}, (text) => parsePairs(text)),
-      attributes: params.read<Record<string, string>>('otlp.attrs', {}, (text) => parsePairs(text, ':')),
-      sampleRatio: params.read('otlp.sample.ratio', 1, parseNumber),
-    },
+    traces: readTraces(params),
     deletionBudgets: readDeletionBudgets(cm),
     applicationNamespaces: params.read('application.namespaces', [], parseList),
     sshKnownHosts: readers.sshKnownHosts,

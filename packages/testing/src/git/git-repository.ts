@@ -40,9 +40,7 @@ export async function gitRepository(options: { folder?: string } = {}): Promise<
   const folder = options.folder ?? join(parent ?? '', 'repository');
   await mkdir(folder, { recursive: true });
   const git = (...args: string[]) => runGit(folder, args);
-  await git('init', '-q', '-b', 'main');
-  await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-  await git('config', 'uploadpack.allowFilter', 'true');
+  await initialise(git);
   const head = () => git('rev-parse', 'HEAD');
   const repository: GitRepository = {
     folder,
@@ -75,6 +73,13 @@ export async function gitRepository(options: { folder?: string } = {}): Promise<
     [Symbol.asyncDispose]: () => rm(parent ?? folder, { recursive: true, force: true, maxRetries: 3 }),
   };
   return repository;
+}
+
+/** Every object may be fetched by its id, and without its blobs, as from the large hosts. */
+async function initialise(git: GitRepository['git']): Promise<void> {
+  await git('init', '-q', '-b', 'main');
+  await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  await git('config', 'uploadpack.allowFilter', 'true');
 }
 
 function textOf(content: FileContent): string | Uint8Array {
