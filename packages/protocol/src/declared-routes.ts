@@ -11,8 +11,7 @@ const oneRepository = `${repositories}/{repo}` as const;
 const clusters = '/api/v1/clusters';
 const oneCluster = `${clusters}/{id}` as const;
 
-/** The routes of one kind of repository: for reading and rendering, or for pushing. */
-const repositoryEntries = <P extends string>(base: P, listed: string) => ({
+const allRepositories = <P extends string>(base: P, listed: string) => ({
   list: {
     method: 'GET' as const,
     path: base,
@@ -28,6 +27,9 @@ const repositoryEntries = <P extends string>(base: P, listed: string) => ({
     body: repo.repositoryInputSchema,
     response: repo.repositorySchema,
   },
+});
+
+const eachRepository = <P extends string>(base: P) => ({
   get: {
     method: 'GET' as const,
     path: `${base}/{repo}` as const,
@@ -57,6 +59,12 @@ const repositoryEntries = <P extends string>(base: P, listed: string) => ({
     body: repo.repositoryValidateSchema,
     response: empty,
   },
+});
+
+/** The routes of one kind of repository: for reading and rendering, or for pushing. */
+const repositoryEntries = <P extends string>(base: P, listed: string) => ({
+  ...allRepositories(base, listed),
+  ...eachRepository(base),
 });
 
 const credsEntries = <P extends string>(base: P, listed: string) => ({
