@@ -8,7 +8,7 @@ const callback = (): Option => new Option('--callback <address>', 'without effec
 const launchBrowser = (): Option =>
   new Option('--sso-launch-browser [on]', 'open the browser').argParser(onOff).hideHelp();
 
-function registerSessions(program: Command, terminal: Terminal): void {
+function registerLogin(program: Command, terminal: Terminal): void {
   program
     .command('login')
     .description('log in to a server and remember it')
@@ -38,6 +38,9 @@ Examples:
       const { login } = await import('./login.ts');
       await login(terminal, server, command.optsWithGlobals());
     });
+}
+
+function registerRelogin(program: Command, terminal: Terminal): void {
   program
     .command('relogin')
     .description('log in again to the server of the current context')
@@ -52,6 +55,9 @@ Examples:
       const { relogin } = await import('./relogin.ts');
       await relogin(terminal, command.optsWithGlobals());
     });
+}
+
+function registerLogout(program: Command, terminal: Terminal): void {
   program
     .command('logout')
     .description('forget the token of a context')
@@ -97,6 +103,8 @@ function registerContexts(program: Command, terminal: Terminal): void {
 
 /** `plumb login`, `logout`, `context`, `version`. */
 export function registerAccount(program: Command, terminal: Terminal): void {
-  registerSessions(program, terminal);
+  registerLogin(program, terminal);
+  registerRelogin(program, terminal);
+  registerLogout(program, terminal);
   registerContexts(program, terminal);
 }

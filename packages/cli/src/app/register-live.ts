@@ -38,6 +38,9 @@ function registerReads(app: Command, terminal: Terminal): void {
       const { showManifests } = await import('./manifests.ts');
       await showManifests(terminal, name, command.optsWithGlobals());
     });
+}
+
+function registerHistory(app: Command, terminal: Terminal): void {
   app
     .command('history')
     .description('list the deployments of an application, or with --resource what was done to one object')
@@ -106,6 +109,7 @@ function registerActions(app: Command, terminal: Terminal): void {
 /** Commands about the live objects of an Application. */
 export function registerLive(app: Command, terminal: Terminal): void {
   registerReads(app, terminal);
+  registerHistory(app, terminal);
   registerObjects(app, terminal);
   registerActions(app, terminal);
   app

@@ -61,6 +61,9 @@ function registerWrites(proj: Command, terminal: Terminal): void {
       const { editProject } = await import('./projects.ts');
       await editProject(terminal, name, command.optsWithGlobals());
     });
+}
+
+function registerDeletion(proj: Command, terminal: Terminal): void {
   proj
     .command('delete')
     .description('delete projects that no application uses')
@@ -94,6 +97,7 @@ export function registerProjects(program: Command, terminal: Terminal): void {
   const proj = program.command('proj').description('projects: what applications may do');
   registerReads(proj, terminal);
   registerWrites(proj, terminal);
+  registerDeletion(proj, terminal);
   registerRules(proj, terminal);
   registerRoles(proj, terminal);
   registerWindows(proj, terminal);
