@@ -228,6 +228,21 @@ export const declaredRoutes = {
     query: trust.gpgKeyQuerySchema,
     response: trust.gpgKeyListSchema,
   },
+  createGpgKeys: {
+    method: 'POST',
+    path: '/api/v1/gpgkeys',
+    access: { ...onAll('gpgkeys', 'create'), also: 'upsert' },
+    query: trust.gpgKeyCreateQuerySchema,
+    body: trust.gpgKeyInputSchema,
+    response: trust.gpgKeysCreatedSchema,
+  },
+  deleteGpgKey: {
+    method: 'DELETE',
+    path: '/api/v1/gpgkeys',
+    access: onAll('gpgkeys', 'delete'),
+    query: trust.gpgKeyDeleteQuerySchema,
+    response: empty,
+  },
   getGpgKey: {
     method: 'GET',
     path: '/api/v1/gpgkeys/{keyID}',

@@ -54,3 +54,10 @@ export const gpgKeySchema = z.object({
 export type GpgKey = z.output<typeof gpgKeySchema>;
 export const gpgKeyListSchema = z.object({ metadata: z.object({}), items: z.array(gpgKeySchema) });
 export const gpgKeyQuerySchema = z.object({ keyID: text.optional() });
+
+/** Armored text of one public key or several; what else Argo CD's clients send of a key is worked out from it. */
+export const gpgKeyInputSchema = z.object({ keyData: z.string().max(1_000_000).default('') });
+export const gpgKeyCreateQuerySchema = z.object({ upsert: flag.default(false) });
+/** `skipped`: ids of keys that were there already. */
+export const gpgKeysCreatedSchema = z.object({ created: gpgKeyListSchema, skipped: z.array(z.string()) });
+export const gpgKeyDeleteQuerySchema = z.object({ keyID: z.string().min(1).max(100) });

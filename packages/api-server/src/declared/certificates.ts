@@ -1,9 +1,9 @@
 import type { KubeClient } from '@plumbline/cluster';
-import { hasCode } from '@plumbline/errors';
 import type { Certificate, CertificateInput, CertificateQuery } from '@plumbline/protocol';
 import picomatch from 'picomatch';
 import { compareText } from '../applications/sort-text.ts';
 import { apiFailure } from '../http/api-failure.ts';
+import { type ConfigData, createConfigMapStore } from './config-map.ts';
 import { certificateOfHost, hostOfInput, knownHosts, withHost, withoutHosts } from './known-hosts.ts';
 import { bundleOfInput, certificatesOfBundle } from './tls-certificates.ts';
 
@@ -16,12 +16,7 @@ export interface Certificates {
   remove(query: CertificateQuery): Promise<Certificate[]>;
 }
 
-const sshName = 'argocd-ssh-known-hosts-cm';
 const sshKey = 'ssh_known_hosts';
-const tlsName = 'argocd-tls-certs-cm';
-const attempts = 5;
-
-type Data = Readonly<Record<string, string>>;
 
 function wanted(query: CertificateQuery): (certificate: Certificate) => boolean {
   const { hostNamePattern, certType, certSubType } = query;
@@ -37,11 +32,11 @@ function order(a: Certificate, b: Certificate): number {
   return compareText(a.serverName, b.serverName) || compareText(a.certSubType, b.certSubType);
 }
 
-const shownHosts = (data: Data): Certificate[] => knownHosts(data[sshKey] ?? '').map(certificateOfHost);
-const shownBundles = (data: Data): Certificate[] =>
+const shownHosts = (data: ConfigData): Certificate[] => knownHosts(data[sshKey] ?? '').map(certificateOfHost);
+const shownBundles = (data: ConfigData): Certificate[] =>
   Object.entries(data).flatMap(([host, pem]) => certificatesOfBundle(host, pem));
 
-function withKey(data: Data, item: CertificateInput, upsert: boolean): Data {
+function withKey(data: ConfigData, item: CertificateInput, upsert: boolean): ConfigData {
   const entry = hostOfInput(item);
   const text = data[sshKey] ?? '';
   const former = knownHosts(text).find(({ host, type }) => host === entry.host && type === entry.type);
@@ -53,7 +48,7 @@ function withKey(data: Data, item: CertificateInput, upsert: boolean): Data {
   return { ...data, [sshKey]: withHost(text, entry) };
 }
 
-function withBundle(data: Data, item: CertificateInput, upsert: boolean): Data {
+function withBundle(data: ConfigData, item: CertificateInput, upsert: boolean): ConfigData {
   const { serverName, pem } = bundleOfInput(item);
   const former = data[serverName]?.trim();
   if (former === pem.trim()) return data;
@@ -64,50 +59,27 @@ function withBundle(data: Data, item: CertificateInput, upsert: boolean): Data {
   return { ...data, [serverName]: pem };
 }
 
-export function createCertificates({ client, namespace }: { client: KubeClient; namespace: string }): Certificates {
-  const ref = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
-  const dataOf = (object: Readonly<Record<string, unknown>> | null): Data => {
-    const data = object?.['data'];
-    return typeof data === 'object' && data !== null ? (data as Data) : {};
-  };
-  const read = async (name: string): Promise<Data> => dataOf(await client.find(ref(name)));
-
-  /** Changes a ConfigMap from what it holds now; another writer is not overwritten. Gives the data before and after. */
-  const change = async (name: string, next: (data: Data) => Data): Promise<{ before: Data; after: Data }> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const stored = await client.find(ref(name));
-      const before = dataOf(stored);
-      const after = next(before);
-      if (after === before) return { before, after };
-      const metadata = stored?.metadata ?? { name, namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } };
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { ...after } };
-      try {
-        await (stored ? client.replace(object) : client.create(object));
-        return { before, after };
-      } catch (error) {
-        if (!hasCode(error, 'KUBE_CONFLICT') || attempt === attempts) throw error;
-      }
-    }
-  };
-
+export function createCertificates(parts: { client: KubeClient; namespace: string }): Certificates {
+  const ssh = createConfigMapStore(parts, 'argocd-ssh-known-hosts-cm');
+  const tls = createConfigMapStore(parts, 'argocd-tls-certs-cm');
   return {
     async list(query) {
-      const [ssh, tls] = await Promise.all([read(sshName), read(tlsName)]);
-      return [...shownHosts(ssh), ...shownBundles(tls)].filter(wanted(query)).sort(order);
+      const [hosts, bundles] = await Promise.all([ssh.read(), tls.read()]);
+      return [...shownHosts(hosts), ...shownBundles(bundles)].filter(wanted(query)).sort(order);
     },
     async add(items, { upsert }) {
       const of = (kind: CertificateInput['certType']) => items.filter(({ certType }) => certType === kind);
-      const [ssh, tls] = [of('ssh'), of('https')];
-      for (const item of tls) bundleOfInput(item); // Nothing is stored where one of them is wrong.
-      if (ssh.length > 0) {
-        await change(sshName, (data) => ssh.reduce((now, item) => withKey(now, item, upsert), data));
+      const [keys, bundles] = [of('ssh'), of('https')];
+      for (const item of bundles) bundleOfInput(item); // Nothing is stored where one of them is wrong.
+      if (keys.length > 0) {
+        await ssh.change((data) => keys.reduce((now, item) => withKey(now, item, upsert), data));
       }
-      if (tls.length > 0) {
-        await change(tlsName, (data) => tls.reduce((now, item) => withBundle(now, item, upsert), data));
+      if (bundles.length > 0) {
+        await tls.change((data) => bundles.reduce((now, item) => withBundle(now, item, upsert), data));
       }
       const added = [
-        ...ssh.map((item) => certificateOfHost(hostOfInput(item))),
-        ...tls.flatMap((item) => certificatesOfBundle(item.serverName, bundleOfInput(item).pem)),
+        ...keys.map((item) => certificateOfHost(hostOfInput(item))),
+        ...bundles.flatMap((item) => certificatesOfBundle(item.serverName, bundleOfInput(item).pem)),
       ];
       return added.sort(order);
     },
@@ -117,12 +89,12 @@ export function createCertificates({ client, namespace }: { client: KubeClient; 
       }
       const goes = wanted(query);
       const gone: Certificate[] = [];
-      await change(sshName, (data) => {
+      await ssh.change((data) => {
         gone.push(...shownHosts(data).filter(goes));
         if (!shownHosts(data).some(goes)) return data;
         return { ...data, [sshKey]: withoutHosts(data[sshKey] ?? '', (entry) => goes(certificateOfHost(entry))) };
       });
-      await change(tlsName, (data) => {
+      await tls.change((data) => {
         const removed = shownBundles(data).filter(goes);
         gone.push(...removed);
         if (removed.length === 0) return data;

@@ -9,6 +9,7 @@ import { createCertificates } from './certificates.ts';
 import { mountClusters } from './cluster-routes.ts';
 import { createClusters } from './clusters.ts';
 import { createConnectionStates } from './connection-states.ts';
+import { createGpgKeys } from './gpg-keys.ts';
 import { createLabelledSecrets } from './labelled-secrets.ts';
 import type { RepositoryQuestions } from './repository-questions.ts';
 import { mountRepositories } from './repository-routes.ts';
@@ -57,6 +58,5 @@ export function mountDeclared(mount: Mount, parts: DeclaredParts): void {
     invalidate: (server) => pubsub.publish(clusterInvalidateChannel, { server }),
   });
   mountClusters(mount, clusters);
-  const publicKeys = () => declared.current().signatures.publicKeys;
-  mountTrust(mount, { certificates: createCertificates(parts), publicKeys });
+  mountTrust(mount, { certificates: createCertificates(parts), gpgKeys: createGpgKeys(parts) });
 }

@@ -1,22 +1,34 @@
-import { describeKeys } from '@plumbline/git';
-import type { GpgKey } from '@plumbline/protocol';
-import { compareText } from '../applications/sort-text.ts';
-import { apiFailure } from '../http/api-failure.ts';
+import type { Rights } from '../access/rights.ts';
 import type { Mount } from '../http/mount.ts';
 import type { Certificates } from './certificates.ts';
+import type { GpgKeys } from './gpg-keys.ts';
 
 export interface TrustParts {
   certificates: Certificates;
-  /** Armored keys that signatures are verified with. */
-  publicKeys(): Readonly<Record<string, string>>;
+  gpgKeys: GpgKeys;
 }
 
-async function gpgKeys({ publicKeys }: TrustParts): Promise<GpgKey[]> {
-  const keys = await describeKeys(Object.values(publicKeys()));
-  const shown = keys.map(({ id, fingerprint, owner, algorithm, armored }) => {
-    return { keyID: id, fingerprint, owner, trust: 'unknown', subType: algorithm, keyData: armored };
+/** To replace a key takes what it takes to remove it and add another. No role that is built in has `update`. */
+function requireReplacing(rights: Rights): void {
+  if (!rights.can('gpgkeys', 'update', '')) rights.require('gpgkeys', 'delete', '');
+}
+
+function mountGpgKeys(mount: Mount, { gpgKeys }: TrustParts): void {
+  mount.call('listGpgKeys', async ({ query }) => {
+    const all = await gpgKeys.list();
+    const asked = ({ keyID }: { keyID: string }) => !query.keyID || keyID.endsWith(query.keyID.toUpperCase());
+    return { metadata: {}, items: all.filter(asked) };
   });
-  return shown.sort((a, b) => compareText(a.keyID, b.keyID));
+  mount.call('getGpgKey', ({ params }) => gpgKeys.get(params.keyID));
+  mount.call('createGpgKeys', async ({ body, query, rights }) => {
+    if (query.upsert) requireReplacing(rights);
+    const { created, skipped } = await gpgKeys.add(body.keyData, { replace: query.upsert });
+    return { created: { metadata: {}, items: created }, skipped };
+  });
+  mount.call('deleteGpgKey', async ({ query }) => {
+    await gpgKeys.remove(query.keyID);
+    return {};
+  });
 }
 
 /** Known hosts, certificates and keys for signatures (reference §8.2). */
@@ -28,15 +40,5 @@ export function mountTrust(mount: Mount, parts: TrustParts): void {
     return { metadata: {}, items: await certificates.add(body.items, query) };
   });
   mount.call('deleteCertificates', async ({ query }) => ({ metadata: {}, items: await certificates.remove(query) }));
-  mount.call('listGpgKeys', async ({ query }) => {
-    const all = await gpgKeys(parts);
-    const asked = ({ keyID }: { keyID: string }) => !query.keyID || keyID.endsWith(query.keyID.toUpperCase());
-    return { metadata: {}, items: all.filter(asked) };
-  });
-  mount.call('getGpgKey', async ({ params }) => {
-    const wanted = params.keyID.toUpperCase();
-    const key = (await gpgKeys(parts)).find(({ keyID, fingerprint }) => keyID === wanted || fingerprint === wanted);
-    if (key) return key;
-    throw apiFailure('NotFound', `key "${params.keyID}" not found`);
-  });
+  mountGpgKeys(mount, parts);
 }

@@ -189,6 +189,8 @@ export const model: Record<RouteName, Probe> = {
   createCertificates: single(['certificates', 'create', ''], { body: { items: [] } }),
   deleteCertificates: single(['certificates', 'delete', '']),
   listGpgKeys: single(['gpgkeys', 'get', '']),
+  createGpgKeys: single(['gpgkeys', 'create', ''], { body: { keyData: 'none' } }),
+  deleteGpgKey: single(['gpgkeys', 'delete', ''], { query: { keyID: 'absent' } }),
   getGpgKey: single(['gpgkeys', 'get', ''], { params: () => ({ keyID: '0000000000000000' }) }),
   settingsPlugins: open('callers'),
   notificationTriggers: open('callers'),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { registerGpg } from './register-gpg.ts';
 
 const output = () =>
   new Option('-o, --output <format>', 'output format').choices(['wide', 'name', 'json', 'yaml']).default('wide');
@@ -59,22 +60,5 @@ function registerCert(program: Command, terminal: Terminal): void {
 /** `plumb cert` and `plumb gpg`. */
 export function registerTrust(program: Command, terminal: Terminal): void {
   registerCert(program, terminal);
-  const gpg = program.command('gpg').description('keys that signatures of sources are verified with');
-  gpg
-    .command('list')
-    .description('list keys')
-    .addOption(output())
-    .action(async (_options, command: Command) => {
-      const { listKeys } = await import('./trust.ts');
-      await listKeys(terminal, command.optsWithGlobals());
-    });
-  gpg
-    .command('get')
-    .description('show a key')
-    .argument('<key-id>')
-    .addOption(output())
-    .action(async (id: string, _options, command: Command) => {
-      const { getKey } = await import('./trust.ts');
-      await getKey(terminal, id, command.optsWithGlobals());
-    });
+  registerGpg(program, terminal);
 }

@@ -1,7 +1,7 @@
-import type { Certificate, GpgKey } from '@plumbline/protocol';
+import type { Certificate } from '@plumbline/protocol';
 import { connect, type GlobalOptions } from '../config/connect.ts';
 import { Fatal } from '../fatal.ts';
-import { type ListFormat, type Listing, printList, printOne } from '../output/print-list.ts';
+import { type ListFormat, type Listing, printList } from '../output/print-list.ts';
 import { fileOf } from '../read-file.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -84,30 +84,4 @@ export async function removeCertificates(
   for (const { serverName, certType, certSubType } of items) {
     terminal.out(`Removed the ${certType} entry ${certSubType} of '${serverName}'\n`);
   }
-}
-
-const keys: Listing<GpgKey> = {
-  headings: ['KEYID', 'TYPE', 'IDENTITY'],
-  row: ({ keyID, subType, owner }) => [keyID, subType, owner],
-  name: ({ keyID }) => keyID,
-};
-
-/** `plumb gpg list`. */
-export async function listKeys(terminal: Terminal, options: GlobalOptions & { output: ListFormat }): Promise<void> {
-  const { items } = await (await connect(options)).call('listGpgKeys');
-  await printList(terminal, items, { ...keys, format: options.output });
-}
-
-/** `plumb gpg get`. */
-export async function getKey(
-  terminal: Terminal,
-  keyID: string,
-  options: GlobalOptions & { output: ListFormat },
-): Promise<void> {
-  const key = await (await connect(options)).call('getGpgKey', { params: { keyID } });
-  if (options.output === 'wide')
-    terminal.out(
-      `Key ID: ${key.keyID}\nFingerprint: ${key.fingerprint}\nSubtype: ${key.subType}\nOwner: ${key.owner}\n${key.keyData}\n`,
-    );
-  else await printOne(terminal, key, { ...keys, format: options.output });
 }

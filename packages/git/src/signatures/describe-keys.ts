@@ -19,7 +19,7 @@ export type KeyProblem = 'private' | 'unreadable';
 
 function describe(key: Key): KeyDescription {
   const { algorithm, bits, curve } = key.getAlgorithmInfo();
-  const name = /^rsa/i.test(algorithm) ? `rsa${bits ?? ''}` : String(curve ?? algorithm);
+  const name = /^rsa/i.test(algorithm) ? `rsa${bits ?? ''}` : String(curve ?? algorithm).replace(/Legacy$/, '');
   return {
     id: key.getKeyID().toHex().toUpperCase(),
     fingerprint: key.getFingerprint().toUpperCase(),

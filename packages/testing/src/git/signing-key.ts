@@ -14,6 +14,8 @@ export interface SigningKey {
   publicKey: string;
   /** The same with a revocation in it. */
   revokedPublicKey(): Promise<string>;
+  /** Armored; what nobody should send anywhere. */
+  privateKey: string;
   /** An armored signature over the bytes. @param options the time it says it was made at. */
   sign(content: Uint8Array, options?: { date?: Date }): Promise<string>;
 }
@@ -45,6 +47,7 @@ export async function signingKey(options: SigningKeyOptions = {}): Promise<Signi
     fingerprint: publicKey.getFingerprint().toUpperCase(),
     subkeyIds: publicKey.subkeys.map((key) => key.getKeyID().toHex().toUpperCase()),
     publicKey: publicKey.armor(),
+    privateKey: privateKey.armor(),
     revokedPublicKey: async () => (await revokeKey({ key: privateKey, format: 'object' })).publicKey.armor(),
     sign: (content, { date: signedAt } = {}) => signatureOf(privateKey, content, signedAt),
   };
