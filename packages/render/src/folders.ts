@@ -11,7 +11,6 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { shareThread } from './share-thread.ts';
 
 type Rest = () => Promise<void>;
@@ -19,7 +18,7 @@ type Rest = () => Promise<void>;
 async function removeTree(folder: string, rest: Rest): Promise<void> {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
+    const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) await removeTree(path, rest);
     else unlinkSync(path);
     await rest();
@@ -43,8 +42,8 @@ async function duplicateTree(
 ): Promise<void> {
   mkdirSync(to, { recursive: true, mode: 0o755 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const source = join(from, entry.name);
-    const target = join(to, entry.name);
+    const source = `${from}/${entry.name}`;
+    const target = `${to}/${entry.name}`;
     if (entry.isDirectory()) await duplicateTree(source, target, { mode, rest });
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
     else if (mode === 'link') linkSync(source, target);

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PlumblineError } from '@plumbline/errors';
 import { inputsDigest } from './digest.ts';
 import { duplicateFolder, removeFolder } from './folders.ts';
-import { type InputLimits, materialise } from './repository/materialise.ts';
+import { type FolderNotes, likeness, noteCount } from './repository/folder-notes.ts';
+import { materialise, type Written } from './repository/materialise.ts';
+import { type InputPlan, planInputs } from './repository/plan-inputs.ts';
 import type { RepositoryView } from './repository/repository-view.ts';
+import { takeOver } from './repository/take-over.ts';
 import type { TracedInput } from './types.ts';
 
 export interface WorkFolderLimits {
@@ -31,11 +36,18 @@ export interface HeldFolder extends AsyncDisposable {
 }
 
 interface Entry {
+  key: string;
+  /** '' until it is known. Named after the first inputs that it was of. */
   path: string;
   bytes: number;
   users: number;
   ready: Promise<void>;
+  /** Of a complete folder that may be taken over. */
+  notes: FolderNotes | undefined;
 }
+
+/** What the notes of all folders may be of: some MiB. */
+const maxNotes = 40_000;
 
 /** Where renders find their files. Owned by one renderer, emptied when it starts. */
 export class WorkFolder {
@@ -52,7 +64,10 @@ export class WorkFolder {
     this.#limits = { ...defaults, ...limits };
   }
 
-  /** A read-only folder with exactly the inputs, shared by all renders of the same inputs. */
+  /**
+   * A read-only folder with exactly the inputs, shared by all renders of the same inputs. It may be one that held an older
+   * revision of the same source, and that nobody uses any more: once it is released, others may write to it.
+   */
   async hold(view: RepositoryView, inputs: readonly TracedInput[]): Promise<HeldFolder> {
     const root = await this.#start();
     const key = inputsDigest(inputs);
@@ -66,7 +81,10 @@ export class WorkFolder {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
       throw error;
     }
+    let released = false;
     const release = async () => {
+      if (released) return;
+      released = true;
       entry.users -= 1;
       await this.#prune();
     };
@@ -77,7 +95,7 @@ export class WorkFolder {
   async scratch(from?: { path: string; mode: 'copy' | 'link' }): Promise<HeldFolder> {
     const path = join(await this.#start(), 'scratch', randomBytes(8).toString('hex'));
     if (from) await duplicateFolder(from.path, path, from.mode);
-    else await mkdir(path, { mode: 0o700 });
+    else mkdirSync(path, { mode: 0o700 });
     return { path, [Symbol.asyncDispose]: () => removeFolder(path) };
   }
 
@@ -100,16 +118,73 @@ export class WorkFolder {
   }
 
   #add(root: string, key: string, from: { view: RepositoryView; inputs: readonly TracedInput[] }): Entry {
-    // The number tells a folder from one of the same key that is being removed.
-    this.#made += 1;
-    const entry: Entry = {
-      path: join(root, 'inputs', `${key}.${this.#made}`),
-      bytes: 0,
-      users: 0,
-      ready: Promise.resolve(),
-    };
-    entry.ready = fill(entry, { ...from, limits: this.#limits });
+    const entry: Entry = { key, path: '', bytes: 0, users: 0, ready: Promise.resolve(), notes: undefined };
+    entry.ready = this.#fill(entry, { ...from, root });
     return entry;
+  }
+
+  async #fill(
+    entry: Entry,
+    { view, inputs, root }: { view: RepositoryView; inputs: readonly TracedInput[]; root: string },
+  ): Promise<void> {
+    const plan = await planInputs(view, inputs, this.#limits);
+    const written = (await this.#refill(entry, view, plan)) ?? (await this.#fillNew(entry, view, { plan, root }));
+    entry.bytes = written.bytes;
+    entry.notes = written.notes;
+    this.#boundNotes();
+  }
+
+  async #fillNew(
+    entry: Entry,
+    view: RepositoryView,
+    { plan, root }: { plan: InputPlan; root: string },
+  ): Promise<Written> {
+    // The number tells a folder from one that other inputs have taken over, or that is being removed.
+    this.#made += 1;
+    entry.path = join(root, 'inputs', `${entry.key}.${this.#made}`);
+    mkdirSync(entry.path, { mode: 0o755 });
+    return orRemove(entry.path, () => materialise(view, plan, { root: entry.path, limits: this.#limits }));
+  }
+
+  /** Takes over the folder of another entry, which is gone then. Undefined where none is fit for it. */
+  async #refill(entry: Entry, view: RepositoryView, plan: InputPlan): Promise<Written | undefined> {
+    // Nothing is awaited between the choice and the removal: nobody else chooses the same one.
+    const old = this.#nearest(plan);
+    if (!old?.notes) return undefined;
+    const { key, path, notes } = old;
+    this.#entries.delete(key);
+    entry.path = path;
+    try {
+      return await orRemove(path, () => takeOver(view, plan, { root: path, notes, limits: this.#limits }));
+    } catch (error) {
+      if (error instanceof PlumblineError) throw error;
+      return undefined;
+    }
+  }
+
+  /** Of the folders that nobody uses, the one that has most of the plan's files; of equals the least recently used. */
+  #nearest(plan: InputPlan): Entry | undefined {
+    let nearest: Entry | undefined;
+    let most = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.users > 0 || !entry.notes) continue;
+      const common = likeness(plan, entry.notes);
+      if (common <= most) continue;
+      nearest = entry;
+      most = common;
+    }
+    return nearest;
+  }
+
+  /** Forgets notes beyond the limit; folders without them are never taken over. */
+  #boundNotes(): void {
+    const size = ({ notes }: Entry) => (notes ? noteCount(notes) : 0);
+    let count = [...this.#entries.values()].reduce((sum, entry) => sum + size(entry), 0);
+    for (const entry of this.#entries.values()) {
+      if (count <= maxNotes) return;
+      count -= size(entry);
+      entry.notes = undefined;
+    }
   }
 
   /** Removes the least recently used folders beyond the limits. */
@@ -125,15 +200,12 @@ export class WorkFolder {
   }
 }
 
-async function fill(
-  entry: Entry,
-  { view, inputs, limits }: { view: RepositoryView; inputs: readonly TracedInput[]; limits: InputLimits },
-): Promise<void> {
-  await mkdir(entry.path, { mode: 0o755 });
+/** Runs what fills a folder; the folder is gone if it fails. */
+async function orRemove<Result>(folder: string, fill: () => Promise<Result>): Promise<Result> {
   try {
-    entry.bytes = await materialise(view, inputs, { root: entry.path, limits });
+    return await fill();
   } catch (error) {
-    await removeFolder(entry.path);
+    await removeFolder(folder);
     throw error;
   }
 }
