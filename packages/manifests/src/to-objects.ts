@@ -3,7 +3,7 @@ import { isRecord } from './metadata.ts';
 import type { KubeObject, ObjectMeta } from './types.ts';
 
 /** Where a value stands, for people: made only when it is needed. */
-export type Place = () => string;
+type Place = () => string;
 
 type Fields = Record<string, unknown>;
 

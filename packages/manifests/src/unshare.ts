@@ -4,7 +4,7 @@ const maxNodes = 1_000_000;
 const maxCharacters = 64 * 1024 * 1024;
 
 /** Copies plain data so that no two places share an object. */
-export interface Unshare {
+interface Unshare {
   /** @throws RangeError where a value contains itself or the copies so far are too many or too long. */
   copy(value: unknown): unknown;
 }

@@ -1,36 +1,41 @@
 import { stringifyJson } from './json.ts';
 import { readDocuments, YamlProblem } from './yaml.ts';
 
-/** Readers of JSON know no comments, and breaks of lines other than \n are read differently by different readers. */
-const leftAlone = /^\s*[[{]|[\r\u0085\u2028\u2029\ufeff]/;
-const comment = /^[ \t]*#/;
-const blank = /^[ \t]*$/;
+/** Readers of JSON know no comments; tabs, and breaks of lines other than \n, are read differently by different readers. */
+const leftAlone = /^\s*[[{]|[\t\r\u0085\u2028\u2029\ufeff]/;
+const comment = /^ *#/;
+const blank = /^ *$/;
 /** `---`, `...` and directives: readers differ in how they tell documents apart. */
 const betweenDocuments = /^(?:---|\.\.\.|%)/;
 /** A line that begins a text of several lines by `|` or `>`. */
-const blockStart = /(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:#.*)?$/;
+const blockStart = /(?:^|[\s:-])[|>][-+0-9]* *(?:#.*)?$/;
 /** What may be a comment and blanks at the end of a line: the boldest guess first, the last one guesses nothing. */
-const endsOfLines = [/(?:[ \t]+#.*|[ \t]+)$/, /(?:[ \t]+#[^'"]*|[ \t]+)$/, /$/];
+const endsOfLines = [/(?: +#.*| +)$/, /(?: +#[^'"]*| +)$/, /$/];
 
 function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-/** Drops comments and blank lines outside of block texts, as far as lines tell: whether that was right is not known yet. */
+/**
+ * Drops comments and blank lines outside of block texts, as far as lines tell: whether that was right is not known yet.
+ * The last line that is left ends as it did: a block text without a newline there is another one for some readers.
+ */
 function strip(text: string, endOfLine: RegExp): string {
   const kept: string[] = [];
+  let end = '';
   let block: number | undefined;
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    const isLast = index === lines.length - 1;
+    if (isLast && line === '') break;
     const isBlank = blank.test(line);
-    if (block !== undefined && (isBlank || indentOf(line) > block)) {
-      kept.push(line);
-      continue;
-    }
-    block = blockStart.test(line) ? indentOf(line) : undefined;
-    if (isBlank || comment.test(line)) continue;
-    kept.push(betweenDocuments.test(line) ? line : line.replace(endOfLine, ''));
+    const inBlock = block !== undefined && (isBlank || indentOf(line) > block);
+    if (!inBlock) block = blockStart.test(line) ? indentOf(line) : undefined;
+    if (!inBlock && (isBlank || comment.test(line))) continue;
+    kept.push(inBlock || betweenDocuments.test(line) ? line : line.replace(endOfLine, ''));
+    end = isLast ? '' : '\n';
   }
-  return kept.length === 0 ? '' : `${kept.join('\n').trimEnd()}\n`;
+  return kept.join('\n') + end;
 }
 
 function valuesOf(text: string): string | undefined {
