@@ -1,7 +1,7 @@
 import { type Application, annotations, applicationApiVersion } from '@plumbline/apis';
 import type { KubeClient } from '@plumbline/cluster';
 
-export interface ApplicationWatchOptions {
+interface ApplicationWatchOptions {
   client: KubeClient;
   namespace: string;
   /** Longest wait for a state, ms. */
@@ -27,14 +27,33 @@ interface Waiter {
   done(): void;
 }
 
+/** Those who wait for a state; each is asked again at `tell`. */
+function createWaiters(timeoutMs: number, unfinished: () => string) {
+  const waiters = new Set<Waiter>();
+  return {
+    tell: () => {
+      for (const waiter of [...waiters]) if (waiter.holds()) waiter.done();
+    },
+    async until(what: string, holds: () => boolean): Promise<void> {
+      if (holds()) return;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const late = () => reject(new Error(`${what}: not within ${timeoutMs / 1000} s. ${unfinished()}`));
+      const timer = setTimeout(late, timeoutMs);
+      const waiter: Waiter = { holds, done: resolve };
+      waiters.add(waiter);
+      await promise.finally(() => {
+        clearTimeout(timer);
+        waiters.delete(waiter);
+      });
+    },
+  };
+}
+
 /** Watches from now on; the first list comes with the first events. */
 export function watchApplications({ client, namespace, timeoutMs }: ApplicationWatchOptions): ApplicationWatch {
   const applications = new Map<string, Application>();
-  const waiters = new Set<Waiter>();
+  const { tell, until } = createWaiters(timeoutMs, () => unfinished(applications));
   const stop = new AbortController();
-  const tell = () => {
-    for (const waiter of [...waiters]) if (waiter.holds()) waiter.done();
-  };
   const observe = (application: Application) => {
     const { name = '', resourceVersion = '0' } = application.metadata;
     const known = applications.get(name)?.metadata.resourceVersion ?? '0';
@@ -58,18 +77,7 @@ export function watchApplications({ client, namespace, timeoutMs }: ApplicationW
     isRefreshing: (name) => applications.get(name)?.metadata.annotations?.[annotations.refresh] !== undefined,
     isCompared: (name) => applications.get(name)?.status?.sync?.status !== undefined,
     observe,
-    async until(what, holds) {
-      if (holds()) return;
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const late = () => reject(new Error(`${what}: not within ${timeoutMs / 1000} s. ${unfinished(applications)}`));
-      const timer = setTimeout(late, timeoutMs);
-      const waiter: Waiter = { holds, done: resolve };
-      waiters.add(waiter);
-      await promise.finally(() => {
-        clearTimeout(timer);
-        waiters.delete(waiter);
-      });
-    },
+    until,
     close: () => stop.abort(),
   };
 }
