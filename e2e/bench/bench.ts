@@ -11,7 +11,7 @@ import type { BenchOptions } from './options.ts';
 /** Requests of the benchmark itself at one time, as in `floor`. */
 export const writesAtOnce = 16;
 
-export interface BenchParts {
+interface BenchParts {
   client: KubeClient;
   /** Where the Applications live. */
   controlNamespace: string;

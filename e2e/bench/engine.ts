@@ -7,7 +7,7 @@ import { startEngine } from '../fixture/engine.ts';
 import type { BenchOptions } from './options.ts';
 
 /** The engine to measure; disposing ends it where it was started here. */
-export interface MeasuredEngine extends AsyncDisposable {
+interface MeasuredEngine extends AsyncDisposable {
   readonly ready: ReadyFile;
 }
 

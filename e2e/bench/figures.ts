@@ -12,7 +12,7 @@ export interface Cost {
 }
 
 /** The rows of the result table, in order. */
-export const rowNames = [
+const rowNames = [
   'floor',
   'first-sync',
   'noop-refresh',
@@ -29,7 +29,7 @@ export const rowNames = [
 export type RowName = (typeof rowNames)[number];
 
 /** What rows are told in multiples of: the wall time of `floor`, or one bare PATCH and GET. */
-export type Unit = 'floor' | 'bare';
+type Unit = 'floor' | 'bare';
 
 /** A measured row. */
 export interface Row {

@@ -1,7 +1,7 @@
 import type { RowName } from './figures.ts';
 
 /** Upper bounds in multiples of the row's unit. */
-export interface Goal {
+interface Goal {
   wall?: number;
   cpu?: number;
 }

@@ -10,7 +10,7 @@ import type { BenchOptions } from './options.ts';
 import { deletion } from './workloads/fleet-workloads.ts';
 
 /** A benchmark and the engine that it measures. */
-export interface OpenedBench extends AsyncDisposable {
+interface OpenedBench extends AsyncDisposable {
   bench: Bench;
   ready: ReadyFile;
 }

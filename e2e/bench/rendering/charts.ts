@@ -23,7 +23,7 @@ export const chartFiles = (
 });
 
 /** A Helm repository over HTTP that counts the downloads of charts. */
-export interface ChartServer extends AsyncDisposable {
+interface ChartServer extends AsyncDisposable {
   url: string;
   downloads(): number;
 }

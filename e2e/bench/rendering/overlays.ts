@@ -3,7 +3,7 @@ import { configMap, deployment, type GitRepository } from '@plumbline/testing';
 
 /** 1,000 overlays on 20 bases: 50 to a base. */
 export const overlayCount = 1_000;
-export const baseCount = 20;
+const baseCount = 20;
 
 /** A running engine must not know the content from the last time. */
 const run = randomBytes(4).toString('hex');

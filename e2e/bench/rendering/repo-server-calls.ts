@@ -5,7 +5,7 @@ import { silentLogger } from '@plumbline/telemetry';
 import { processCosts } from '../process-costs.ts';
 
 /** Where a source is. */
-export interface Place {
+interface Place {
   repoURL: string;
   path: string;
 }

@@ -5,7 +5,7 @@ import { type Answer, type BodySink, exchange, type Message } from './exchange.t
 import type { RequestCounter } from './request-counter.ts';
 import { type KubeSocket, openSocket, type SocketOptions } from './web-socket.ts';
 
-export interface SendOptions {
+interface SendOptions {
   /** Takes the body of the answer, over the watches' connections. */
   sink?: BodySink;
   /** Longest silence within the answer. */

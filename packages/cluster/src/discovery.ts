@@ -12,7 +12,7 @@ const wholeIntervalMs = 10_000;
 /** Finds the resource of a kind; an unknown one is `KUBE_NO_SUCH_KIND`. */
 export type Resolve = (kind: { apiVersion: string; kind: string }) => Promise<ApiResource>;
 
-export interface DiscoveryOptions {
+interface DiscoveryOptions {
   transport: Transport;
   logger: Logger;
   /** Milliseconds; for tests. */

@@ -7,7 +7,7 @@ export function objectId(object: KubeObject): string {
 }
 
 /** What a watch without a cache behind it remembers: uid and resourceVersion of every object it has told of. */
-export interface RememberedObjects extends KnownObjects {
+interface RememberedObjects extends KnownObjects {
   remember(event: WatchEvent): void;
 }
 

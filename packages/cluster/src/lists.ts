@@ -9,7 +9,7 @@ const pageSize = 500;
 /** An expired continue token starts the list again, this often. */
 const restarts = 3;
 
-export interface ListRequest extends ListOptions {
+interface ListRequest extends ListOptions {
   namespace?: string | undefined;
   retry: Call['retry'];
   accept?: string;

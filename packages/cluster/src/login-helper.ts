@@ -3,7 +3,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { type Endpoint, renewedAuthorization, type TlsSettings } from './endpoint.ts';
 
 /** A cluster and a user in client-node's words, where the user logs in through an auth provider. */
-export interface HelperLogin {
+interface HelperLogin {
   cluster: { name: string; server: string; skipTLSVerify: boolean };
   user: { name: string; authProvider: unknown };
 }

@@ -11,7 +11,7 @@ export interface QuietWatches {
   onTick(listener: () => void): () => void;
 }
 
-export interface QuietWatchesOptions {
+interface QuietWatchesOptions {
   /** End of the client. */
   signal: AbortSignal;
   /** Waits after the last trouble, in milliseconds: what was cut off by it, and what was a little later. */

@@ -14,7 +14,7 @@ export interface Reachability {
   answering(signal: AbortSignal, onDown: (error: unknown) => void): Promise<void>;
 }
 
-export interface ReachabilityOptions {
+interface ReachabilityOptions {
   /** Resolves with any answer, throws without one. */
   probe(signal: AbortSignal): Promise<unknown>;
   backoff: Backoff;

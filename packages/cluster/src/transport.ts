@@ -21,7 +21,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   logger: Logger;
   counter: RequestCounter;
 }

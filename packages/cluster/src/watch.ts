@@ -44,7 +44,7 @@ export const defaultWatchTiming: WatchTiming = {
 /** After so many failures to go on from a resourceVersion, the list is read again: the server may not know it. */
 const resumeAttempts = 3;
 
-export interface WatchRequest extends WatchOptions {
+interface WatchRequest extends WatchOptions {
   resource: ApiResource;
   namespace?: string | undefined;
   timing: WatchTiming;

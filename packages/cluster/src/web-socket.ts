@@ -19,7 +19,7 @@ export interface SocketOptions {
 }
 
 /** How a connection is opened. */
-export interface SocketRequest {
+interface SocketRequest {
   dispatcher: Dispatcher;
   /** For example `https://10.0.0.1:6443`. */
   origin: string;

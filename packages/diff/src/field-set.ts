@@ -107,7 +107,7 @@ export function memberSet(fields: FieldSet, name: string): FieldSet {
   return fields[`f:${name}`] ?? noFields;
 }
 
-export interface ListEntrySet {
+interface ListEntrySet {
   /** The key fields and their values. */
   key: Record<string, JsonValue>;
   fields: FieldSet;

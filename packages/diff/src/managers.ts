@@ -11,7 +11,7 @@ export function isHuman(manager: string): boolean {
 }
 
 /** Who holds one field of a live object. */
-export interface Holders {
+interface Holders {
   /** Our server-side apply. */
   ours: ManagedFieldsEntry | undefined;
   /** A client-side apply, by a person or by an engine with our name. */

@@ -15,7 +15,7 @@ export function objectDifferences(wanted: KubeObject, live: KubeObject, shape: F
 }
 
 /** Where a comparison is, and what it has found. */
-export interface WholePlace {
+interface WholePlace {
   shape: FieldSet;
   path: string[];
   found: Found[];

@@ -20,7 +20,7 @@ const suffixes: Readonly<Record<string, bigint>> = {
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /** A Kubernetes quantity (`500m`, `1.5Gi`, `2e3`, 1) in billionths, rounded up; undefined where it is none. */
-export function nanosOf(value: unknown): bigint | undefined {
+function nanosOf(value: unknown): bigint | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
   const match = pattern.exec(String(value).trim());
   if (!match) return undefined;

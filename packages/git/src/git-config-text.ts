@@ -1,5 +1,5 @@
 /** One value of a configuration file, with its section as it is written in a key: `submodule` and a name, or no name. */
-export interface ConfigValue {
+interface ConfigValue {
   /** In lower case. */
   section: string;
   subsection: string | undefined;

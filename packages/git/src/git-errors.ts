@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 
 /** What the failing step was about, for the message. */
-export interface FailureContext {
+interface FailureContext {
   url: string;
   /** What was tried, as `list the refs of` or `fetch from`. */
   action: string;

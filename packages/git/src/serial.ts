@@ -1,4 +1,4 @@
-export interface Serial {
+interface Serial {
   /** Runs the work after all work given before under the same key has ended. */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }

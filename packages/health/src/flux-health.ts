@@ -2,7 +2,7 @@ import type { HealthCheck } from './health-check.ts';
 import { conditionsOf, trueAt } from './read.ts';
 import { degraded, healthy, progressing, suspended } from './verdict.ts';
 
-export interface FluxOptions {
+interface FluxOptions {
   /** Conditions of which one must hold besides Ready. */
   also?: readonly string[];
   /** Reasons of Reconciling for which an object that is not Ready counts as on its way; default: it says Unknown itself. */

@@ -43,7 +43,7 @@ export function kindName({ group, kind }: GroupKind): string {
 }
 
 /** Whether a pattern with `*` and `?` covers the whole name. */
-export function covers(pattern: string, name: string): boolean {
+function covers(pattern: string, name: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

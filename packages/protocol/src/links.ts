@@ -4,7 +4,7 @@ import { applicationQuerySchema } from './applications.ts';
 import { liveResourceQuerySchema } from './live-resource.ts';
 
 /** Links to other places about something, made of the templates in argocd-cm. */
-export const linksSchema = z.object({
+const linksSchema = z.object({
   items: z.array(
     z.object({
       title: z.string(),

@@ -19,7 +19,7 @@ const moment = text.pipe(
  * Which lines of which Pods (reference §8.2). Without a Pod: of all Pods of the workload that `group`, `kind` and
  * `resourceName` name; without that too, of the whole Application. `filter` keeps lines that contain it, with `!` before it those that do not.
  */
-export const logsQuerySchema = z.object({
+const logsQuerySchema = z.object({
   ...applicationQuerySchema.shape,
   namespace: text.optional(),
   podName: text.optional(),
@@ -39,7 +39,7 @@ export const logsQuerySchema = z.object({
 export type LogsQuery = z.output<typeof logsQuerySchema>;
 
 /** One line; the last frame has `last` and no line. */
-export const logEntrySchema = z.object({
+const logEntrySchema = z.object({
   content: z.string(),
   timeStamp: z.string().optional(),
   timeStampStr: z.string(),

@@ -3,8 +3,8 @@ import { onApplication } from './access.ts';
 import { applicationQuerySchema } from './applications.ts';
 
 /** What operations did to one object. */
-export const objectActions = ['apply', 'prune', 'hand-over'] as const;
-export type ObjectAction = (typeof objectActions)[number];
+const objectActions = ['apply', 'prune', 'hand-over'] as const;
+type ObjectAction = (typeof objectActions)[number];
 
 /** One write of an operation as it is kept with the Application. */
 export interface KeptWrite {

@@ -27,7 +27,7 @@ const plannedTaskSchema = z.object({
 });
 
 /** The plan of a sync as it would run now: phases, their waves, their tasks, all in order. */
-export const operationPlanSchema = z.object({
+const operationPlanSchema = z.object({
   /** Names this very plan: a sync can be bound to it. */
   hash: z.string(),
   revisions: z.array(z.string()),
@@ -49,13 +49,13 @@ export type OperationPlan = z.infer<typeof operationPlanSchema>;
 export type PlannedTask = z.infer<typeof plannedTaskSchema>;
 
 /** A sync that is asked for a preview. Absent values are those of an automated sync. */
-export const planRequestSchema = syncRequestSchema;
+const planRequestSchema = syncRequestSchema;
 
 /** The name of the fact of an operation (`operation.info`) that binds it to a plan; its value is the plan's hash. */
 export const planFact = 'plumbline.dev/plan';
 
 /** Approves deletions by the digest that the held operation names. */
-export const approvalRequestSchema = z.object({ digest: z.string().regex(/^[0-9a-f]{16}$/) });
+const approvalRequestSchema = z.object({ digest: z.string().regex(/^[0-9a-f]{16}$/) });
 
 /** Revisions that automation leaves out, in the annotation `plumbline.dev/skip-revisions`. */
 export const skipRevisionsSchema = z.object({
@@ -80,7 +80,7 @@ const windowSchema = z.object({
 });
 
 /** The sync windows of an Application (reference §8.2): those that concern it, those that are open, and what they allow. */
-export const applicationSyncWindowsSchema = z.object({
+const applicationSyncWindowsSchema = z.object({
   canSync: z.boolean().optional(),
   activeWindows: z.array(windowSchema).optional(),
   assignedWindows: z.array(windowSchema).optional(),

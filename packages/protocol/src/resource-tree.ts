@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A reference to another node of a tree. */
-export const resourceRefSchema = z.object({
+const resourceRefSchema = z.object({
   group: z.string().optional(),
   version: z.string().optional(),
   kind: z.string(),
@@ -12,7 +12,7 @@ export const resourceRefSchema = z.object({
 export type ResourceRef = z.infer<typeof resourceRefSchema>;
 
 /** Where traffic to or from an object goes. */
-export const resourceNetworkingInfoSchema = z.object({
+const resourceNetworkingInfoSchema = z.object({
   labels: z.record(z.string(), z.string()).optional(),
   targetLabels: z.record(z.string(), z.string()).optional(),
   targetRefs: z.array(resourceRefSchema).optional(),
@@ -40,7 +40,7 @@ export const resourceNodeSchema = z.object({
 export type ResourceNode = z.infer<typeof resourceNodeSchema>;
 
 /** What one resource (`cpu`, `memory`) of a node is used for: quantities in milli-units. */
-export const hostResourceInfoSchema = z.object({
+const hostResourceInfoSchema = z.object({
   resourceName: z.string(),
   requestedByApp: z.number().optional(),
   requestedByNeighbors: z.number().optional(),
@@ -49,7 +49,7 @@ export const hostResourceInfoSchema = z.object({
 export type HostResourceInfo = z.infer<typeof hostResourceInfoSchema>;
 
 /** A node that Pods of the Application run on. */
-export const hostInfoSchema = z.object({
+const hostInfoSchema = z.object({
   name: z.string(),
   resourcesInfo: z.array(hostResourceInfoSchema).optional(),
   systemInfo: z.record(z.string(), z.string()).optional(),

@@ -23,7 +23,7 @@ export const publicSettingsSchema = z.object({
 export type PublicSettings = z.output<typeof publicSettingsSchema>;
 
 /** A rule for a kind, as YAML or Lua. */
-export const resourceOverrideSchema = z.object({
+const resourceOverrideSchema = z.object({
   'health.lua': z.string().optional(),
   actions: z.string().optional(),
   ignoreDifferences: z.string().optional(),

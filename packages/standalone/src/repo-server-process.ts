@@ -6,7 +6,7 @@ import type { Guardian } from '@plumbline/embedded-cluster';
 import { PlumblineError } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
 
-export interface RepoServerProcessOptions {
+interface RepoServerProcessOptions {
   env: Record<string, string>;
   guardian: Guardian;
   logger: Logger;

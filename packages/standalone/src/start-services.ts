@@ -29,7 +29,7 @@ import { unlessAborted } from './unless-aborted.ts';
 import { versionInfo } from './version.ts';
 
 /** What the services are started on. */
-export interface ServiceContext {
+interface ServiceContext {
   resolved: ResolvedUpOptions;
   logger: Logger;
   metrics: Metrics;

@@ -5,7 +5,7 @@ const firstDelayMs = 50;
 const longestDelayMs = 2_000;
 
 /** How every connection behaves: it reconnects for ever, and commands wait for it (see `RedisCalls` for the limit). */
-export const connectionOptions = {
+const connectionOptions = {
   maxRetriesPerRequest: null,
   enableReadyCheck: true,
   retryStrategy: (attempt: number) => Math.min(firstDelayMs * 2 ** Math.min(attempt - 1, 10), longestDelayMs),

@@ -12,7 +12,7 @@ const closeMs = 2_000;
 /** Ids begin with a time; one so far ahead (ms) is of a stream that was tampered with. */
 const maxAheadMs = 60_000;
 
-export interface EventReaderParts {
+interface EventReaderParts {
   name: string;
   prefix: string;
   /** BullMQ duplicates it. */

@@ -87,7 +87,7 @@ export interface SuspectEntry {
   broken: boolean;
 }
 
-export interface QueueRepairParts {
+interface QueueRepairParts {
   name: string;
   redis: Redis;
   logger: Logger;

@@ -10,7 +10,7 @@ const presence = 'plumbline-worker-';
 /** Deletes a lock that still is of the same owner. */
 const deleteIfSame = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-export interface VanishedWorkersParts {
+interface VanishedWorkersParts {
   /** Names this worker's locks: a token is `<id>:<number>`. */
   id: string;
   /** Of the queue: the list of what is being worked on, and the lock of one entry. */

@@ -17,7 +17,7 @@ const retryAddMs = 250;
 /** How long an entry that is there may go without an end before it is asked whether it can have one. */
 const suspectMs = 3_000;
 
-export interface WorkQueueParts {
+interface WorkQueueParts {
   name: string;
   prefix: string;
   redis: Redis;

@@ -49,7 +49,7 @@ export function deletePoliciesOf(object: KubeObject): readonly HookDeletePolicy[
 }
 
 /** What the names of generated hooks are made of. */
-export type HookNaming = Pick<SyncRequest, 'revision' | 'startedAt' | 'run'>;
+type HookNaming = Pick<SyncRequest, 'revision' | 'startedAt' | 'run'>;
 
 /**
  * The hook as it is applied: with a name of its own where it only has `generateName` (the same for every attempt of one

@@ -6,7 +6,7 @@ import type { ResourceResult, SyncTask } from './types.ts';
 type Outcome = Pick<ResourceResult, 'status' | 'message' | 'hookPhase'>;
 
 /** A result of the task in the form of `syncResult.resources`. */
-export function resultOf(task: SyncTask, outcome: Outcome): ResourceResult {
+function resultOf(task: SyncTask, outcome: Outcome): ResourceResult {
   const images = task.target ? imagesOf(task.target) : [];
   return {
     group: task.key.group,

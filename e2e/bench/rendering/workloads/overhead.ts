@@ -3,7 +3,7 @@ import { type BareRun, bareRuns } from '../bare-runs.ts';
 import { type Line, type Setting, times } from '../setting.ts';
 
 /** Folders that the engine has not rendered yet, and the bare tool on each. */
-export interface Sample {
+interface Sample {
   tool: 'kustomize build' | 'helm template';
   paths: readonly string[];
   bare(path: string): BareRun;

@@ -13,7 +13,7 @@ interface Rule extends PolicyLine {
 }
 
 /** Who asks for what. */
-export interface AccessRequest {
+interface AccessRequest {
   subject: string;
   resource: string;
   action: string;

@@ -4,7 +4,7 @@ import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The server to log in to, and whether its certificate is taken as it is. */
-export interface AgreedServer {
+interface AgreedServer {
   url: string;
   insecure: boolean;
 }

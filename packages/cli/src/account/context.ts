@@ -5,7 +5,7 @@ import { Fatal } from '../fatal.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface ContextOptions extends GlobalOptions {
+interface ContextOptions extends GlobalOptions {
   delete?: boolean;
 }
 

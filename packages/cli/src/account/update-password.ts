@@ -6,7 +6,7 @@ import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 import { tokenByPassword } from './login.ts';
 
-export interface PasswordOptions extends GlobalOptions {
+interface PasswordOptions extends GlobalOptions {
   account?: string;
   currentPassword?: string;
   newPassword?: string;

@@ -4,7 +4,7 @@ import { connect, type GlobalOptions } from '../config/connect.ts';
 import { type OutputFormat, printData } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface VersionOptions extends GlobalOptions {
+interface VersionOptions extends GlobalOptions {
   client?: boolean;
   short?: boolean;
   output?: OutputFormat;
@@ -17,7 +17,7 @@ async function serverVersion(options: VersionOptions): Promise<Record<string, un
 }
 
 /** Version of this program, from its package. */
-export function clientVersion(): string {
+function clientVersion(): string {
   const manifest: unknown = createRequire(import.meta.url)('../../package.json');
   const version = typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : '';
   return `v${String(version)}`;

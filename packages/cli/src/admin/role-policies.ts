@@ -4,7 +4,7 @@ import { connectKube, type KubeOptions } from '../core/kube-access.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface RolePolicyOptions extends KubeOptions {
+interface RolePolicyOptions extends KubeOptions {
   role: string;
   resource?: string;
   scope?: string;

@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface ApproveOptions extends GlobalOptions {
+interface ApproveOptions extends GlobalOptions {
   yes?: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface CreateOptions extends GlobalOptions, SpecFlags {
   output?: OutputFormat;
 }
 
-export interface ChangeOptions extends GlobalOptions, SpecFlags, SourceChoice {
+interface ChangeOptions extends GlobalOptions, SpecFlags, SourceChoice {
   validate: boolean;
 }
 

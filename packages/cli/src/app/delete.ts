@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { type SelectOptions, selectApps } from './select.ts';
 import { waitDeleted } from './wait.ts';
 
-export interface DeleteOptions extends GlobalOptions, SelectOptions {
+interface DeleteOptions extends GlobalOptions, SelectOptions {
   cascade: boolean;
   propagationPolicy?: string;
   yes?: boolean;

@@ -8,7 +8,7 @@ import { localManifests, type ServerRender } from './local/local-manifests.ts';
 import { type RefreshOptions, refreshLevel } from './refresh-level.ts';
 import { manifestRevisions, type SourceRevisionFlags } from './source-revisions.ts';
 
-export interface DiffOptions extends GlobalOptions, RefreshOptions, SourceRevisionFlags, ServerRender {
+interface DiffOptions extends GlobalOptions, RefreshOptions, SourceRevisionFlags, ServerRender {
   revision?: string;
   local?: string;
   localRepoRoot?: string;

@@ -3,7 +3,7 @@ import { follow, printOutcome, type Waiting } from './wait.ts';
 import { isIdle } from './wait-state.ts';
 
 /** What an operation is called in messages, and what to do where it fails. */
-export interface EndOptions {
+interface EndOptions {
   what: 'sync' | 'rollback';
   next: string;
 }

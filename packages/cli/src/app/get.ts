@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { type RefreshOptions, refreshLevel } from './refresh-level.ts';
 import { watchApp } from './watch-app.ts';
 
-export interface GetOptions extends GlobalOptions, RefreshOptions {
+interface GetOptions extends GlobalOptions, RefreshOptions {
   /** `tree=detailed` is Argo CD's word for what our tree shows anyway. */
   output: OutputFormat | 'tree=detailed';
   showOperation?: boolean;

@@ -8,7 +8,7 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
 import { watchList } from './watch-list.ts';
 
-export interface ListOptions extends GlobalOptions {
+interface ListOptions extends GlobalOptions {
   output: OutputFormat;
   project?: string[];
   selector?: string;

@@ -2,7 +2,7 @@ import { connect, type GlobalOptions } from '../config/connect.ts';
 import { dim } from '../output/paint.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface LogsOptions extends GlobalOptions {
+interface LogsOptions extends GlobalOptions {
   follow?: boolean;
   tail?: number;
   sinceSeconds?: number;

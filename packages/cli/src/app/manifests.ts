@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.ts';
 import { localManifests } from './local/local-manifests.ts';
 import { manifestRevisions, type SourceRevisionFlags } from './source-revisions.ts';
 
-export interface ManifestsOptions extends GlobalOptions, SourceRevisionFlags {
+interface ManifestsOptions extends GlobalOptions, SourceRevisionFlags {
   revision?: string;
   local?: string;
   localRepoRoot?: string;

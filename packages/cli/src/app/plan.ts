@@ -5,7 +5,7 @@ import { type OutputFormat, printData } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
 import { type SyncFlags, syncRequest } from './sync-request.ts';
 
-export interface PlanOptions extends GlobalOptions, SyncFlags {
+interface PlanOptions extends GlobalOptions, SyncFlags {
   running?: boolean;
   output: OutputFormat;
 }
@@ -33,7 +33,7 @@ function taskText(task: PlannedTask): string {
 }
 
 /** The plan for people: phases and waves in order, what is in order only counted. */
-export function planText(name: string, plan: OperationPlan): string {
+function planText(name: string, plan: OperationPlan): string {
   const lines = [`${bold(`plan ${plan.hash}`)}  revision ${plan.revisions.join(', ')}\n`];
   for (const { phase, waves } of plan.phases) {
     for (const { wave, waitsFor, tasks } of waves) {

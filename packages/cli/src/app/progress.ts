@@ -5,7 +5,7 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Shows how an Application gets on: a table that is redrawn on a terminal, else a line for each change. */
-export interface Progress {
+interface Progress {
   show(application: Application): void;
   /** Leaves the last state on the screen and goes on below it. */
   end(): void;

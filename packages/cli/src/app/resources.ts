@@ -7,7 +7,7 @@ import { table } from '../output/table.ts';
 import { treeText } from '../output/tree-text.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface ResourcesOptions extends GlobalOptions {
+interface ResourcesOptions extends GlobalOptions {
   orphaned?: boolean;
   watch?: boolean;
   output: OutputFormat;

@@ -5,7 +5,7 @@ import type { OutputFormat } from '../output/print-data.ts';
 import type { Terminal } from '../terminal.ts';
 import { awaitEnd } from './end-of-operation.ts';
 
-export interface RollbackOptions extends GlobalOptions {
+interface RollbackOptions extends GlobalOptions {
   prune?: boolean;
   dryRun?: boolean;
   reason?: string;

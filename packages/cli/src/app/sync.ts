@@ -12,7 +12,7 @@ import { type SelectOptions, selectApps } from './select.ts';
 import { type SyncFlags, syncRequest } from './sync-request.ts';
 import type { Waiting } from './wait.ts';
 
-export interface SyncOptions extends GlobalOptions, SelectOptions, SyncFlags {
+interface SyncOptions extends GlobalOptions, SelectOptions, SyncFlags {
   async?: boolean;
   /** Manifests of this machine. */
   local?: string;

@@ -13,7 +13,7 @@ import { waitForResources } from './wait-resources.ts';
 import { type WaitFor, type WaitVerdict, waitFor, waitVerdict } from './wait-state.ts';
 import { watchApp } from './watch-app.ts';
 
-export interface WaitOptions extends GlobalOptions, SelectOptions, Partial<WaitFor> {
+interface WaitOptions extends GlobalOptions, SelectOptions, Partial<WaitFor> {
   delete?: boolean;
   resource?: string[];
   /** Seconds; 0 = for ever. */

@@ -10,7 +10,7 @@ import { accountToken, installManager, managerName } from './manager-account.ts'
 import { publicEndpoint } from './public-endpoint.ts';
 import { type ClusterFlags, hasOwnLogin, wantedCluster } from './wanted-cluster.ts';
 
-export interface ClusterAddOptions extends GlobalOptions, ClusterFlags {
+interface ClusterAddOptions extends GlobalOptions, ClusterFlags {
   upsert?: boolean;
   yes?: boolean;
   /** Declare the credentials of the context in place of a service account's. */

@@ -6,7 +6,7 @@ import { paint } from '../output/paint.ts';
 import { type ListFormat, type Listing, printList, printOne } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface ClusterSetOptions extends GlobalOptions {
+interface ClusterSetOptions extends GlobalOptions {
   name?: string;
   namespace?: string[];
   label?: string[];

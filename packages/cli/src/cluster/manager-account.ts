@@ -3,7 +3,7 @@ import type { KubeClient } from '@plumbline/cluster';
 import type { KubeObject } from '@plumbline/manifests';
 import { Fatal } from '../fatal.ts';
 
-export interface ManagerOptions {
+interface ManagerOptions {
   /** Namespace of the account. */
   systemNamespace: string;
   /** Only there it may do everything; none given is the whole cluster. */

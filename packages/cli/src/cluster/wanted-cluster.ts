@@ -29,7 +29,7 @@ export interface ClusterFlags {
   disableCompression?: boolean;
 }
 
-export const inClusterServer = 'https://kubernetes.default.svc';
+const inClusterServer = 'https://kubernetes.default.svc';
 
 /** Whether the flags say how to log in, so that no service account is needed. */
 export function hasOwnLogin({ awsClusterName, execCommand }: ClusterFlags): boolean {

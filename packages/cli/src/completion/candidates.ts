@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** What may come next on a command line. */
-export interface Candidates {
+interface Candidates {
   words: string[];
   /** Names of these are candidates, too; only the server knows them. */
   names?: 'applications' | 'projects';

@@ -4,7 +4,7 @@ import { atEnd } from '../at-end.ts';
 import { Fatal } from '../fatal.ts';
 
 /** Which Service of which cluster. */
-export interface ForwardOptions {
+interface ForwardOptions {
   portForwardNamespace?: string;
   kubeContext?: string;
   serverName?: string;

@@ -9,7 +9,7 @@ import { coreAccounts } from './core-accounts.ts';
 import { coreStore } from './core-store.ts';
 import { connectKube } from './kube-access.ts';
 
-export interface CoreOptions {
+interface CoreOptions {
   /** Context of the kubeconfig. */
   kubeContext?: string;
 }

@@ -16,14 +16,14 @@ export interface KubeOptions {
 type KubeconfigAccess = Extract<ClusterAccess, { kind: 'kubeconfig' }>;
 
 /** The cluster that the flags name: that of KUBECONFIG and its current context by default. */
-export function kubeAccess({ kubeconfig, context }: KubeOptions): KubeconfigAccess {
+function kubeAccess({ kubeconfig, context }: KubeOptions): KubeconfigAccess {
   return { kind: 'kubeconfig', path: kubeconfigPath(kubeconfig), ...(context ? { context } : {}) };
 }
 
 type Entries = { name?: string; context?: { namespace?: string } }[];
 
 /** The control-plane namespace: that of the environment, else the one that the context names, else `argocd`. */
-export async function controlNamespace({ path, context }: KubeconfigAccess): Promise<string> {
+async function controlNamespace({ path, context }: KubeconfigAccess): Promise<string> {
   const given = process.env['PLUMB_NAMESPACE'] || process.env['ARGOCD_NAMESPACE'];
   if (given) return given;
   const text = await readFile(path, 'utf8').catch((error: Error) => {

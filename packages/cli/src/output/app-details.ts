@@ -5,7 +5,7 @@ import { syncPolicyText } from './app-rows.ts';
 import { resourceCells, resourceHeadings, resourceRows } from './resource-rows.ts';
 import { table } from './table.ts';
 
-export interface DetailOptions {
+interface DetailOptions {
   paint: (status: string) => string;
   now: Date;
   /** URL of the server, for the link. */

@@ -22,7 +22,7 @@ export function syncPolicyText(application: Application): string {
 }
 
 /** Types of the conditions with their number: `ComparisonError,SyncError(2)`. */
-export function conditionsText(application: Application): string {
+function conditionsText(application: Application): string {
   const counts = new Map<string, number>();
   for (const { type } of application.status?.conditions ?? []) counts.set(type, (counts.get(type) ?? 0) + 1);
   const texts = [...counts].map(([type, count]) => (count > 1 ? `${type}(${count})` : type));

@@ -20,7 +20,7 @@ export interface ExplainedFacts {
   events: readonly ExplainedEvent[];
 }
 
-export interface ExplainStyle {
+interface ExplainStyle {
   bold(text: string): string;
   dim(text: string): string;
   paint(status: string): string;

@@ -1,7 +1,7 @@
 import type { Terminal } from '../terminal.ts';
 
 /** Shows a text that changes: redrawn on a terminal, else each line that was not there before. */
-export interface Screen {
+interface Screen {
   show(text: string): void;
 }
 

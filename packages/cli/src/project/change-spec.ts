@@ -32,7 +32,7 @@ export function excluding<T>(items: T[] | undefined, { same, what }: ItemTest<T>
 }
 
 /** How an item is known, and what it is called in messages. */
-export interface ItemTest<T> {
+interface ItemTest<T> {
   same: (item: T) => boolean;
   what: string;
 }

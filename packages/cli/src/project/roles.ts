@@ -8,13 +8,13 @@ import type { Terminal } from '../terminal.ts';
 import { instant, tokenClaims } from '../token-claims.ts';
 import { changeProject, excluding, including } from './change-spec.ts';
 
-export interface RoleName {
+interface RoleName {
   project: string;
   role: string;
 }
 
 /** The parts of a policy line of a role. */
-export interface PolicyFlags extends GlobalOptions {
+interface PolicyFlags extends GlobalOptions {
   action: string;
   object: string;
   permission: 'allow' | 'deny';

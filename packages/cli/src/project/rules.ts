@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { changeProject, excluding, including } from './change-spec.ts';
 
 /** Flags of the commands about rules. */
-export interface RuleFlags extends GlobalOptions {
+interface RuleFlags extends GlobalOptions {
   /** The destination is named by the cluster's name, not by its URL. */
   name?: boolean;
   list?: 'allow' | 'deny';
@@ -14,7 +14,7 @@ export interface RuleFlags extends GlobalOptions {
 type Change = (spec: AppProjectSpec, args: string[], flags: RuleFlags) => AppProjectSpec;
 
 /** A command that changes one list of a project: `plumb proj NAME PROJECT ARGS…`. */
-export interface Rule {
+interface Rule {
   command: string;
   about: string;
   args: string[];

@@ -8,7 +8,7 @@ import { changeProject } from './change-spec.ts';
 
 type GitPolicy = SourceIntegrity['git']['policies'][number];
 
-export interface PolicyOptions extends GlobalOptions {
+interface PolicyOptions extends GlobalOptions {
   repoUrl?: string[];
   addRepoUrl?: string[];
   deleteRepoUrl?: string[];

@@ -6,7 +6,7 @@ import { type ListFormat, printList } from '../output/print-list.ts';
 import type { Terminal } from '../terminal.ts';
 import { changeProject } from './change-spec.ts';
 
-export interface WindowFlags extends GlobalOptions {
+interface WindowFlags extends GlobalOptions {
   kind?: 'allow' | 'deny';
   schedule?: string;
   duration?: string;
@@ -21,7 +21,7 @@ export interface WindowFlags extends GlobalOptions {
 }
 
 /** Members of a window that a command switches on and off. */
-export type WindowSwitch = 'manualSync' | 'syncOverrun';
+type WindowSwitch = 'manualSync' | 'syncOverrun';
 
 const listText = (items: string[] | undefined): string => (items?.length ? items.join(',') : '-');
 const switchText = (on: boolean | undefined): string => (on ? 'Enabled' : 'Disabled');

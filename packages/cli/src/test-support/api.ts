@@ -5,7 +5,7 @@ import { errorBody } from '@plumbline/protocol';
 /** What a route answers: a value is sent as JSON; frames as a stream that stays open; a number refuses with that status. */
 export type Reply = { json: unknown } | { frames: unknown[] } | { status: number; message: string };
 
-export interface TestApi extends AsyncDisposable {
+interface TestApi extends AsyncDisposable {
   url: string;
   /** `METHOD path?query body` of every request. */
   requests: string[];

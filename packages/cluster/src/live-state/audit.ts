@@ -8,7 +8,7 @@ import { kindName, type LiveIndex } from './live-index.ts';
 
 const defaultGraceMs = 10_000;
 
-export interface AuditOptions {
+interface AuditOptions {
   client: KubeClient;
   index: LiveIndex;
   /** Kinds whose watches say that all is well. */

@@ -2,7 +2,7 @@ import type { LiveNode } from '../live-state-types.ts';
 import { SetMap } from './set-map.ts';
 
 /** The marks by which parents and children without owner references find each other (see `owners.ts`). */
-export interface OwnerTokens {
+interface OwnerTokens {
   childToken: string | undefined;
   parentTokens: readonly string[];
 }

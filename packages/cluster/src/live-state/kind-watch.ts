@@ -17,7 +17,7 @@ export interface KindWatch {
   stop(): void;
 }
 
-export interface KindWatchOptions {
+interface KindWatchOptions {
   client: KubeClient;
   limiter: Limiter;
   /** Watched one by one; empty is the whole cluster. */

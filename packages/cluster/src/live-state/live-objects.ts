@@ -12,7 +12,7 @@ import { RecentWrites } from './recent-writes.ts';
 import { applicationsOf } from './relatives.ts';
 import { createSharer } from './sharer.ts';
 
-export interface LiveObjectsOptions {
+interface LiveObjectsOptions {
   discovery: Pick<Discovery, 'preferred'>;
   secretMask: SecretMask;
   trackingOf: (object: KubeObject) => string | undefined;

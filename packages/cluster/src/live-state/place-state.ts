@@ -16,13 +16,13 @@ export interface PlaceState {
 }
 
 /** What a watch tells, and when it shall end. */
-export interface WatchPort {
+interface WatchPort {
   onSynced(): void;
   onError(error: unknown): void;
   ended: AbortSignal;
 }
 
-export interface PlaceStateOptions {
+interface PlaceStateOptions {
   /** Watches until the port's signal aborts. */
   watch(port: WatchPort): Promise<void>;
   leavesOut(): Promise<boolean>;

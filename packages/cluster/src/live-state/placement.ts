@@ -14,7 +14,7 @@ function host(node: KubeObject, shown: readonly string[]): NonNullable<LiveNode[
   return { capacity: computeResources(capacity), systemInfo: texts(nodeInfo), labels: Object.fromEntries(labels) };
 }
 
-export interface PlacementOptions {
+interface PlacementOptions {
   /** One value instead of many equal ones. */
   share?: <Value extends object>(value: Value) => Value;
   /** Labels of Nodes that the tree shows (`application.allowedNodeLabels`). */

@@ -26,7 +26,7 @@ function servedNames(crd: KubeObject): string[] {
     .map(({ name }) => `${joinApiVersion(text(spec['group']) ?? '', String(name))}/${kind}`);
 }
 
-export interface RediscoveryOptions {
+interface RediscoveryOptions {
   discovery: Discovery;
   logger: Logger;
   signal: AbortSignal;

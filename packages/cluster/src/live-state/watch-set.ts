@@ -9,7 +9,7 @@ import { isLeftOut } from './respect-rbac.ts';
 
 const parallelLists = 8;
 
-export interface WatchSetOptions {
+interface WatchSetOptions {
   client: KubeClient;
   logger: Logger;
   index: LiveIndex;

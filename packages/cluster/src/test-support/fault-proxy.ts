@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import type { Endpoint } from '../endpoint.ts';
 
 /** An answer in place of the API server's, or what to put at the front of a watch's stream. */
-export interface Fault {
+interface Fault {
   status: number;
   body: string;
   headers?: Record<string, string>;
 }
 
 /** Bytes to pass on, and whether the stream ends after them. */
-export interface ChunkFate {
+interface ChunkFate {
   bytes: Buffer;
   end?: boolean;
 }

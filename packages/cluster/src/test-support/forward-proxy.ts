@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A proxy that connects its clients to where they ask for. */
-export interface ForwardProxy extends AsyncDisposable {
+interface ForwardProxy extends AsyncDisposable {
   readonly url: string;
   /** Where clients asked to be connected to, as `host:port`. */
   readonly targets: readonly string[];

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import type { Credentials } from './credentials.ts';
 
-export interface ApiAnswer {
+interface ApiAnswer {
   status: number;
   body: unknown;
 }

@@ -1,7 +1,7 @@
 import type { ApiRequest } from './api-request.ts';
 
 /** The one node that all pods run on. */
-export const nodeName = 'kwok-0';
+const nodeName = 'kwok-0';
 
 const resources = { cpu: '10k', memory: '10Ti', 'ephemeral-storage': '10Ti', pods: '100k' };
 

@@ -48,7 +48,7 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
 }
 
 /** What {@link manage} makes a managed process of. */
-export interface StartedProcess {
+interface StartedProcess {
   pid: number;
   ended: Promise<string>;
   /** Does nothing where the process has ended. */

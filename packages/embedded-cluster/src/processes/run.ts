@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-export interface RunOptions {
+interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   /** Milliseconds; default none. */

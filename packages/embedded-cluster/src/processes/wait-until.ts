@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PlumblineError } from '@plumbline/errors';
 import type { ManagedProcess } from './managed-process.ts';
 
-export interface WaitOptions {
+interface WaitOptions {
   /** Ends the sentence "<process> did not …". */
   what: string;
   /** The process that has to do it: the wait ends when it ends, and errors carry the end of its log. */

@@ -3,7 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, startTimeOf } from '../processes/process-identity.ts';
 
-export interface BuildLockOptions {
+interface BuildLockOptions {
   /** Called once when another process holds the lock. */
   onWait?: () => void;
   signal?: AbortSignal;

@@ -56,7 +56,7 @@ export interface ModuleFiles {
   files: readonly string[];
 }
 
-export type Tool = GoTool | SystemTool | ModuleFiles;
+type Tool = GoTool | SystemTool | ModuleFiles;
 
 const kubernetes = '1.36.1';
 const componentVersion = 'k8s.io/component-base/version';

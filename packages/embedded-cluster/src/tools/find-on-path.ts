@@ -5,7 +5,7 @@ import { run } from '../processes/run.ts';
 import { acceptedVersion, type VersionCheck } from './catalog.ts';
 
 /** A program that will do, and the version it says it has. */
-export interface FoundTool {
+interface FoundTool {
   path: string;
   version: string;
 }

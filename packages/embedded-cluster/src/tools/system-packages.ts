@@ -4,7 +4,7 @@ import { run } from '../processes/run.ts';
 import type { SystemTool } from './catalog.ts';
 
 /** Whether this process may install Debian packages by itself. */
-export function canInstallPackages(): boolean {
+function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version');
 }
 

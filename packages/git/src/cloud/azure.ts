@@ -5,7 +5,7 @@ import { askToken, endOf, type TokenQuestion, textOf } from './ask-token.ts';
 import type { Token } from './token-memory.ts';
 
 /** Where the machine's own identity may be shown; what a Secret says of a repository does not decide that. */
-export interface AzureHosts {
+interface AzureHosts {
   /** Names of Git servers and registries, as `git.example.com`, beside those of Azure. */
   more: readonly string[];
 }

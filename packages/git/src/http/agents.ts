@@ -4,7 +4,7 @@ import { guardedLookup } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** Connections with a repository's TLS and proxy settings, kept alive. */
-export interface Agents {
+interface Agents {
   agentFor(url: string): HttpAgent;
   close(): void;
 }

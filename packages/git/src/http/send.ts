@@ -4,7 +4,7 @@ import { checkHost } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 import { agentSettingsFor, createAgents } from './agents.ts';
 
-export interface SendOptions {
+interface SendOptions {
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
@@ -13,7 +13,7 @@ export interface SendOptions {
 }
 
 /** An answer whose body is read once. */
-export interface Answer {
+interface Answer {
   status: number;
   headers: IncomingMessage['headers'];
   body: AsyncIterable<Uint8Array>;

@@ -5,7 +5,7 @@ import { checkHost } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** The http client of one repository. */
-export interface RepositoryHttp extends HttpClient {
+interface RepositoryHttp extends HttpClient {
   close(): void;
 }
 

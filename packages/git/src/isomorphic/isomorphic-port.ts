@@ -12,7 +12,7 @@ import { openDiskPort } from './disk-port.ts';
 import { createRepositoryHttp } from './http-client.ts';
 import { createIsomorphicStore } from './object-store.ts';
 
-export interface IsomorphicOptions {
+interface IsomorphicOptions {
   lookTimeoutMs: number;
   fetchTimeoutMs: number;
 }

@@ -5,7 +5,7 @@ import { normaliseUrl } from '../repository-url.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** Answers git's question for user and password of one repository, for as long as it is open. */
-export interface CredentialServer {
+interface CredentialServer {
   socket: string;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ interface BatchAnswer {
 }
 
 /** Where the objects of a repository are asked for. */
-export interface BatchServer {
+interface BatchServer {
   /** Without `/objects/batch`. */
   href: string;
   /** What the server wants besides the repository's own credentials. */

@@ -6,7 +6,7 @@ import { writeSshFiles } from '../native/ssh-access.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** Where an ssh server says that the LFS objects of a repository are, and what opens them. */
-export interface LfsEndpoint {
+interface LfsEndpoint {
   href: string;
   header: Record<string, string>;
 }

@@ -12,7 +12,7 @@ import { createEndpoints, markedEntry, unmarked } from './lfs-marks.ts';
 import { type LfsPointer, parsePointer, pointerLimit } from './pointer.ts';
 import { sshAuthenticate } from './ssh-authenticate.ts';
 
-export interface LfsOptions {
+interface LfsOptions {
   access: RepositoryAccess;
   /** Keeps the objects that were brought, by digest. */
   folder: string;

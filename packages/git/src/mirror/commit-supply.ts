@@ -14,7 +14,7 @@ export interface KnownCommits {
   readonly pinned: Set<string>;
 }
 
-export interface CommitSupplyOptions {
+interface CommitSupplyOptions {
   port: RepositoryPort;
   remote: MirrorRemote;
   repair: Repair;

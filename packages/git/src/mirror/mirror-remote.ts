@@ -3,7 +3,7 @@ import type { GitMetrics, GitRequestType } from '../git-metrics.ts';
 import type { RemoteRefs, RepositoryPort } from '../repository-port.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
-export interface MirrorRemoteOptions {
+interface MirrorRemoteOptions {
   port: RepositoryPort;
   metrics: GitMetrics;
   /** How long (ms) a look may hold up the callers that came after it began. */

@@ -12,7 +12,7 @@ import { createRepair, type Repair } from './repair.ts';
 import { isFullSha } from './resolve-revision.ts';
 import { RevisionResolver } from './revision-resolver.ts';
 
-export interface MirrorOptions {
+interface MirrorOptions {
   port: RepositoryPort;
   cache: RepositoryCache;
   metrics: GitMetrics;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { TreeEntry } from '../types.ts';
 
 /** Parsed trees and small blobs of all mirrors of one backend, under one bound of bytes. Ids never change their meaning. */
-export interface ObjectCache {
+interface ObjectCache {
   /** The part that belongs to one repository: an id says nothing about who may read it elsewhere. */
   scope(repository: string): RepositoryCache;
 }

@@ -5,7 +5,7 @@ import type { RepositoryCache } from './object-cache.ts';
 import { parseCommit, parseTree, treeOfCommit } from './parse-objects.ts';
 
 /** Where the reader gets objects from. */
-export interface ObjectSource {
+interface ObjectSource {
   url: string;
   read(oid: string): Promise<RawObject>;
   info(oid: string): Promise<{ type: ObjectType; size: number }>;

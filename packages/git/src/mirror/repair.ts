@@ -10,7 +10,7 @@ export interface Repair {
   attempt(): Promise<boolean>;
 }
 
-export interface RepairOptions {
+interface RepairOptions {
   port: RepositoryPort;
   logger: Logger;
   /** A look at the remote. */

@@ -13,7 +13,7 @@ export function isFullSha(revision: string): boolean {
 }
 
 /** A revision by the remote's refs: a commit, or the beginning of a commit id that only the mirror can complete. */
-export type RefAnswer = (ResolvedRevision & { kind: 'commit' }) | { kind: 'abbreviation'; prefix: string };
+type RefAnswer = (ResolvedRevision & { kind: 'commit' }) | { kind: 'abbreviation'; prefix: string };
 
 /** Edit distance, cut off at `limit`. */
 function distance(a: string, b: string, limit: number): number {

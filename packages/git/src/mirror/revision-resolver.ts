@@ -5,7 +5,7 @@ import type { CommitSupply } from './commit-supply.ts';
 import type { MirrorRemote } from './mirror-remote.ts';
 import { completeByRefs, isFullSha, resolveByRefs } from './resolve-revision.ts';
 
-export interface RevisionResolverOptions {
+interface RevisionResolverOptions {
   url: string;
   remote: MirrorRemote;
   commits: CommitSupply;

@@ -13,7 +13,7 @@ export interface SingleFlight<T> {
   current(): Promise<T> | undefined;
 }
 
-export interface SingleFlightOptions {
+interface SingleFlightOptions {
   /** How long (ms) a run may hold up the next one before both go on at once. Default: for ever. */
   patienceMs?: number;
   /** Least time (ms) between the beginnings of two runs, so that a burst of callers shares a few. Default 0. */

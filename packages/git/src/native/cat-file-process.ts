@@ -19,7 +19,7 @@ export interface CatFileRequest {
   reject(error: unknown): void;
 }
 
-export interface CatFileEvents {
+interface CatFileEvents {
   /** Everything sent has been answered. */
   resting(): void;
   /** It has ended; `unanswered` is what it was sent and did not answer, in order. */

@@ -2,7 +2,7 @@ import type { BatchAnswer } from './batch-parser.ts';
 import { CatFileProcess, type CatFileProgram, type CatFileRequest } from './cat-file-process.ts';
 import { GitFailure } from './run-git.ts';
 
-export interface CatFileOptions extends CatFileProgram {
+interface CatFileOptions extends CatFileProgram {
   /** The process ends after this time (ms) without a request; the next one starts it again. */
   idleMs: number;
 }

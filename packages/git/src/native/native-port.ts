@@ -12,7 +12,7 @@ import { createRemoteGit, type RemoteGit } from './remote-git.ts';
 import { GitFailure, runGit } from './run-git.ts';
 import { removeStaleLocks } from './stale-locks.ts';
 
-export interface NativeOptions {
+interface NativeOptions {
   git: string;
   /** A look takes at most this time (ms). */
   lookTimeoutMs: number;

@@ -4,7 +4,7 @@ import type { CredentialMode, GitAccess } from './access-files.ts';
 import { followRedirects, guardedEnvironment } from './foreign-remote.ts';
 import { GitFailure, runGit } from './run-git.ts';
 
-export interface RemoteGitOptions {
+interface RemoteGitOptions {
   access: RepositoryAccess;
   files: GitAccess;
   git: string;
@@ -17,7 +17,7 @@ export interface RemoteGitOptions {
 }
 
 /** What is done with the remote, as errors say it. */
-export type RemoteAction = 'list the refs of' | 'fetch from';
+type RemoteAction = 'list the refs of' | 'fetch from';
 
 /** git commands that talk to the remote. */
 export interface RemoteGit {

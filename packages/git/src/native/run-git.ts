@@ -13,7 +13,7 @@ export class GitFailure extends Error {
   }
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** The git program. */
   git: string;
   /** The whole environment; nothing is inherited. */

@@ -3,7 +3,7 @@ import { hostOfRepository } from '../network/guard.ts';
 import type { RepositoryAccess } from '../types.ts';
 
 /** Writes a file that only its owner may read; gives its path. */
-export type WriteSecret = (name: string, content: string) => Promise<string>;
+type WriteSecret = (name: string, content: string) => Promise<string>;
 
 /** A path as a value in an ssh configuration file: quoted, and without the meaning of `%`. */
 function quoted(path: string): string {
@@ -18,7 +18,7 @@ function withNewline(text: string): string {
  * The whole configuration of ssh: nothing of the user or machine is read, no agent and no other key is tried, nothing is
  * asked for, and the server must be one of the known hosts unless the access says `insecure`.
  */
-export function sshConfiguration(files: {
+function sshConfiguration(files: {
   knownHosts: string;
   key: string | undefined;
   insecure: boolean;

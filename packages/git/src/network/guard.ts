@@ -4,7 +4,7 @@ import { PlumblineError } from '@plumbline/errors';
 import { isForbiddenAddress } from './forbidden-addresses.ts';
 
 /** The refusal of a place that the content of a repository, or an answer of a server, names. */
-export function addressForbidden(host: string, address = host): PlumblineError {
+function addressForbidden(host: string, address = host): PlumblineError {
   const place = host === address ? host : `${host} (${address})`;
   return new PlumblineError('GIT_ADDRESS_FORBIDDEN', `${place} is a link-local or metadata address`, {
     retry: 'terminal',

@@ -14,7 +14,7 @@ export type Proof =
   | { state: 'proven'; keyId: string; signer: SigningKey /** ms. */; expiresAt: number };
 
 /** {@link Proof} as it counts now. */
-export type Verdict =
+type Verdict =
   | Exclude<Proof, { state: 'proven' }>
   | { state: 'good'; keyId: string; signer: SigningKey }
   | { state: 'signature-expired' | 'key-expired' | 'key-revoked'; keyId: string };

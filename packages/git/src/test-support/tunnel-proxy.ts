@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A proxy for any protocol, which wants user and password. */
-export interface TunnelProxy extends AsyncDisposable {
+interface TunnelProxy extends AsyncDisposable {
   /** With user and password. */
   url: string;
   /** Where it has connected to. */

@@ -78,7 +78,7 @@ export function runScript(
  * Lua has one table for objects and lists, and an empty one reads as a list: where the original had an object, it is one
  * again.
  */
-export function likeOriginal(value: unknown, original: unknown): unknown {
+function likeOriginal(value: unknown, original: unknown): unknown {
   if (Array.isArray(value)) {
     if (value.length === 0 && isObject(original)) return {};
     return Array.isArray(original) ? value.map((item, index) => likeOriginal(item, original[index])) : value;

@@ -8,7 +8,7 @@ import type { LuaMachine, LuaResult } from './lua-machine.ts';
 /** After a script ran out of time it rests, so that many objects of its kind do not hold up the controller. */
 const restMs = 30_000;
 
-export interface LuaHealthOptions {
+interface LuaHealthOptions {
   machine: LuaMachine;
   /** Milliseconds. */
   now: (() => number) | undefined;

@@ -7,7 +7,7 @@ import { createPush, type PushValue } from './lua-push.ts';
 import { readValue } from './lua-values.ts';
 
 /** A script and what it sees. */
-export interface LuaRun {
+interface LuaRun {
   script: string;
   /** Global variables, as JSON values. */
   globals: Readonly<Record<string, unknown>>;

@@ -33,7 +33,7 @@ const parseGlobs = (text: string) => text.split(';').map(trim).filter(Boolean);
 const optional = (text: string) => text.trim() || undefined;
 
 /** The readers of the ConfigMaps that settings come from. */
-export interface SettingsReaders {
+interface SettingsReaders {
   cm: ValueReader;
   params: ValueReader;
   tlsCertificates: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { ReadyFile } from '../ready-file.ts';
 
 const plumbMain = resolve(import.meta.dirname, '../../../cli/src/main.ts');
 
-export interface PlumbUpOptions {
+interface PlumbUpOptions {
   dataDir: string;
   guardian: Guardian;
   /** Beside `--data-dir`, `--port 0` and `--ready-file`. */

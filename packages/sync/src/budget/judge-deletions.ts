@@ -38,7 +38,7 @@ export function judgeDeletions(query: DeletionQuery): DeletionVerdict {
 }
 
 /** Names the deletions and their occasion: another set, or another revision, has another one. */
-export function deletionDigest({ deletions, occasion }: Pick<DeletionQuery, 'deletions' | 'occasion'>): string {
+function deletionDigest({ deletions, occasion }: Pick<DeletionQuery, 'deletions' | 'occasion'>): string {
   const keys = deletions.map(({ key }) => keyString(key)).sort();
   return createHash('sha256')
     .update(JSON.stringify([occasion, keys]))

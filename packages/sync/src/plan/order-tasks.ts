@@ -5,7 +5,7 @@ import type { SyncTask } from '../types.ts';
 import { definedKind, kindOf } from './custom-kinds.ts';
 
 /** Phase, then wave, then kind, then name (reference §2.1); namespace last, so that the order is total. */
-export function compareTasks(a: SyncTask, b: SyncTask): number {
+function compareTasks(a: SyncTask, b: SyncTask): number {
   return (
     phaseOrder.indexOf(a.phase) - phaseOrder.indexOf(b.phase) ||
     a.wave - b.wave ||

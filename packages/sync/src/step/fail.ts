@@ -6,7 +6,7 @@ import { type Decision, isPending, isRunning, isStarted, resultFor, type StepSta
 import { waitForHealth } from './waiting.ts';
 
 /** Why the operation is failing. */
-export interface Failure {
+interface Failure {
   message: string;
   /** At once, not only when the group at hand is through. */
   immediate: boolean;

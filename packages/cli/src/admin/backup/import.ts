@@ -8,7 +8,7 @@ import type { Terminal } from '../../terminal.ts';
 import { type BackupScope, backupObjects, objectId, portable } from './backup-objects.ts';
 import { backupScope, type ScopeFlags } from './scope.ts';
 
-export interface ImportOptions extends KubeOptions, ScopeFlags {
+interface ImportOptions extends KubeOptions, ScopeFlags {
   dryRun?: boolean;
   prune?: boolean;
   verbose?: boolean;

@@ -10,7 +10,7 @@ import {
   declaredClusters,
 } from './cluster-facts.ts';
 
-export interface StatsOptions extends KubeOptions {
+interface StatsOptions extends KubeOptions {
   shard?: number;
   replicas?: number;
 }

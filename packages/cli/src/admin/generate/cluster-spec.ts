@@ -8,7 +8,7 @@ import type { Terminal } from '../../terminal.ts';
 import { secretSpec } from './secret-spec.ts';
 import { type SpecOutput, writeSpec } from './write-spec.ts';
 
-export interface ClusterSpecOptions extends ClusterFlags, SpecOutput {
+interface ClusterSpecOptions extends ClusterFlags, SpecOutput {
   bearerToken?: string;
   generateBearerToken?: boolean;
 }

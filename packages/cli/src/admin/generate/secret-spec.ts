@@ -5,7 +5,7 @@ function nameOf(prefix: string, address: string): string {
   return `${prefix}-${createHash('sha256').update(address).digest('hex').slice(0, 10)}`;
 }
 
-export interface DeclaredSecret {
+interface DeclaredSecret {
   type: 'repository' | 'repo-creds' | 'cluster';
   prefix: string;
   /** What it is about. */

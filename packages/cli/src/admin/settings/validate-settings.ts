@@ -11,8 +11,8 @@ const groups = {
   kustomize: /^kustomize\./,
   'resource-overrides': /^resource\.(customizations|exclusions|inclusions|compareoptions)/,
 } as const;
-export type SettingsGroup = keyof typeof groups;
-export const settingsGroups = Object.keys(groups) as SettingsGroup[];
+type SettingsGroup = keyof typeof groups;
+const settingsGroups = Object.keys(groups) as SettingsGroup[];
 
 function groupOf({ key }: SettingsProblem): SettingsGroup {
   return settingsGroups.find((name) => name !== 'general' && groups[name].test(key)) ?? 'general';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { createGitBackend } from '../../create-git-backend.ts';
 import type { GitBackend, Mirror } from '../../types.ts';
 
-export type Transport = 'file' | 'http';
+type Transport = 'file' | 'http';
 
 export interface ContractCase {
   backend: GitBackend['name'];

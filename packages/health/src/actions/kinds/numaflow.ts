@@ -27,7 +27,7 @@ function isPaused(object: KubeObject, { spec }: Pausable): boolean {
 }
 
 /** `pause`, `unpause-gradual` and `unpause-fast`; without a word about it, it goes on gradually. */
-export function pauses(kind: Pausable): BuiltInAction[] {
+function pauses(kind: Pausable): BuiltInAction[] {
   const may = (object: KubeObject) => kind.allowed?.(object) ?? true;
   const strategyOf = (object: KubeObject) => textAt(object, ...kind.metadata, 'annotations', strategies);
   const goOn = (name: string, fits: (strategy: string) => boolean, change: Pausable['fast']): BuiltInAction => ({
