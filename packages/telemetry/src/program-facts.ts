@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What runs the program. Nothing here is written in Go, so there is no `GoVersion`. */
-export interface RuntimeFacts {
+interface RuntimeFacts {
   /** As Go names it, for example `linux/amd64`. */
   Platform: string;
   NodeVersion: string;
@@ -13,7 +13,7 @@ export interface RuntimeFacts {
 }
 
 /** From which commit the program runs. */
-export interface CheckoutFacts {
+interface CheckoutFacts {
   GitCommit: string;
   /** `dirty`: files differ from the commit. */
   GitTreeState: 'clean' | 'dirty';
