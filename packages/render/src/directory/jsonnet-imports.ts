@@ -5,28 +5,31 @@ export interface JsonnetImport {
 }
 
 const importWords = new Set(['import', 'importstr', 'importbin']);
-/** What separates tokens; strings, so that nothing in them is taken for code; words; any other character. */
+/** What separates tokens; strings, so that nothing in them is taken for code; numbers; words; any
+ * other character. */
 const token =
-  /(?<space>\s+|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<block>\|\|\|-?)|(?<verbatim>@'(?:[^']|'')*'|@"(?:[^"]|"")*")|(?<quoted>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")|(?<word>[A-Za-z_]\w*)|[\s\S]/gy;
+  /(?<space>\s+|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<block>\|\|\|-?)|(?<verbatim>@'(?:[^']|'')*'|@"(?:[^"]|"")*")|(?<quoted>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|(?<word>[A-Za-z_]\w*)|[\s\S]/gy;
 
-/** The end of a text block whose `|||` ends at `start`: the first less indented line that begins with `|||`. */
+/**
+ * The end of a text block whose `|||` ends at `start`, exactly as the interpreter finds it: its indentation is that of the
+ * first line that is not empty (a line of spaces is not), and the first line that is not empty and has another one ends it.
+ */
 function endOfBlock(text: string, start: number): number {
-  const firstLine = /[ \t\r]*\n(?:[ \t\r]*\n)*([ \t]+)/y;
-  firstLine.lastIndex = start;
-  const indentation = firstLine.exec(text)?.[1];
-  if (indentation === undefined) return text.length;
-  let line = text.indexOf('\n', start) + 1;
-  while (line > 0 && line < text.length) {
+  const opening = /[ \t\r]*\n+([ \t]+)/y;
+  opening.lastIndex = start;
+  const indentation = opening.exec(text)?.[1];
+  // What follows is no Jsonnet then, nor is it where the block does not end in bars.
+  if (indentation === undefined) return start;
+  let line = opening.lastIndex - indentation.length;
+  while (text.startsWith(indentation, line)) {
     const end = text.indexOf('\n', line);
-    const content = text.slice(line, end < 0 ? text.length : end);
-    if (content.trim() !== '' && !content.startsWith(indentation)) {
-      const closing = content.indexOf('|||');
-      return closing < 0 ? text.length : line + closing + 3;
-    }
-    if (end < 0) break;
+    if (end < 0) return text.length;
     line = end + 1;
+    while (text[line] === '\n') line += 1;
   }
-  return text.length;
+  const closing = /[ \t]*\|\|\|/y;
+  closing.lastIndex = line;
+  return closing.test(text) ? closing.lastIndex : line;
 }
 
 function unquote(groups: Record<string, string | undefined>): string | undefined {

@@ -67,9 +67,12 @@ function refusal(chart: string, { name, repository }: Dependency, problem: strin
 }
 
 async function findChart(inputs: InputRecorder, chart: string, dependency: Dependency): Promise<Found> {
+  const path = dependency.repository.slice('file://'.length);
+  // Helm would open it on this machine, whatever the repository has at such a path.
+  if (path.startsWith('/')) throw refusal(chart, dependency, 'leads outside the repository');
   let found: Found | null;
   try {
-    found = await inputs.open(chart, dependency.repository.slice('file://'.length));
+    found = await inputs.open(chart, path);
   } catch (error) {
     if (!hasCode(error, 'RENDER_PATH_OUTSIDE')) throw error;
     throw refusal(chart, dependency, 'leads outside the repository', error);

@@ -1,3 +1,4 @@
+import { PlumblineError } from '@plumbline/errors';
 import type { OptionFile } from './option-files.ts';
 import type { ValueFile } from './value-files.ts';
 
@@ -24,6 +25,17 @@ function escapeCommas(value: string): string {
   return value.replace(/(?<!\\),/g, '\\,');
 }
 
+/**
+ * `name=path` after `--set-file`. Helm reads more pairs after a `,` of either: the path is escaped, and a name in which a pair
+ * could end is refused, because whatever follows would be read from this machine.
+ */
+function filePair(name: string, path: string): string {
+  if (/^(?:[^\\,=]|\\[\s\S])*$/.test(name)) return `${name}=${path.replace(/[\\,]/g, '\\$&')}`;
+  throw new PlumblineError('RENDER_INVALID_SOURCE', `file parameter ${JSON.stringify(name)} is no name of a value`, {
+    hint: 'commas and equals signs in a name are escaped by a backslash; each file is a parameter of its own',
+  });
+}
+
 /** `--values` takes a list in the form of CSV: a path with a comma or a quote is one quoted field of it. */
 function asField(path: string): string {
   return /[",]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path;
@@ -31,7 +43,8 @@ function asField(path: string): string {
 
 /**
  * The arguments of `helm template` (reference §7.2). Each value is in one word with its flag: Helm looks through all words
- * for flags before it reads them, and would take a value such as `--debug` for one.
+ * for flags before it reads them, and would take a value such as `--debug` for one. Throws `RENDER_INVALID_SOURCE` for a file
+ * parameter whose name is none.
  *
  * @param locate turns a file into a path that Helm can open.
  * @param inlineValues the file with the inline values; it comes last, so that it wins over the other files.
@@ -52,7 +65,7 @@ export function helmArguments(
     ...plain.map(({ name, value }) => `--set=${name}=${escapeCommas(value)}`),
     ...forced.map(({ name, value }) => `--set-string=${name}=${escapeCommas(value)}`),
     ...options.fileParameters.map(
-      ({ name, file }) => `--set-file=${name}=${escapeCommas(locate({ kind: 'file', ...file }))}`,
+      ({ name, file }) => `--set-file=${filePair(name, locate({ kind: 'file', ...file }))}`,
     ),
     ...options.valueFiles.map((file) => `--values=${asField(locate(file))}`),
     ...(inlineValues === undefined ? [] : [`--values=${asField(inlineValues)}`]),

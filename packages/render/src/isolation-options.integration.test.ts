@@ -1,0 +1,142 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApplicationSource } from '@plumbline/apis';
+import type { FileContent } from '@plumbline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFilesRig, type FilesRig } from './test-support/render-files.ts';
+
+/** Options and programs that would have a tool read files of this machine by other ways than by a path. */
+
+const canary = 'CANARY-4712';
+let rig: FilesRig;
+let cases = 0;
+beforeAll(async () => {
+  rig = await createFilesRig();
+  await mkdir(join(rig.folder, 'neighbour/templates'), { recursive: true });
+  await writeFile(join(rig.folder, 'canary.yaml'), canary);
+  await writeFile(join(rig.folder, 'neighbour/Chart.yaml'), 'apiVersion: v2\nname: d\nversion: 1.0.0\n');
+  await writeFile(join(rig.folder, 'neighbour/templates/a.yaml'), dump.replace('{ .Values | toJson | quote }', canary));
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+type Options = Partial<ApplicationSource>;
+type Files = Record<string, FileContent>;
+
+const dump = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {v: {{ .Values | toJson | quote }} }\n`;
+const chart: Files = {
+  'Chart.yaml': { apiVersion: 'v2', name: 'c', version: '1.0.0' },
+  'templates/a.yaml': dump,
+  'own.txt': 'own',
+};
+const program = (value: string) =>
+  `{apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'a'}, data: {v: std.toString(${value})}}`;
+
+async function render(files: Files, source: Options) {
+  cases += 1;
+  const { objects } = await rig.render(`case-${cases}`, files, { source });
+  return objects.map((object) => object['data']);
+}
+const outcome = (files: Files, source: Options) =>
+  render(files, source).then((data) => `rendered ${JSON.stringify(data)}`, String);
+
+type Case = [what: string, make: (path: string) => { files: Files; source?: Options }, message: RegExp];
+
+const parameter = (name: string, path = 'own.txt') => ({ helm: { fileParameters: [{ name, path }] } });
+const jsonnet = (options: NonNullable<NonNullable<ApplicationSource['directory']>['jsonnet']>) => ({
+  directory: { jsonnet: options },
+});
+const code = (name: string, value: string) => [{ name, value, code: true }];
+
+const helm: Case[] = [
+  ['a second pair in a name', (path) => ({ files: chart, source: parameter(`x=${path},y`) }), /no name of a value/],
+  ['a pair in a name', (path) => ({ files: chart, source: parameter(`x=${path}`) }), /no name of a value/],
+  ['a list of files in a name', (path) => ({ files: chart, source: parameter(`x={${path}},y`) }), /no name of a value/],
+  ['a backslash at the end of a name', () => ({ files: chart, source: parameter('x\\') }), /no name of a value/],
+  [
+    'a second pair in a name that the repository gives',
+    (path) => ({ files: { ...chart, '.argocd-source.yaml': parameter(`x=${path},y`) } }),
+    /no name of a value/,
+  ],
+  [
+    'a chart beside the repository',
+    () => {
+      const dependencies = [{ name: 'd', version: '1.0.0', repository: `file://${rig.folder}/neighbour` }];
+      const inside = `${rig.folder.slice(1)}/neighbour/Chart.yaml`;
+      const own = { apiVersion: 'v2', name: 'd', version: '1.0.0' };
+      return { files: { ...chart, [inside]: own, 'Chart.yaml': { ...Object(chart['Chart.yaml']), dependencies } } };
+    },
+    /dependency d .*neighbour.* leads outside the repository/,
+  ],
+];
+
+const programs: Case[] = [
+  ...(['importstr', 'importbin', 'import'] as const).flatMap((word): Case[] => [
+    [
+      `${word} in an external variable`,
+      (path) => ({
+        files: { 'a.jsonnet': program(`std.extVar('x')`) },
+        source: jsonnet({ extVars: code('x', `${word} '${path}'`) }),
+      }),
+      /directory\.jsonnet\.extVars, x: .*(absolute path|outside)/,
+    ],
+    [
+      `${word} in a top-level argument`,
+      (path) => ({
+        files: { 'a.jsonnet': `function(x) ${program('x')}` },
+        source: jsonnet({ tlas: code('x', `${word} @'${path}'`) }),
+      }),
+      /directory\.jsonnet\.tlas, x: .*(absolute path|outside)/,
+    ],
+  ]),
+  [
+    'an import in the name of a variable',
+    (path) => ({
+      files: { 'a.jsonnet': program(`std.extVar('x')`) },
+      source: jsonnet({ extVars: code(`x=importstr '${path}' //`, '1') }),
+    }),
+    /the name .* has a "=" in it/,
+  ],
+  [
+    'an import that looks as if it stood in a text block',
+    (path) => ({ files: { 'a.jsonnet': `local t = |||\n   \n |||; ${program(`importstr '${path}'`)}` } }),
+    /a\.jsonnet: .*(absolute path|outside)/,
+  ],
+];
+
+describe.each([
+  ['a chart', helm],
+  ['a Jsonnet program', programs],
+])('the options of %s', (_of, rows) => {
+  it.each(rows)('read no file of this machine: %s', async (_what, make, message) => {
+    for (const path of [join(rig.folder, 'canary.yaml'), '../../../../../canary.yaml']) {
+      const { files, source = {} } = make(path);
+      const got = await outcome(files, source);
+      expect(got).not.toContain(canary);
+      expect(got).toMatch(message);
+    }
+  });
+});
+
+describe('what is meant well goes on working', () => {
+  it('names of file parameters with escapes, and paths with commas and backslashes', async () => {
+    const files = { ...chart, 'odd\\\\,b=own.txt': 'odd' };
+    const source = { helm: { fileParameters: [{ name: 'a.b[0].c\\,d\\=e', path: 'odd\\\\,b=own.txt' }] } };
+    expect(await render(files, source)).toEqual([{ v: '{"a":{"b":[{"c,d=e":"odd"}]}}' }]);
+  });
+
+  it('variables of a program that import from its folder, from its libraries, and from the root', async () => {
+    cases += 1;
+    const folder = `case-${cases}`;
+    const files: Files = {
+      'app/a.jsonnet': `function(t) ${program(`[std.extVar('near'), std.extVar('root'), t]`)}`,
+      'app/near.txt': 'near',
+      'lib/t.libsonnet': `importstr 't.txt'`,
+      'lib/t.txt': 'library',
+    };
+    for (const [path, content] of Object.entries(files)) rig.repository.write(`${folder}/${path}`, content);
+    const extVars = [...code('near', `importstr 'near.txt'`), ...code('root', `importstr '${folder}/lib/t.txt'`)];
+    const source = jsonnet({ libs: [`${folder}/lib`], extVars, tlas: code('t', `import 't.libsonnet'`) });
+    const { objects } = await rig.render(`${folder}/app`, {}, { source });
+    expect(objects[0]?.['data']).toEqual({ v: '["near", "library", "library"]' });
+  });
+});
