@@ -104,6 +104,7 @@ export async function identityProvider(options: IdentityProviderOptions): Promis
 const refreshing = ({ idTokenSeconds }: { idTokenSeconds: number }) => ({
   issueRefreshToken: () => true,
   rotateRefreshToken: true,
+  features: { revocation: { enabled: true } },
   ttl: { IdToken: idTokenSeconds, RefreshToken: 3600 },
 });
 

@@ -1,7 +1,7 @@
 import { createApiClient } from '@plumbline/protocol';
-import { readConfig, type ServerEntry, writeConfig } from '../config/config-file.ts';
+import { readConfig, writeConfig } from '../config/config-file.ts';
 import { contextName, type GlobalOptions, pathOf, transportOf } from '../config/connect.ts';
-import { contextOf, withContext, withoutToken } from '../config/contexts.ts';
+import { type Context, contextOf, withContext, withoutToken } from '../config/contexts.ts';
 import { fetchFor, trustedAuthority } from '../config/transport.ts';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -37,27 +37,25 @@ async function tokenFor(
   terminal: Terminal,
   entrance: Entrance,
   options: LoginOptions,
-): Promise<{ who: string; token: string }> {
+): Promise<{ who: string; token: string; refreshToken?: string | undefined }> {
   if (options.sso) {
-    const { ssoToken } = await import('./sso-login.ts');
+    const { ssoTokens } = await import('./sso-login.ts');
     const { ssoPort = '8085', ssoLaunchBrowser = true } = options;
-    const browser = { ssoPort: Number(ssoPort), ssoLaunchBrowser };
-    const token = await ssoToken(terminal, await createApiClient(entrance).call('settings'), browser);
+    const browser = { ssoPort: Number(ssoPort), ssoLaunchBrowser, server: entrance };
+    const settings = await createApiClient(entrance).call('settings');
+    const { token, refreshToken } = await ssoTokens(terminal, settings, browser);
     const { username = '' } = await createApiClient({ ...entrance, token }).call('userInfo');
     if (username === '') throw new Fatal('the server does not accept the token of the identity provider');
-    return { who: username, token };
+    return { who: username, token, refreshToken };
   }
   const username = options.username ?? (await terminal.ask('Username: '));
   const password = options.password ?? (await terminal.ask('Password: ', { hidden: true }));
   return { who: username, token: await tokenByPassword(entrance, { username, password }) };
 }
 
-async function remember(
-  options: LoginOptions,
-  { name, server, token }: { name: string; server: ServerEntry; token: string | undefined },
-): Promise<void> {
+async function remember(options: LoginOptions, context: Context): Promise<void> {
   const path = pathOf(options);
-  await writeConfig(path, withContext(await readConfig(path), { name, server, token }));
+  await writeConfig(path, withContext(await readConfig(path), context));
 }
 
 /** `plumb login --core`: from now on commands work on the cluster of the kubeconfig. */
@@ -83,7 +81,8 @@ export async function login(terminal: Terminal, server: string | undefined, opti
   if (options.core) return loginCore(terminal, options);
   const agreed = await agreeOnServer(terminal, await addressOf(server, options), options);
   const { url, insecure } = agreed;
-  const { who, token } = await tokenFor(terminal, { url, fetch: await fetchFor({ ...options, insecure }) }, options);
+  const entrance = { url, fetch: await fetchFor({ ...options, insecure }) };
+  const { who, ...tokens } = await tokenFor(terminal, entrance, options);
   const forwarded = options.portForward || options.portForwardNamespace ? 'port-forward' : undefined;
   const name = options.name ?? forwarded ?? new URL(url).host;
   const authority = (await trustedAuthority(options)) ?? options.caData;
@@ -91,8 +90,19 @@ export async function login(terminal: Terminal, server: string | undefined, opti
     ...(insecure ? { insecure } : {}),
     ...(authority ? { 'certificate-authority-data': authority } : {}),
   };
-  await remember(options, { name, server: { server: url, ...trust }, token });
+  await remember(options, { name, server: { server: url, ...trust }, ...tokens });
   terminal.out(`'${who}' logged in successfully\nContext '${name}' updated\n`);
+}
+
+/** Ends the refresh token at the provider, where that answers. */
+async function revoke(refreshToken: string, entrance: Entrance): Promise<void> {
+  const { findProvider, revokeRefreshToken } = await import('./identity-provider.ts');
+  try {
+    const settings = await createApiClient(entrance).call('settings');
+    await revokeRefreshToken(await findProvider(settings, entrance), refreshToken);
+  } catch {
+    // It is forgotten here all the same, and ends by itself.
+  }
 }
 
 /** Forgets the token of a context, given by its name or its server, the current one where none is named. */
@@ -109,6 +119,7 @@ export async function logout(terminal: Terminal, name: string | undefined, optio
     const fetch = await fetchFor(transportOf(options, context));
     const client = createApiClient({ url: context.server.server, token: context.token, fetch });
     await client.call('logout').catch(() => undefined);
+    if (context.refreshToken) await revoke(context.refreshToken, { url: context.server.server, fetch });
   }
   await writeConfig(path, withoutToken(file, context.name));
   terminal.out(`Logged out from '${context.name}'\n`);

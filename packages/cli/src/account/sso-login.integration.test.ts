@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeTerminal } from '../test-support/fake-terminal.ts';
-import { ssoToken } from './sso-login.ts';
+import { ssoTokens } from './sso-login.ts';
 
 let provider: IdentityProvider;
 let port: number;
@@ -39,18 +39,18 @@ const settings = () => ({
 describe('plumb login --sso', () => {
   it('gets the ID token of whoever logs in with the browser', async () => {
     const { terminal, written } = fakeTerminal();
-    const token = ssoToken(terminal, settings(), { ssoPort: port, ssoLaunchBrowser: false });
+    const token = ssoTokens(terminal, settings(), { ssoPort: port, ssoLaunchBrowser: false });
     const address = () => /^http\S+$/m.exec(written.err)?.[0];
     const target = await eventually(async () => address(), { what: 'the address' });
     const back = await provider.logIn(target, 'ann', `http://localhost:${port}/`);
     expect(await (await fetch(back)).text()).toContain('logged in');
-    const [, claims = ''] = (await token).split('.');
+    const [, claims = ''] = (await token).token.split('.');
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ sub: 'ann', groups: ['team'] });
   });
 
   it('refuses an answer to a log-in that it has not begun', async () => {
     const { terminal } = fakeTerminal();
-    const token = ssoToken(terminal, settings(), { ssoPort: port, ssoLaunchBrowser: false });
+    const token = ssoTokens(terminal, settings(), { ssoPort: port, ssoLaunchBrowser: false });
     const refused = expect(token).rejects.toThrow('the log-in at Test has failed');
     const forge = () => fetch(`http://localhost:${port}/auth/callback?code=x&state=y`);
     await eventually(forge, { what: 'the forged answer to be taken' });
@@ -59,7 +59,7 @@ describe('plumb login --sso', () => {
 
   it('says where a server has no identity provider', async () => {
     const { terminal } = fakeTerminal();
-    await expect(ssoToken(terminal, {}, { ssoPort: port, ssoLaunchBrowser: false })).rejects.toThrow(
+    await expect(ssoTokens(terminal, {}, { ssoPort: port, ssoLaunchBrowser: false })).rejects.toThrow(
       'no identity provider',
     );
   });

@@ -1,17 +1,23 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { ServerSettings } from '@plumbline/protocol';
 import * as oidc from 'openid-client';
 import { Fatal } from '../fatal.ts';
 import type { Terminal } from '../terminal.ts';
+import { findProvider, offlineParameters, type ProviderSettings, type ServerWay } from './identity-provider.ts';
 
-export interface SsoOptions {
+interface SsoOptions {
   /** Of the page that the browser comes back to; the identity provider must know it. */
   ssoPort: number;
   ssoLaunchBrowser: boolean;
+  /** The server that wants the log-in. */
+  server?: ServerWay;
 }
 
-type ProviderSettings = Pick<ServerSettings, 'oidcConfig' | 'dexConfig'> & Partial<Pick<ServerSettings, 'url'>>;
+/** What a log-in gives: the ID token is the session, and the refresh token, where there is one, is for a new one. */
+export interface SsoTokens {
+  token: string;
+  refreshToken?: string | undefined;
+}
 
 const patienceMs = 5 * 60_000;
 
@@ -54,51 +60,35 @@ async function waitForBrowser(port: number): Promise<Waiting> {
   return { back: promise, close };
 }
 
-async function discover({ issuer, clientId }: { issuer: string; clientId: string }): Promise<oidc.Configuration> {
-  // Plain HTTP is for a provider on the same machine.
-  const insecure = new URL(issuer).protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {};
-  return oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), insecure).catch((error: Error) => {
-    throw new Fatal(`cannot ask the identity provider ${issuer}: ${error.message}`);
-  });
-}
-
-/** The provider to log in at: the one of the settings, or dex, which the server has under its own address. */
-function providerOf({ oidcConfig, dexConfig, url }: ProviderSettings) {
-  if (oidcConfig || !dexConfig) return oidcConfig;
-  const scopes = ['openid', 'profile', 'email', 'groups', 'federated:id'];
-  return { name: 'Dex', issuer: `${url}/api/dex`, clientID: 'argo-cd-cli', cliClientID: 'argo-cd-cli', scopes };
-}
-
-/** Logs in at the identity provider of a server, in the browser, by the authorization code with PKCE. Gives the ID token. */
-export async function ssoToken(
+/** Logs in at the identity provider of a server, in the browser, by the authorization code with PKCE. */
+export async function ssoTokens(
   terminal: Terminal,
   settings: ProviderSettings,
-  { ssoPort, ssoLaunchBrowser }: SsoOptions,
-): Promise<string> {
-  const config = providerOf(settings);
-  if (!config) throw new Fatal('the server has no identity provider', { next: 'log in with --username' });
-  const client = await discover({ issuer: config.issuer, clientId: config.cliClientID || config.clientID });
+  { ssoPort, ssoLaunchBrowser, server }: SsoOptions,
+): Promise<SsoTokens> {
+  const provider = await findProvider(settings, server);
+  const { client, name } = provider;
   const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
   const waiting = await waitForBrowser(ssoPort);
   try {
     const target = oidc.buildAuthorizationUrl(client, {
       redirect_uri: `http://localhost:${ssoPort}/auth/callback`,
-      scope: config.scopes.join(' '),
+      ...offlineParameters(provider),
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       state,
       nonce,
     });
-    terminal.err(`Log in with your browser at ${config.name}:\n${target.href}\n`);
+    terminal.err(`Log in with your browser at ${name}:\n${target.href}\n`);
     if (ssoLaunchBrowser) openBrowser(target.href);
     const checks = { pkceCodeVerifier: verifier, expectedNonce: nonce, expectedState: state, idTokenExpected: true };
     const tokens = await oidc.authorizationCodeGrant(client, await waiting.back, checks).catch((error: unknown) => {
       if (error instanceof Fatal) throw error;
-      throw new Fatal(`the log-in at ${config.name} has failed: ${(error as Error).message}`, {
+      throw new Fatal(`the log-in at ${name} has failed: ${(error as Error).message}`, {
         next: 'where the client of the server has a secret, set cliClientID in oidc.config to a public one',
       });
     });
-    return tokens.id_token ?? '';
+    return { token: tokens.id_token ?? '', refreshToken: tokens.refresh_token };
   } finally {
     waiting.close();
   }

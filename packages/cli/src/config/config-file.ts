@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Fatal } from '../fatal.ts';
 
 /** The part of the environment that says where the file lies. */
-export interface ConfigPlace {
+interface ConfigPlace {
   env: Record<string, string | undefined>;
   home: string;
 }
@@ -26,7 +26,8 @@ export interface ConfigFile {
   contexts: { name: string; server: string; user: string }[];
   'current-context': string;
   servers: ServerEntry[];
-  users: { name: string; 'auth-token'?: string }[];
+  /** `refresh-token`: of a log-in with SSO, for a new `auth-token` when that has ended. */
+  users: { name: string; 'auth-token'?: string; 'refresh-token'?: string }[];
   /** The one before the current one, which `plumb context -` goes back to. */
   'previous-context'?: string;
   /** `false`: nothing is asked before something is deleted. */

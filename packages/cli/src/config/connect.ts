@@ -3,6 +3,7 @@ import { type ApiClient, createApiClient } from '@plumbline/protocol';
 import { Fatal } from '../fatal.ts';
 import { type ConfigFile, configPath, readConfig } from './config-file.ts';
 import { type Context, contextOf, contextOfServer } from './contexts.ts';
+import { currentToken } from './current-token.ts';
 import { nameRefusals } from './name-refusals.ts';
 import { qualifiedNames } from './qualified-names.ts';
 import { fetchFor, type TransportOptions } from './transport.ts';
@@ -49,7 +50,7 @@ async function choose(file: ConfigFile, options: GlobalOptions): Promise<Context
     const { forwardPort } = await import('./port-forward.ts');
     const url = await urlOfServer(await forwardPort(options), { ...options, insecure: true });
     const known = contextOf(file, contextName(options) ?? 'port-forward');
-    return { name: 'port-forward', server: { server: url, insecure: true }, token: known?.token };
+    return { name: 'port-forward', token: undefined, ...known, server: { server: url, insecure: true } };
   }
   const named = options.server ?? variable('SERVER');
   if (!named) return contextOf(file, contextName(options));
@@ -80,6 +81,19 @@ async function core(options: GlobalOptions): Promise<ApiClient> {
   return named(await coreClient(options), options);
 }
 
+/** What the context has logged in with. Who may come without need not be told that it has ended. */
+async function tokenOf(
+  context: Context,
+  {
+    options,
+    fetch,
+    anonymous,
+  }: { options: GlobalOptions; fetch: typeof globalThis.fetch | undefined; anonymous: boolean },
+): Promise<string | undefined> {
+  const token = currentToken(context, { path: pathOf(options), fetch, now: () => new Date() });
+  return anonymous ? token.catch(() => context.token) : token;
+}
+
 /**
  * A client for the server that the flags, the environment or the current context name; with `--core` for one in this
  * process. Throws Fatal where none does, or where nobody has logged in and `anonymous` callers are not meant.
@@ -89,9 +103,9 @@ export async function connect(options: GlobalOptions, { anonymous = false } = {}
   const context = await choose(await readConfig(pathOf(options)), options);
   if (!context) throw unknown(options);
   if (context.server.core) return core(options);
-  const token = options.authToken ?? variable('AUTH_TOKEN') ?? context.token;
   const url = context.server.server;
-  if (!token && !anonymous) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
   const fetch = await fetchFor(transportOf(options, context));
+  const token = options.authToken ?? variable('AUTH_TOKEN') ?? (await tokenOf(context, { options, fetch, anonymous }));
+  if (!token && !anonymous) throw new Fatal(`not logged in to ${url}`, { next: `plumb login ${url}` });
   return named(createApiClient({ url, token, fetch }), options);
 }
