@@ -46,6 +46,8 @@ export class AppRuntime {
   orphans: number | undefined;
   /** Keys of other Applications that bring a definition of a custom resource that this one brings. */
   sharesWith: ReadonlySet<string> = new Set();
+  /** Since when objects are known to be another Application's as well, by the warning; ms of the steady clock. */
+  sharedSince: ReadonlyMap<string, number> = new Map();
   /** What the running attempt of an operation is carried out with. */
   attempt: Attempt | undefined;
   /** Attempts that ended, of the newest start. */

@@ -226,6 +226,7 @@ class Controller implements ApplicationController {
         return lines;
       },
       startedAt: new Date(),
+      steady: () => performance.now(),
       application: trackingName({ appNamespace, appName, controlNamespace }),
       exists: (application) => this.#applications.get(keyOfTracking(application, controlNamespace)) !== undefined,
       sources: effectiveSources(app),

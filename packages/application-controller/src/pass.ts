@@ -18,6 +18,8 @@ export interface Pass {
   readonly logger: Logger;
   /** Start of the pass. */
   readonly startedAt: Date;
+  /** A clock that nobody sets, ms: for how long something lasts while the controller runs. */
+  steady(): number;
   /** Name under which objects are tracked. */
   readonly application: string;
   /** Whether there is an Application of that tracking name; default: all exist. */

@@ -32,7 +32,7 @@ import { operate, operateBlindly } from './steps/operate.ts';
 import type { OperateOptions } from './steps/operate-options.ts';
 import { remove } from './steps/remove.ts';
 import { persistOperation, type ReportOptions, report } from './steps/report.ts';
-import { sharedDefinitions } from './steps/shared-definitions.ts';
+import { sharedResources } from './steps/shared-resources.ts';
 import { findDestination, validate } from './steps/validate.ts';
 import type { LocalFiles, TargetLoader, TargetState } from './target/target-state.ts';
 
@@ -130,7 +130,7 @@ export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
   if (!pass.comparison) {
     await operateBlindly(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
   } else {
-    pass.findings.push(...comparisonFindings(pass), ...sharedDefinitions(pass, parts.operating.others));
+    pass.findings.push(...comparisonFindings(pass), ...sharedResources(pass, parts.operating.others));
     const act = () => runSteps([parts.automate, operate(parts.operating)], pass);
     await (parts.observed?.(pass, act) ?? act());
     if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);

@@ -89,7 +89,7 @@ describe('a comparison', () => {
 
   it('warns where an object belongs to two Applications', async () => {
     const { shared } = await compared({ targets: [a], live: [owned(configMap('a'), 'other')] });
-    expect(shared).toEqual(['ConfigMap/a is part of applications shop and other']);
+    expect(shared.map(({ message }) => message)).toEqual(['ConfigMap/a is part of applications shop and other']);
   });
 
   it('is Unknown where an object cannot be judged now, and goes on with the others', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@plumbline/manifests';
 import { isHook, waveOf } from '@plumbline/sync';
 import { isApplicationKind } from '../application-kind.ts';
-import { shownApplication } from '../shown-application.ts';
+import { sharedMessage } from '../shown-application.ts';
 import type { TargetObject } from '../target/build-targets.ts';
 import type { TargetState } from '../target/target-state.ts';
 import { backFilled } from './back-fill.ts';
@@ -48,14 +48,23 @@ export interface ResourceState {
   unseen?: boolean;
 }
 
+/** An object that two Applications have. */
+export interface SharedObject {
+  key: ResourceKey;
+  /** Tracking name of the other one. */
+  application: string;
+  /** `K/N is part of applications a and b`. */
+  message: string;
+}
+
 export interface AppComparison {
   resources: readonly ResourceState[];
   status: SyncStatusCode;
   /** The destination namespace lacks metadata that the Application manages: a difference that no resource shows. */
   namespaceDiffers?: boolean;
   health: HealthStatus;
-  /** `K/N is part of applications a and b`, one line an object. */
-  shared: readonly string[];
+  /** Target objects that are live as another Application's. */
+  shared: readonly SharedObject[];
   /** Objects that could not be judged now, with the reason. */
   problems: readonly string[];
 }
@@ -88,7 +97,7 @@ export async function compareState(request: CompareStateRequest): Promise<AppCom
     status: overallStatus(resources, namespace),
     namespaceDiffers: namespace,
     health: healthOf(request, resources),
-    shared: sharedWarnings(resources, application),
+    shared: sharedObjects(resources, application),
     problems: problemsOf(resources),
   };
 }
@@ -228,14 +237,11 @@ function healthItem(item: ResourceState) {
   };
 }
 
-function sharedWarnings(resources: readonly ResourceState[], application: string): string[] {
+function sharedObjects(resources: readonly ResourceState[], own: string): SharedObject[] {
   return resources.flatMap(({ key, live, target }) => {
-    const other = live?.application;
-    return target && other && other !== application
-      ? [
-          `${key.kind}/${key.name} is part of applications ${shownApplication(application)} and ${shownApplication(other)}`,
-        ]
-      : [];
+    const application = live?.application;
+    if (!target || !application || application === own) return [];
+    return [{ key, application, message: sharedMessage(key, own, application) }];
   });
 }
 

@@ -87,7 +87,7 @@ async function pruneObject(task: SyncTask, context: ExecuteContext): Promise<Don
   const owner = context.moves?.ownerElsewhere(task.key);
   if (owner) {
     await handOver({ key: task.key, version: task.version, uid: task.live?.object.metadata.uid }, owner, context);
-    return { handedOver: owner.facts.application };
+    return { handedOver: owner.target.facts.application };
   }
   await deleteObject(task.key, joinApiVersion(task.key.group, task.version), {
     destination,

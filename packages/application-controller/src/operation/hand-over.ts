@@ -24,30 +24,35 @@ export interface OtherApplications {
   exists?(key: string): boolean;
 }
 
-/** Who renders an object, and how it marks what is its own. */
+/** Another Application, and what it renders. */
 export interface Owner {
   key: string;
-  facts: LoadedTarget['facts'];
+  target: LoadedTarget;
 }
 
 const keysOf = new WeakMap<LoadedTarget['state'], ReadonlySet<string>>();
 
-function rendered(state: LoadedTarget['state']): ReadonlySet<string> {
+/** Whether an object is among what was rendered. */
+export function renders(state: LoadedTarget['state'], key: ResourceKey): boolean {
   const known = keysOf.get(state);
-  if (known) return known;
+  if (known) return known.has(keyString(key));
   const keys = new Set(state.targets.map((target) => keyString(target.key)));
   keysOf.set(state, keys);
-  return keys;
+  return keys.has(keyString(key));
+}
+
+/** The other Applications that deploy to the same cluster, as far as it is known what they render. */
+export function neighbours(pass: Pass, others: OtherApplications): Owner[] {
+  const found: Owner[] = [];
+  for (const [key, { target }] of others.runtimes()) {
+    if (key !== pass.key && target && target.server === pass.destination?.server) found.push({ key, target });
+  }
+  return found;
 }
 
 /** The other Application that renders an object for the same cluster now, if there is one. */
 export function ownerElsewhere(pass: Pass, key: ResourceKey, others: OtherApplications): Owner | undefined {
-  const name = keyString(key);
-  for (const [other, { target }] of others.runtimes()) {
-    if (other === pass.key || !target || target.server !== pass.destination?.server) continue;
-    if (rendered(target.state).has(name)) return { key: other, facts: target.facts };
-  }
-  return undefined;
+  return neighbours(pass, others).find(({ target }) => renders(target.state, key));
 }
 
 /** What an Application does not answer within this time does not hold pruning up any longer. */
@@ -80,7 +85,7 @@ export function moveRule(others: OtherApplications, clock: () => number): HoldRu
 /** Marks a live object as another Application's own: it stays as it is, uid and all. */
 export async function handOver(
   task: { key: ResourceKey; version: string; uid: string | undefined },
-  { facts }: Owner,
+  { target: { facts } }: Owner,
   { destination: { client, live }, mask }: { destination: Destination; mask: SecretMask },
 ): Promise<void> {
   const { key, version, uid } = task;

@@ -38,9 +38,8 @@ export function compare(reader: LiveReader): Step {
   };
 }
 
-/** What people should know of a comparison: objects that could not be judged, are shared or repeated; files left out. */
+/** What people should know of a comparison: objects that could not be judged or are repeated; files left out. */
 export function comparisonFindings(pass: Pass): Pass['findings'] {
-  const shared = (pass.comparison?.shared ?? []).map((message) => ({ type: 'SharedResourceWarning', message }));
   const times = new Map<string, number>();
   for (const key of pass.target?.repeated ?? []) times.set(keyString(key), (times.get(keyString(key)) ?? 1) + 1);
   const repeated = [...times].map(([key, count]) => ({
@@ -54,15 +53,7 @@ export function comparisonFindings(pass: Pass): Pass['findings'] {
   const { warnings = [] } = pass.target ?? {};
   const rendering = warnings.length > 0 ? [{ type: 'RenderWarning', message: listed(warnings) }] : [];
   const problems = (pass.comparison?.problems ?? []).map((message) => ({ type: 'ComparisonError', message }));
-  return [
-    ...problems,
-    ...rendering,
-    ...shared,
-    ...repeated,
-    ...excluded,
-    ...fightFindings(pass),
-    ...orphanFinding(pass),
-  ];
+  return [...problems, ...rendering, ...repeated, ...excluded, ...fightFindings(pass), ...orphanFinding(pass)];
 }
 
 function orphanFinding(pass: Pass): Pass['findings'] {

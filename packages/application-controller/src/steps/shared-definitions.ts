@@ -1,7 +1,8 @@
 import type { ResourceState } from '../compare/compare-state.ts';
 import { type OtherApplications, ownerElsewhere } from '../operation/hand-over.ts';
 import type { Pass } from '../pass.ts';
-import { shownApplication } from '../shown-application.ts';
+import { sharedMessage } from '../shown-application.ts';
+import type { Claim } from './shared-resources.ts';
 
 function isDefinition({ key, target }: ResourceState): boolean {
   return target !== undefined && key.kind === 'CustomResourceDefinition' && key.group === 'apiextensions.k8s.io';
@@ -12,7 +13,7 @@ function isDefinition({ key, target }: ResourceState): boolean {
  * live object tells of it: the sources do. Where the other Applications are not the same as before, those concerned look
  * again.
  */
-export function sharedDefinitions(pass: Pass, others: OtherApplications): Pass['findings'] {
+export function sharedDefinitions(pass: Pass, others: OtherApplications): Claim[] {
   const definitions = (pass.comparison?.resources ?? []).filter(isDefinition);
   const shared = definitions.flatMap(({ key }) => {
     const owner = ownerElsewhere(pass, key, others);
@@ -22,8 +23,8 @@ export function sharedDefinitions(pass: Pass, others: OtherApplications): Pass['
   const before = pass.runtime.sharesWith;
   for (const other of now.symmetricDifference(before)) others.refresh(other);
   pass.runtime.sharesWith = now;
-  return shared.map(({ key, owner }) => ({
-    type: 'SharedResourceWarning',
-    message: `${key.kind}/${key.name} is part of applications ${shownApplication(pass.application)} and ${shownApplication(owner.facts.application)}`,
-  }));
+  return shared.map(({ key, owner }) => {
+    const { application } = owner.target.facts;
+    return { key, application, owner, message: sharedMessage(key, pass.application, application) };
+  });
 }

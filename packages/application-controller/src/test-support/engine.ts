@@ -47,6 +47,8 @@ export class Engine {
   holds: HoldRule[] = [];
   /** Other Applications that the controller knows. */
   others: OtherApplications = { runtimes: () => [], refresh: () => {} };
+  /** Whether there is an Application of a tracking name. */
+  knows: (application: string) => boolean = () => true;
   syncTimeoutMs = 0;
   now = Date.parse('2026-01-01T00:00:00Z');
   /** What the controller was told of the Application by its watch. */
@@ -117,7 +119,9 @@ export class Engine {
       runtime: this.runtime,
       logger: silentLogger,
       startedAt: new Date(this.now),
+      steady: () => this.now,
       application: 'shop',
+      exists: this.knows,
       sources: effectiveSources(app),
       project: this.project,
       destination: {
