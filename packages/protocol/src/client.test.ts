@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api-error.ts';
 import { createApiClient, requestPath } from './client.ts';
-import { errorBody } from './error-body.ts';
+import { ApiError } from './wire/api-error.ts';
+import { errorBody } from './wire/error-body.ts';
 
 interface Seen {
   url: string;

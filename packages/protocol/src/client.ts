@@ -1,5 +1,3 @@
-import { ApiError, apiErrorOf } from './api-error.ts';
-import { frames } from './frames.ts';
 import {
   type Answer,
   type BodyInput,
@@ -12,6 +10,8 @@ import {
   routes,
   type StreamName,
 } from './routes.ts';
+import { ApiError, apiErrorOf } from './wire/api-error.ts';
+import { frames } from './wire/frames.ts';
 
 /** What a call carries: path parameters where the path has some, query and body where the route takes them. */
 export type CallOptions<N extends RouteName> = ([ParamNames<Routes[N]['path']>] extends [never]

@@ -5,8 +5,18 @@ export {
   passwordChangeSchema,
   type TokenRequestBody,
   tokenRequestSchema,
-} from './accounts.ts';
-export { ApiError, apiErrorOf } from './api-error.ts';
+} from './accounts/accounts.ts';
+export {
+  type ServerSettings,
+  sessionCookie,
+  sessionCreateSchema,
+  settingsSchema,
+  type UserInfo,
+  userInfoSchema,
+  type VersionInfo,
+  versionSchema,
+} from './accounts/session.ts';
+export type { OwnSettings, PublicSettings, SettingsProblems } from './accounts/shown-settings.ts';
 export {
   type ApplicationInput,
   type ApplicationList,
@@ -22,35 +32,16 @@ export {
   rollbackRequestSchema,
   type SyncRequestBody,
   syncRequestSchema,
-} from './applications.ts';
-export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
-export {
-  type ClusterRecord,
-  clusterInvalidateChannel,
-  clusterRecordKey,
-  clusterRecordSeconds,
-  type InvalidateCluster,
-} from './cluster-record.ts';
-export {
-  type Cluster,
-  type ClusterConfig,
-  type ClusterInput,
-  type ClusterQuery,
-  clusterInputSchema,
-} from './clusters.ts';
-export { type ErrorBody, errorBody, errorBodySchema, type GrpcCode, grpcCodes, httpStatusOf } from './error-body.ts';
-export { frames } from './frames.ts';
+} from './applications/applications.ts';
 export {
   type InspectPayload,
   type InspectRequest,
   type InspectResult,
   inspectQueue,
   type ResourceHealth,
-} from './inspect.ts';
-export type { Links } from './links.ts';
-export type { EventList, LiveResourceQuery } from './live-resource.ts';
-export { localFilesSchema } from './local-files.ts';
-export type { LogEntry, LogsQuery } from './logs.ts';
+} from './applications/inspect.ts';
+export type { Links } from './applications/links.ts';
+export { localFilesSchema } from './applications/local-files.ts';
 export {
   type ExplainedDifference,
   explainedDifferenceSchema,
@@ -68,7 +59,7 @@ export {
   type ServerSideDiffRequest,
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
-} from './managed-resource.ts';
+} from './applications/managed-resource.ts';
 export {
   type KeptOperation,
   type KeptWrite,
@@ -77,7 +68,7 @@ export {
   objectHistorySchema,
   objectHistoryText,
   readObjectHistory,
-} from './object-history.ts';
+} from './applications/object-history.ts';
 export {
   type ApplicationSyncWindows,
   type OperationPlan,
@@ -85,8 +76,50 @@ export {
   planFact,
   type SkipRevisions,
   skipRevisionsSchema,
-} from './plan.ts';
-export { type DetailedProject, projectCreateSchema, projectUpdateSchema } from './projects.ts';
+} from './applications/plan.ts';
+export {
+  type HostInfo,
+  type HostResourceInfo,
+  isMissing,
+  missingUid,
+  type ResourceNetworkingInfo,
+  type ResourceNode,
+  type ResourceRef,
+  type ResourceTree,
+  resourceNodeSchema,
+  resourceTreeSchema,
+} from './applications/resource-tree.ts';
+export {
+  type ChartDetails,
+  chartDetailsSchema,
+  type OciMetadata,
+  ociMetadataSchema,
+  type RevisionMetadata,
+  revisionMetadataSchema,
+} from './applications/revision-metadata.ts';
+export {
+  type TreeDelta,
+  TreeView,
+  type TreeWatch,
+  treeChannel,
+  treeWatchChannel,
+  treeWatchMs,
+} from './applications/tree-deltas.ts';
+export { type ApiClient, type ApiClientOptions, type CallOptions, createApiClient, requestPath } from './client.ts';
+export {
+  type ClusterRecord,
+  clusterInvalidateChannel,
+  clusterRecordKey,
+  clusterRecordSeconds,
+  type InvalidateCluster,
+} from './declared/cluster-record.ts';
+export {
+  type Cluster,
+  type ClusterConfig,
+  type ClusterInput,
+  type ClusterQuery,
+  clusterInputSchema,
+} from './declared/clusters.ts';
 export {
   type ConnectionState,
   type RepoCreds,
@@ -99,28 +132,30 @@ export {
   repositoryInputSchema,
   repositoryRefsSchema,
   repositoryTagsSchema,
-} from './repositories.ts';
-export type { ResourceAction } from './resource-action.ts';
+} from './declared/repositories.ts';
 export {
-  type HostInfo,
-  type HostResourceInfo,
-  isMissing,
-  missingUid,
-  type ResourceNetworkingInfo,
-  type ResourceNode,
-  type ResourceRef,
-  type ResourceTree,
-  resourceNodeSchema,
-  resourceTreeSchema,
-} from './resource-tree.ts';
+  type SourceDetailsAnswer,
+  type SourceDetailsQuestion,
+  sourceDetailsRequestSchema,
+  sourceDetailsSchema,
+} from './declared/source-details.ts';
+export type {
+  Certificate,
+  CertificateInput,
+  CertificateQuery,
+  GpgKey,
+} from './declared/trust.ts';
+export type { EventList, LiveResourceQuery } from './live/live-resource.ts';
+export type { LogEntry, LogsQuery } from './live/logs.ts';
+export type { ResourceAction } from './live/resource-action.ts';
 export {
-  type ChartDetails,
-  chartDetailsSchema,
-  type OciMetadata,
-  ociMetadataSchema,
-  type RevisionMetadata,
-  revisionMetadataSchema,
-} from './revision-metadata.ts';
+  type TerminalFrame,
+  type TerminalQuery,
+  terminalFrameSchema,
+  terminalQuerySchema,
+  terminalRoute,
+} from './live/terminal.ts';
+export { type DetailedProject, projectCreateSchema, projectUpdateSchema } from './projects.ts';
 export {
   type Answer,
   type Body,
@@ -135,34 +170,13 @@ export {
   routes,
   type StreamName,
 } from './routes.ts';
+export { ApiError, apiErrorOf } from './wire/api-error.ts';
 export {
-  type ServerSettings,
-  sessionCookie,
-  sessionCreateSchema,
-  settingsSchema,
-  type UserInfo,
-  userInfoSchema,
-  type VersionInfo,
-  versionSchema,
-} from './session.ts';
-export type { OwnSettings, PublicSettings, SettingsProblems } from './shown-settings.ts';
-export {
-  type SourceDetailsAnswer,
-  type SourceDetailsQuestion,
-  sourceDetailsRequestSchema,
-  sourceDetailsSchema,
-} from './source-details.ts';
-export {
-  type TerminalFrame,
-  type TerminalQuery,
-  terminalFrameSchema,
-  terminalQuerySchema,
-  terminalRoute,
-} from './terminal.ts';
-export { type TreeDelta, TreeView, type TreeWatch, treeChannel, treeWatchChannel, treeWatchMs } from './tree-deltas.ts';
-export type {
-  Certificate,
-  CertificateInput,
-  CertificateQuery,
-  GpgKey,
-} from './trust.ts';
+  type ErrorBody,
+  errorBody,
+  errorBodySchema,
+  type GrpcCode,
+  grpcCodes,
+  httpStatusOf,
+} from './wire/error-body.ts';
+export { frames } from './wire/frames.ts';

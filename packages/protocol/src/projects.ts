@@ -1,11 +1,11 @@
 import { applicationApiVersion, appProjectSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import { onProject } from './access.ts';
-import { tokenRequestSchema, tokenSchema } from './accounts.ts';
-import { eventListSchema } from './live-resource.ts';
-import { flag, text } from './query.ts';
+import { tokenRequestSchema, tokenSchema } from './accounts/accounts.ts';
+import { eventListSchema } from './live/live-resource.ts';
 import type { Route } from './routes.ts';
-import { projectNumbers, withNumbers, withoutServerMetadata } from './wire-numbers.ts';
+import { flag, text } from './wire/query.ts';
+import { projectNumbers, withNumbers, withoutServerMetadata } from './wire/wire-numbers.ts';
 
 const empty = z.object({});
 const base = '/api/v1/projects';

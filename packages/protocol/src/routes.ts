@@ -1,32 +1,38 @@
 import { applicationSchema, specSchema } from '@plumbline/apis';
 import { z } from 'zod';
 import { onApplication, type RouteAccess } from './access.ts';
-import { accountRoutes } from './accounts.ts';
-import * as app from './applications.ts';
-import { declaredRoutes } from './declared-routes.ts';
-import { linkRoutes } from './links.ts';
-import { liveRoutes } from './live-routes.ts';
-import { localFilesRoutes } from './local-files.ts';
-import { logRoutes } from './logs.ts';
+import { accountRoutes } from './accounts/accounts.ts';
+import {
+  sessionCreateSchema,
+  sessionSchema,
+  settingsSchema,
+  userInfoSchema,
+  versionSchema,
+} from './accounts/session.ts';
+import { settingsProblemsSchema } from './accounts/shown-settings.ts';
+import * as app from './applications/applications.ts';
+import { linkRoutes } from './applications/links.ts';
+import { localFilesRoutes } from './applications/local-files.ts';
 import {
   managedResourcesSchema,
   manifestsResponseSchema,
   serverSideDiffRequestSchema,
   serverSideDiffSchema,
-} from './managed-resource.ts';
-import { namedThingRoutes } from './named-things.ts';
-import { operationRoutes } from './plan.ts';
-import { projectRoutes } from './projects.ts';
-import { resourceTreeSchema } from './resource-tree.ts';
+} from './applications/managed-resource.ts';
+import { operationRoutes } from './applications/plan.ts';
+import { resourceTreeSchema } from './applications/resource-tree.ts';
 import {
   chartDetailsSchema,
   ociMetadataSchema,
   revisionMetadataSchema,
   revisionQuerySchema,
-} from './revision-metadata.ts';
-import { sessionCreateSchema, sessionSchema, settingsSchema, userInfoSchema, versionSchema } from './session.ts';
-import { settingsProblemsSchema } from './shown-settings.ts';
-import { sourceDetailsRoutes } from './source-details.ts';
+} from './applications/revision-metadata.ts';
+import { declaredRoutes } from './declared/declared-routes.ts';
+import { namedThingRoutes } from './declared/named-things.ts';
+import { sourceDetailsRoutes } from './declared/source-details.ts';
+import { liveRoutes } from './live/live-routes.ts';
+import { logRoutes } from './live/logs.ts';
+import { projectRoutes } from './projects.ts';
 
 /**
  * One entry of the REST contract. `path` has `{name}` placeholders; `access` says who may use it. A `stream` answers frames

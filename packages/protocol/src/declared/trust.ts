@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text } from './query.ts';
+import { flag, text } from '../wire/query.ts';
 
 /** A key or certificate by which a server is known (reference §8.2). */
 export const certificateSchema = z.object({

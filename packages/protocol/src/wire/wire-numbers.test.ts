@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applicationInputSchema, applicationListQuerySchema } from './applications.ts';
+import { applicationInputSchema, applicationListQuerySchema } from '../applications/applications.ts';
 import { projectNumbers, withNumbers } from './wire-numbers.ts';
 
 const application = (spec: object, metadata: object = {}) => ({

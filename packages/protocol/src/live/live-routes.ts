@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { onApplication } from './access.ts';
-import { applicationQuerySchema } from './applications.ts';
+import { onApplication } from '../access.ts';
+import { applicationQuerySchema } from '../applications/applications.ts';
+import type { Route } from '../routes.ts';
 import * as live from './live-resource.ts';
 import * as action from './resource-action.ts';
-import type { Route } from './routes.ts';
 
 const empty = z.object({});
 const one = '/api/v1/applications/{name}' as const;

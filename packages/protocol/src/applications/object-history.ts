@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { onApplication } from './access.ts';
+import { onApplication } from '../access.ts';
 import { applicationQuerySchema } from './applications.ts';
 
 /** What operations did to one object. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Route } from './routes.ts';
+import type { Route } from '../routes.ts';
 
 const seconds = z.coerce.number().int().nonnegative();
 const empty = z.object({});

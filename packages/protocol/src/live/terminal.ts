@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RouteAccess } from './access.ts';
-import { text } from './query.ts';
+import type { RouteAccess } from '../access.ts';
+import { text } from '../wire/query.ts';
 
 const name = z.string().min(1).max(253);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { applicationQuerySchema } from './applications.ts';
-import { flag, text } from './query.ts';
+import { applicationQuerySchema } from '../applications/applications.ts';
+import { flag, text } from '../wire/query.ts';
 
 const whole = z
   .union([z.number(), z.string()])

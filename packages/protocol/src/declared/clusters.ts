@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, list, text } from './query.ts';
+import { flag, list, text } from '../wire/query.ts';
 import { connectionStateSchema } from './repositories.ts';
 
 const secret = z.string().max(200_000).optional();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { onAll } from './access.ts';
+import { onAll } from '../access.ts';
 import * as cluster from './clusters.ts';
 import * as repo from './repositories.ts';
 import * as trust from './trust.ts';

@@ -6,8 +6,8 @@ import {
   specSchema,
 } from '@plumbline/apis';
 import { z } from 'zod';
-import { flag, list, text } from './query.ts';
-import { applicationNumbers, specNumbers, withNumbers, withoutServerMetadata } from './wire-numbers.ts';
+import { flag, list, text } from '../wire/query.ts';
+import { applicationNumbers, specNumbers, withNumbers, withoutServerMetadata } from '../wire/wire-numbers.ts';
 
 /** Names the Application's namespace and project; with `project`, an unknown Application is 404 instead of 403. */
 export const applicationQuerySchema = z.object({ appNamespace: text.optional(), project: list.optional() });

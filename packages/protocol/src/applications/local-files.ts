@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Route } from '../routes.ts';
+import { list, text } from '../wire/query.ts';
 import { manifestsResponseSchema } from './managed-resource.ts';
-import { list, text } from './query.ts';
-import type { Route } from './routes.ts';
 
 /**
  * The pieces of a request that sends local files: first which Application they are for, then the archive (tar, gzipped) in

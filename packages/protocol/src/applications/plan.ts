@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { onApplication } from './access.ts';
+import { onApplication } from '../access.ts';
 import { applicationQuerySchema, syncRequestSchema } from './applications.ts';
 import { objectHistoryRoutes } from './object-history.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { onApplication, onProject } from './access.ts';
+import { onApplication, onProject } from '../access.ts';
+import { liveResourceQuerySchema } from '../live/live-resource.ts';
 import { applicationQuerySchema } from './applications.ts';
-import { liveResourceQuerySchema } from './live-resource.ts';
 
 /** Links to other places about something, made of the templates in argocd-cm. */
 const linksSchema = z.object({

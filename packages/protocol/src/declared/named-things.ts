@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Route } from './routes.ts';
+import type { Route } from '../routes.ts';
 
 const names = z.array(z.object({ name: z.string() }));
 const notifications = '/api/v1/notifications' as const;

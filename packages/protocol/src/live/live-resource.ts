@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { applicationQuerySchema } from './applications.ts';
-import { flag, text } from './query.ts';
+import { applicationQuerySchema } from '../applications/applications.ts';
+import { flag, text } from '../wire/query.ts';
 
 /** Names one live object of an Application. `group` is empty for the core group, `namespace` for cluster-scoped kinds. */
 export const liveResourceQuerySchema = z.object({

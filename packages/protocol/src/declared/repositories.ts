@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text } from './query.ts';
+import { flag, text } from '../wire/query.ts';
 
 /** A whole number; clients of 64-bit fields send texts. */
 const whole = z.union([
