@@ -1,19 +1,19 @@
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { parseJson, stringifyJson } from '@plumbline/manifests';
 import type { Logger, Metrics } from '@plumbline/telemetry';
-import { resolveAccess } from './access.ts';
-import { createDiscovery, type Resolve } from './discovery.ts';
-import { isAnswer, noSuchKind } from './errors.ts';
-import { exec } from './exec.ts';
-import { createQuietWatches } from './quiet-watches.ts';
-import { createReachability } from './reachability.ts';
-import { readLines } from './read-lines.ts';
-import { createReader } from './reader.ts';
-import { createRequestCounter } from './request-counter.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { resolveAccess } from './access/access.ts';
+import { exec } from './containers/exec.ts';
+import { readLines } from './containers/read-lines.ts';
+import { createDiscovery, type Resolve } from './discovery/discovery.ts';
+import { createReader } from './objects/reader.ts';
+import { createWriter } from './objects/writer.ts';
+import { createRequestCounter } from './requests/request-counter.ts';
+import { isAnswer, noSuchKind } from './transport/errors.ts';
+import { createTransport, type Transport } from './transport/transport.ts';
 import type { ClusterAccess, Discovery, KubeClient } from './types.ts';
-import { defaultWatchTiming, runWatch, type WatchTiming } from './watch.ts';
-import { createWriter } from './writer.ts';
+import { createQuietWatches } from './watch/quiet-watches.ts';
+import { createReachability } from './watch/reachability.ts';
+import { defaultWatchTiming, runWatch, type WatchTiming } from './watch/watch.ts';
 
 export interface ConnectOptions {
   logger: Logger;

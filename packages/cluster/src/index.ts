@@ -1,5 +1,5 @@
 export { type ConnectOptions, connect } from './client.ts';
-export type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
+export type { ExecOptions, ExecSession, ExecTarget } from './containers/exec.ts';
 export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
 export { ownLinks } from './live-state/networking-info.ts';
@@ -12,11 +12,11 @@ export type {
   LiveStateOptions,
   NetworkingInfo,
   SecretMask,
-} from './live-state-types.ts';
-export { observeRequests, resourceOfPath } from './observe-requests.ts';
-export type { RequestFact } from './request-fact.ts';
-export { createSecretMask } from './secret-mask.ts';
-export { scrubSecretError } from './secret-scrub.ts';
+} from './live-state/types.ts';
+export { observeRequests, resourceOfPath } from './requests/observe-requests.ts';
+export type { RequestFact } from './requests/request-fact.ts';
+export { createSecretMask } from './secrets/secret-mask.ts';
+export { scrubSecretError } from './secrets/secret-scrub.ts';
 export type {
   ApiResource,
   ApplyOptions,
@@ -35,4 +35,4 @@ export type {
   WatchOptions,
   WriteOptions,
 } from './types.ts';
-export type { WatchTiming } from './watch.ts';
+export type { WatchTiming } from './watch/watch.ts';

@@ -1,5 +1,5 @@
 import type { GroupKind, KubeObject } from '@plumbline/manifests';
-import type { ExecOptions, ExecSession, ExecTarget } from './exec.ts';
+import type { ExecOptions, ExecSession, ExecTarget } from './containers/exec.ts';
 
 /** How to reach a cluster: a kubeconfig, the pod's service account, or a cluster Secret (reference §10.5). */
 export type ClusterAccess =

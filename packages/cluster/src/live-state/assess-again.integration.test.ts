@@ -1,10 +1,10 @@
 import type { HealthStatus } from '@plumbline/health';
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LiveChange, LiveState } from '../live-state-types.ts';
 import { configMapIn, sharedClient } from '../test-support/clients.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient } from '../types.ts';
+import type { LiveChange, LiveState } from './types.ts';
 
 let client: KubeClient;
 let namespace: TestNamespace;

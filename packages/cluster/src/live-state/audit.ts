@@ -1,8 +1,8 @@
 import { errorMessage } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import { pause } from '../backoff.ts';
-import { isLater } from '../resource-version.ts';
+import { isLater } from '../objects/resource-version.ts';
+import { pause } from '../transport/backoff.ts';
 import type { ApiResource, KnownObject, KubeClient } from '../types.ts';
 import { kindName, type LiveIndex } from './live-index.ts';
 

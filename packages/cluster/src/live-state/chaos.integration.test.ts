@@ -3,12 +3,12 @@ import { PlumblineError } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LiveState } from '../live-state-types.ts';
 import { seededRandom, unleash } from '../test-support/chaos.ts';
 import { configMapIn, faultyClient, sharedClient } from '../test-support/clients.ts';
 import { customKind } from '../test-support/crds.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient } from '../types.ts';
+import type { LiveState } from './types.ts';
 
 const runMs = 8_000;
 const background = { propagationPolicy: 'Background' } as const;

@@ -1,11 +1,11 @@
 import type { KubeObject } from '@plumbline/manifests';
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LiveState } from '../live-state-types.ts';
 import { configMapIn, relayedClient, sharedClient } from '../test-support/clients.ts';
 import { customKind } from '../test-support/crds.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient } from '../types.ts';
+import type { LiveState } from './types.ts';
 
 const asDisposable = (state: LiveState) => ({ ...state, [Symbol.asyncDispose]: () => state.close() });
 const background = { propagationPolicy: 'Background' } as const;

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
-import type { LiveChange } from '../live-state-types.ts';
-import { createSecretMask } from '../secret-mask.ts';
+import { createSecretMask } from '../secrets/secret-mask.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { LiveObjects } from './live-objects.ts';
 import { descendantsOf } from './relatives.ts';
+import type { LiveChange } from './types.ts';
 
 interface Given {
   kind?: string;

@@ -1,7 +1,6 @@
 import { assessHealth } from '@plumbline/health';
 import { deepEqual, type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
-import type { LiveNode, LiveStateOptions, SecretMask } from '../live-state-types.ts';
-import { isLater } from '../resource-version.ts';
+import { isLater } from '../objects/resource-version.ts';
 import type { Discovery, WatchEvent } from '../types.ts';
 import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
 import type { ChangeCollector, ChangeDepth } from './change-collector.ts';
@@ -11,6 +10,7 @@ import { isLoose, LiveIndex } from './live-index.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { applicationsOf } from './relatives.ts';
 import { createSharer } from './sharer.ts';
+import type { LiveNode, LiveStateOptions, SecretMask } from './types.ts';
 
 interface LiveObjectsOptions {
   discovery: Pick<Discovery, 'preferred'>;

@@ -1,12 +1,12 @@
 import { errorMessage } from '@plumbline/errors';
 import { type GroupKind, groupOf } from '@plumbline/manifests';
 import type { Logger, Metrics } from '@plumbline/telemetry';
-import type { LiveStateOptions } from '../live-state-types.ts';
 import type { ApiResource } from '../types.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
 import { LiveObjects } from './live-objects.ts';
 import { Rediscovery } from './rediscovery.ts';
+import type { LiveStateOptions } from './types.ts';
 import { WatchSet } from './watch-set.ts';
 
 /** What a live state is put together from. */

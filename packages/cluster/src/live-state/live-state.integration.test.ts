@@ -2,10 +2,10 @@ import { ownAnnotations } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
 import { deployment, eventually, never, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LiveChange, LiveState } from '../live-state-types.ts';
 import { configMapIn, sharedClient } from '../test-support/clients.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient } from '../types.ts';
+import type { LiveChange, LiveState } from './types.ts';
 
 const apply = { fieldManager: 'argocd-controller', force: true };
 const background = { propagationPolicy: 'Background' } as const;

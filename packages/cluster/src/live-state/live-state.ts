@@ -1,11 +1,11 @@
 import { groupKindOf } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import type { LiveState, LiveStateOptions } from '../live-state-types.ts';
 import type { KubeClient } from '../types.ts';
 import { startAudits } from './audits.ts';
 import { createEnsureWatched } from './ensure-watched.ts';
 import { createLiveParts } from './live-parts.ts';
 import { descendantsOf } from './relatives.ts';
+import type { LiveState, LiveStateOptions } from './types.ts';
 
 /** Starts to watch a cluster. `ready()` tells when the first lists are there; nothing throws before. */
 export function createLiveState(options: LiveStateOptions & { logger: Logger }): LiveState {

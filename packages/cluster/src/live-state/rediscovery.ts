@@ -1,7 +1,7 @@
 import { errorMessage } from '@plumbline/errors';
 import { joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import { pause } from '../backoff.ts';
+import { pause } from '../transport/backoff.ts';
 import type { Discovery, WatchEvent } from '../types.ts';
 import { fields, items, text } from './fields.ts';
 

@@ -1,9 +1,9 @@
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LiveState } from '../live-state-types.ts';
 import { configMapIn, faultyClient, relayedClient, sharedClient } from '../test-support/clients.ts';
 import { startLive, trackedIn } from '../test-support/live.ts';
 import type { KubeClient } from '../types.ts';
+import type { LiveState } from './types.ts';
 
 let client: KubeClient;
 let namespace: TestNamespace;

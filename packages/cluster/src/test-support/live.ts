@@ -1,8 +1,8 @@
 import { type KubeObject, trackedApplication, withTracking } from '@plumbline/manifests';
 import { type Logger, silentLogger } from '@plumbline/telemetry';
 import { createLiveState } from '../live-state/live-state.ts';
-import type { LiveState, LiveStateOptions } from '../live-state-types.ts';
-import { createSecretMask } from '../secret-mask.ts';
+import type { LiveState, LiveStateOptions } from '../live-state/types.ts';
+import { createSecretMask } from '../secrets/secret-mask.ts';
 import type { KubeClient } from '../types.ts';
 
 const tracking = { method: 'annotation', instanceLabelKey: 'app.kubernetes.io/instance' } as const;

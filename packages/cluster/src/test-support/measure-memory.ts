@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type KubeObject, parseJson, trackedApplication, withTracking } from '@plumbline/manifests';
 import { ChangeCollector } from '../live-state/change-collector.ts';
 import { LiveObjects } from '../live-state/live-objects.ts';
-import { createSecretMask } from '../secret-mask.ts';
+import { createSecretMask } from '../secrets/secret-mask.ts';
 
 /*
  * Run with `node --expose-gc measure-memory.ts <objects>`: prints, as JSON, the bytes that live state keeps for each object

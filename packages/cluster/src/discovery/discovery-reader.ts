@@ -1,8 +1,8 @@
 import { errorMessage, PlumblineError } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
+import type { Transport } from '../transport/transport.ts';
 import { classicVersions, parseAggregated, parseClassic, type ServedVersion } from './discovery-document.ts';
-import type { Transport } from './transport.ts';
 
 const aggregated =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';

@@ -1,5 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
-import type { KubeSocket, SocketOptions } from './web-socket.ts';
+import type { KubeSocket, SocketOptions } from '../transport/web-socket.ts';
 
 /** A container and what to run in it. */
 export interface ExecTarget {

@@ -1,6 +1,6 @@
 import { PlumblineError } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
-import type { ApiResource } from './types.ts';
+import type { ApiResource } from '../types.ts';
 
 /** Query parameters; undefined ones are left out. */
 export function query(parameters: Record<string, string | number | boolean | undefined>): string {

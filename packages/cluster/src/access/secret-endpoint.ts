@@ -1,8 +1,8 @@
 import { PlumblineError } from '@plumbline/errors';
+import type { ClusterAccess } from '../types.ts';
 import { type AwsAuthConfig, awsLogin, type ExecConfig } from './aws-login.ts';
 import { type Endpoint, fixedAuthorization, type TlsSettings } from './endpoint.ts';
 import { execLogin } from './exec-login.ts';
-import type { ClusterAccess } from './types.ts';
 
 type SecretAccess = Extract<ClusterAccess, { kind: 'secret' }>;
 

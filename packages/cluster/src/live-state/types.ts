@@ -1,7 +1,7 @@
 import type { HealthStatus } from '@plumbline/health';
 import type { GroupKind, KubeObject, ResourceKey } from '@plumbline/manifests';
 import type { Metrics } from '@plumbline/telemetry';
-import type { KubeClient } from './types.ts';
+import type { KubeClient } from '../types.ts';
 
 /**
  * What the cache knows of one live object. `object` is whole (with managedFields) for managed objects only, and Secret

@@ -1,8 +1,8 @@
+import type { Endpoint } from '../access/endpoint.ts';
+import type { RequestCounter } from '../requests/request-counter.ts';
 import { type Call, headersOf } from './call.ts';
 import { createDispatchers, type Dispatchers } from './dispatchers.ts';
-import type { Endpoint } from './endpoint.ts';
 import { type Answer, type BodySink, exchange, type Message } from './exchange.ts';
-import type { RequestCounter } from './request-counter.ts';
 import { type KubeSocket, openSocket, type SocketOptions } from './web-socket.ts';
 
 interface SendOptions {

@@ -1,4 +1,4 @@
-import { type Backoff, backoffDelay, pause } from './backoff.ts';
+import { type Backoff, backoffDelay, pause } from '../transport/backoff.ts';
 
 /**
  * Whether an API server answers at all. While it does not, one probe asks for all that wait: sixty watches that each tried

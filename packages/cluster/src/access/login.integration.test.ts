@@ -1,11 +1,11 @@
 import { silentLogger } from '@plumbline/telemetry';
 import { sharedControlPlane, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from './client.ts';
+import { connect } from '../client.ts';
+import { sharedClient } from '../test-support/clients.ts';
+import { startHttpProxy, startSocksProxy } from '../test-support/forward-proxy.ts';
+import type { KubeClient } from '../types.ts';
 import { kubeconfigEndpoint } from './kubeconfig.ts';
-import { sharedClient } from './test-support/clients.ts';
-import { startHttpProxy, startSocksProxy } from './test-support/forward-proxy.ts';
-import type { KubeClient } from './types.ts';
 
 let client: KubeClient;
 let namespace: TestNamespace;

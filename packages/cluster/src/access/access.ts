@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { PlumblineError } from '@plumbline/errors';
+import type { ClusterAccess } from '../types.ts';
 import type { Endpoint } from './endpoint.ts';
 import { kubeconfigEndpoint } from './kubeconfig.ts';
 import { secretEndpoint } from './secret-endpoint.ts';
 import { tokenFileAuthorization } from './token-file.ts';
-import type { ClusterAccess } from './types.ts';
 
 const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 

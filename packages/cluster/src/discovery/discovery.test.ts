@@ -1,7 +1,7 @@
 import { silentLogger } from '@plumbline/telemetry';
 import { describe, expect, it } from 'vitest';
+import type { Transport } from '../transport/transport.ts';
 import { createDiscovery } from './discovery.ts';
-import type { Transport } from './transport.ts';
 
 const version = (kinds: readonly string[]) => ({
   version: 'v1',

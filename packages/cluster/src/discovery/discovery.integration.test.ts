@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faultyClient, sharedClient } from './test-support/clients.ts';
-import type { KubeClient } from './types.ts';
+import { faultyClient, sharedClient } from '../test-support/clients.ts';
+import type { KubeClient } from '../types.ts';
 
 let client: KubeClient;
 

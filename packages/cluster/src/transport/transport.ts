@@ -1,13 +1,13 @@
 import type { PlumblineError } from '@plumbline/errors';
 import { type Logger, traced } from '@plumbline/telemetry';
+import type { Endpoint } from '../access/endpoint.ts';
+import type { RequestCounter } from '../requests/request-counter.ts';
 import { pause } from './backoff.ts';
 import type { Call } from './call.ts';
 import { type Failure, nextWait } from './call-repeats.ts';
 import { CallSender } from './call-sender.ts';
-import type { Endpoint } from './endpoint.ts';
 import { answerError, networkError } from './errors.ts';
 import type { Answer } from './exchange.ts';
-import type { RequestCounter } from './request-counter.ts';
 import type { KubeSocket, SocketOptions } from './web-socket.ts';
 
 export interface Transport {

@@ -1,8 +1,8 @@
 import { joinApiVersion, type KubeObject } from '@plumbline/manifests';
-import { objectId } from './known-objects.ts';
-import type { PageSink } from './lists.ts';
-import { isLater } from './resource-version.ts';
-import type { ApiResource, KnownObject, KnownObjects, WatchEvent } from './types.ts';
+import { objectId } from '../objects/known-objects.ts';
+import type { PageSink } from '../objects/lists.ts';
+import { isLater } from '../objects/resource-version.ts';
+import type { ApiResource, KnownObject, KnownObjects, WatchEvent } from '../types.ts';
 
 /** Turns a list into the events that were missed since `known` was up to date. */
 export interface Relist extends PageSink {

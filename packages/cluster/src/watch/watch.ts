@@ -1,18 +1,18 @@
 import { hasCode } from '@plumbline/errors';
 import type { KubeObject } from '@plumbline/manifests';
-import { type Backoff, backoffDelay, pause } from './backoff.ts';
-import { isAnswer, watchStatusError } from './errors.ts';
-import { rememberObjects } from './known-objects.ts';
-import { createLineSplitter } from './line-splitter.ts';
-import { listPages } from './lists.ts';
-import { collectionPath, query } from './paths.ts';
+import { rememberObjects } from '../objects/known-objects.ts';
+import { listPages } from '../objects/lists.ts';
+import { collectionPath, query } from '../objects/paths.ts';
+import { isLater } from '../objects/resource-version.ts';
+import { type Backoff, backoffDelay, pause } from '../transport/backoff.ts';
+import { isAnswer, watchStatusError } from '../transport/errors.ts';
+import { createLineSplitter } from '../transport/line-splitter.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { ApiResource, WatchEvent, WatchOptions } from '../types.ts';
 import type { QuietWatches } from './quiet-watches.ts';
 import type { Reachability } from './reachability.ts';
 import { createRelist, type Relist } from './relist.ts';
-import { isLater } from './resource-version.ts';
 import { sharedParse } from './shared-parse.ts';
-import type { Transport } from './transport.ts';
-import type { ApiResource, WatchEvent, WatchOptions } from './types.ts';
 
 /** Times of a watch, in milliseconds. */
 export interface WatchTiming {

@@ -1,9 +1,9 @@
 import { type GroupKind, joinApiVersion } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
+import type { Transport } from '../transport/transport.ts';
+import type { ApiResource, Discovery } from '../types.ts';
 import { indexServed, type ServedIndex } from './discovery-document.ts';
 import { DiscoveryReader } from './discovery-reader.ts';
-import type { Transport } from './transport.ts';
-import type { ApiResource, Discovery } from './types.ts';
 
 const missIntervalMs = 1_000;
 /** So often a kind that is not known has the documents read whole, whatever their ETags say: a proxy may have cut them. */

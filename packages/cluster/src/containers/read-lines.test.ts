@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
 import { describe, expect, it } from 'vitest';
+import type { Transport } from '../transport/transport.ts';
 import { readLines } from './read-lines.ts';
-import type { Transport } from './transport.ts';
 
 const { signal } = new AbortController();
 

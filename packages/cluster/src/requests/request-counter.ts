@@ -1,8 +1,8 @@
 import type { Metrics } from '@plumbline/telemetry';
+import type { RequestCounts } from '../types.ts';
 import { tellObserver } from './observe-requests.ts';
 import type { RequestFact } from './request-fact.ts';
 import { createRequestMetrics } from './request-metrics.ts';
-import type { RequestCounts } from './types.ts';
 
 /** Counts requests by verb: for the tests of hot paths, and as `plumbline_kube_requests_total{verb, code}`. */
 export interface RequestCounter {

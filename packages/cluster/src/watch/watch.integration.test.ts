@@ -1,8 +1,8 @@
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMapIn, faultyClient, relayedClient, sharedClient } from './test-support/clients.ts';
-import { statusBody } from './test-support/fault-proxy.ts';
-import type { KubeClient } from './types.ts';
+import { configMapIn, faultyClient, relayedClient, sharedClient } from '../test-support/clients.ts';
+import { statusBody } from '../test-support/fault-proxy.ts';
+import type { KubeClient } from '../types.ts';
 
 let direct: KubeClient;
 let namespace: TestNamespace;

@@ -1,10 +1,10 @@
 import { isSecret, type KubeObject, parseJson, stringifyJson } from '@plumbline/manifests';
-import type { Call } from './call.ts';
-import type { Resolve } from './discovery.ts';
+import type { Resolve } from '../discovery/discovery.ts';
+import { scrubSecretError } from '../secrets/secret-scrub.ts';
+import type { Call } from '../transport/call.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { KubeClient, ObjectRef, PatchType } from '../types.ts';
 import { objectPath, query, writePath } from './paths.ts';
-import { scrubSecretError } from './secret-scrub.ts';
-import type { Transport } from './transport.ts';
-import type { KubeClient, ObjectRef, PatchType } from './types.ts';
 
 const patchTypes: Record<PatchType, string> = {
   json: 'application/json-patch+json',

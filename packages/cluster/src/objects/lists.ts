@@ -1,9 +1,9 @@
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { joinApiVersion, type KubeObject, parseJson } from '@plumbline/manifests';
-import type { Call } from './call.ts';
+import type { Call } from '../transport/call.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { ApiResource, ListOptions } from '../types.ts';
 import { collectionPath, query } from './paths.ts';
-import type { Transport } from './transport.ts';
-import type { ApiResource, ListOptions } from './types.ts';
 
 const pageSize = 500;
 /** An expired continue token starts the list again, this often. */

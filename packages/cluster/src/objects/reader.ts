@@ -1,11 +1,11 @@
 import { hasCode } from '@plumbline/errors';
 import { type KubeObject, parseJson } from '@plumbline/manifests';
-import type { Resolve } from './discovery.ts';
+import type { Resolve } from '../discovery/discovery.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { KnownObject, KubeClient } from '../types.ts';
 import { objectId } from './known-objects.ts';
 import { listPages } from './lists.ts';
 import { objectPath } from './paths.ts';
-import type { Transport } from './transport.ts';
-import type { KnownObject, KubeClient } from './types.ts';
 
 /** A list of metadata; a server that does not know it answers with whole objects. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent } from 'undici';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../access/endpoint.ts';
 import { beatMs, createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { RenewablePool } from './renewable-pool.ts';
 

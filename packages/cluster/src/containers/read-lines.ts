@@ -1,7 +1,7 @@
 import { PlumblineError } from '@plumbline/errors';
-import { createLineSplitter } from './line-splitter.ts';
-import type { Transport } from './transport.ts';
-import type { KubeClient } from './types.ts';
+import { createLineSplitter } from '../transport/line-splitter.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { KubeClient } from '../types.ts';
 
 const newline = Buffer.from('\n');
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@plumbline/manifests';
-import type { KnownObject, KnownObjects, WatchEvent } from './types.ts';
+import type { KnownObject, KnownObjects, WatchEvent } from '../types.ts';
 
 /** `namespace/name` of an object. */
 export function objectId(object: KubeObject): string {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { maskSecret } from '@plumbline/manifests';
-import type { SecretMask } from './live-state-types.ts';
+import type { SecretMask } from '../live-state/types.ts';
 
 /** Lengths of values are told only as a class: up to 64 bytes, 256, 1,024 … */
 function lengthClass(bytes: number): number {

@@ -1,5 +1,5 @@
 import { joinApiVersion } from '@plumbline/manifests';
-import type { ApiResource } from './types.ts';
+import type { ApiResource } from '../types.ts';
 
 /** What one version of an API group serves. `stale`: the group's own server does not answer just now. */
 export interface ServedVersion {
