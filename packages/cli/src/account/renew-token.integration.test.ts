@@ -1,7 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer as createPort } from 'node:net';
 import { join } from 'node:path';
 import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
 import { dump, load } from 'js-yaml';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFile } from '../config/config-file.ts';
 import { runCli } from '../run.ts';
 import { fakeTerminal } from '../test-support/fake-terminal.ts';
+import { freePort } from '../test-support/free-port.ts';
 import { useOwnConfiguration } from '../test-support/run-plumb.ts';
 
 const home = useOwnConfiguration();
@@ -19,14 +19,6 @@ let url: string;
 let isUp = true;
 /** Tokens that the server was asked with. */
 const sent: (string | undefined)[] = [];
-
-async function freePort(): Promise<number> {
-  const found = createPort();
-  await new Promise<void>((resolve) => found.listen(0, 'localhost', resolve));
-  const { port: free } = found.address() as AddressInfo;
-  await new Promise((resolve) => found.close(resolve));
-  return free;
-}
 
 /** The far end: settings that name the provider, and who asks. */
 function answer(path: string): unknown {

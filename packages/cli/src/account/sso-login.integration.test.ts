@@ -1,21 +1,11 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { eventually, type IdentityProvider, identityProvider } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeTerminal } from '../test-support/fake-terminal.ts';
+import { freePort } from '../test-support/free-port.ts';
 import { ssoTokens } from './sso-login.ts';
 
 let provider: IdentityProvider;
 let port: number;
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const { port: found } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return found;
-}
 
 beforeAll(async () => {
   port = await freePort();
