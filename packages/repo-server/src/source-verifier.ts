@@ -43,7 +43,8 @@ function wantedOf({ source, revision, verify, refs = {} }: RenderRequest): Wante
   return verify ? [{ repoURL: source.repoURL, revision, verify }, ...siblings] : siblings;
 }
 
-const hint = 'sign the commits, or correct signatureKeys or sourceIntegrity of the project';
+const hint =
+  'sign the commits, add the key (plumb gpg add), or correct signatureKeys or sourceIntegrity of the project';
 const baseHint =
   'name the base by its full commit id (?ref=…), which the signed commit vouches for, or sign its commits';
 

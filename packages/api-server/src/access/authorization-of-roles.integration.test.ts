@@ -255,3 +255,21 @@ describe.each(strictnesses)('rights of roles of projects and of accounts, %s', (
     60_000,
   );
 });
+
+describe('a refusal', () => {
+  const refusalOf = async (subject: string, name: string) => {
+    const headers = { authorization: `Bearer ${tokens.get(subject)}`, 'content-type': 'application/json' };
+    const path = `/api/v1/applications/${name}/resource?version=v1&kind=ConfigMap&namespace=n&resourceName=absent`;
+    return ((await (await fixture.raw(path, { method: 'DELETE', headers })).json()) as { message: string }).message;
+  };
+
+  it('names the right that is missing to who may look at the Application, and to nobody else', async () => {
+    await set({ rollbackApart: false, inherits: false, revisionsOverride: false }, '');
+    const named = 'permission denied: applications, delete//ConfigMap/n/absent, red/one';
+    expect(await refusalOf('proj:red:reader', 'one')).toBe(named);
+    expect(await refusalOf('proj:red:reader', 'three')).toBe('permission denied');
+    expect(await refusalOf('proj:red:reader', 'absent')).toBe('permission denied');
+    expect(await refusalOf('proj:red:runner', 'one')).toBe(named);
+    expect(await refusalOf('proj:red:blindrunner', 'one')).toBe('permission denied');
+  });
+});

@@ -102,9 +102,13 @@ export async function findLive(parts: ApplicationParts, asked: ApplicationName):
   const known = parts.cache.covers(namespaceOf(parts, asked)) && validName.test(asked.name);
   if (!known) throw unknownApplication(parts, asked);
   const object = await parts.client.find(askedRef(parts, asked));
-  if (!object || !isFound(parts, asked, object)) throw unknownApplication(parts, asked);
-  requireAll(parts, asked, object);
-  return object;
+  if (object && isFound(parts, asked, object)) {
+    requireAll(parts, asked, object);
+    return object;
+  }
+  // Who may look at it is told what he lacks: that it is there is nothing new to him.
+  if (object && isFound(parts, { ...asked, actions: ['get'] }, object)) requireAll(parts, asked, object);
+  throw unknownApplication(parts, asked);
 }
 
 /** Other names cannot exist; asking for them could reach another path of the Kubernetes API. */
