@@ -4,6 +4,7 @@ import type { ApplicationSource } from '@plumbline/apis';
 import type { FileContent } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFilesRig, type FilesRig } from './test-support/render-files.ts';
+import { defaultSettings } from './test-support/rig.ts';
 
 /** Options and programs that would have a tool read files of this machine by other ways than by a path. */
 
@@ -33,7 +34,10 @@ const program = (value: string) =>
 
 async function render(files: Files, source: Options) {
   cases += 1;
-  const { objects } = await rig.render(`case-${cases}`, files, { source });
+  // The most that operators let kustomize do without letting it run programs.
+  const kustomizeBuildOptions = ['--enable-helm', '--load-restrictor', 'LoadRestrictionsNone'];
+  const context = { settings: { ...defaultSettings, kustomizeBuildOptions } };
+  const { objects } = await rig.render(`case-${cases}`, files, { source, context });
   return objects.map((object) => object['data']);
 }
 const outcome = (files: Files, source: Options) =>
@@ -103,8 +107,89 @@ const programs: Case[] = [
   ],
 ];
 
+const resource = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
+const kustomization = (text: string, files: Files = {}): { files: Files } => ({
+  files: { 'kustomization.yaml': `resources: [c.yaml]\n${text}`, 'c.yaml': resource, ...files },
+});
+const generator = (path: string, field = 'files') =>
+  `{apiVersion: builtin, kind: ConfigMapGenerator, metadata: {name: g}, ${field}: [k=${path}]}`;
+const isOutside = /is outside the repository/;
+const isUnknown = /the plugins in "gen" cannot be told/;
+
+const kustomizations: Case[] = [
+  ...['ConfigMapGenerator', 'configmapgenerator'].map(
+    (field): Case => [
+      `a field spelled ${field}`,
+      (path) => kustomization(`${field}: [{name: g, files: [k=${path}]}]\n`),
+      isOutside,
+    ],
+  ),
+  ['a letter that counts as s', (path) => kustomization(`patche\u017F: [{path: ${path}}]\n`), isOutside],
+  [
+    'a member spelled FILES',
+    (path) => kustomization(`configMapGenerator: [{name: g, FILES: [k=${path}]}]\n`),
+    isOutside,
+  ],
+  ['values of a chart', (path) => kustomization(`helmCharts: [{name: c, ValuesFile: ${path}}]\n`), isOutside],
+  [
+    'a folder of charts',
+    (path) => kustomization(`HelmGlobals: {ChartHome: ${path}}\nhelmCharts: [{name: c}]\n`),
+    isOutside,
+  ],
+  [
+    'a field that is there twice',
+    (path) => kustomization(`patches: [{path: ${path}}]\nPatches: [{patch: x}]\n`),
+    /patches and Patches are one field/,
+  ],
+  [
+    'a plugin with a member spelled Files',
+    (path) => kustomization('generators: [g.yaml]\n', { 'g.yaml': generator(path, 'Files') }),
+    isOutside,
+  ],
+  ['a plugin in one line', (path) => kustomization(`generators: ['${generator(path)}']\n`), isOutside],
+  [
+    'a plugin that a patch changes',
+    (path) =>
+      kustomization('generators: [gen]\n', {
+        'gen/kustomization.yaml': {
+          resources: ['g.yaml'],
+          patches: [
+            {
+              target: { kind: 'ConfigMapGenerator' },
+              patch: JSON.stringify([{ op: 'replace', path: '/files', value: [`k=${path}`] }]),
+            },
+          ],
+        },
+        'gen/g.yaml': generator('c.yaml'),
+      }),
+    isUnknown,
+  ],
+  [
+    'a plugin that a chart makes',
+    (path) =>
+      kustomization('generators: [gen]\n', {
+        'gen/kustomization.yaml': { helmCharts: [{ name: 'c', releaseName: 'r' }] },
+        'gen/charts/c/Chart.yaml': { apiVersion: 'v2', name: 'c', version: '1.0.0' },
+        'gen/charts/c/values.yaml': '{}',
+        'gen/charts/c/templates/a.yaml': generator(path),
+      }),
+    isUnknown,
+  ],
+  [
+    'a plugin in folders of folders',
+    (path) =>
+      kustomization('generators: [gen]\n', {
+        'gen/kustomization.yaml': { resources: ['../more'] },
+        'more/kustomization.yaml': { Resources: ['g.yaml'] },
+        'more/g.yaml': generator(path),
+      }),
+    isOutside,
+  ],
+];
+
 describe.each([
   ['a chart', helm],
+  ['a kustomization', kustomizations],
   ['a Jsonnet program', programs],
 ])('the options of %s', (_of, rows) => {
   it.each(rows)('read no file of this machine: %s', async (_what, make, message) => {
@@ -138,5 +223,24 @@ describe('what is meant well goes on working', () => {
     const source = jsonnet({ libs: [`${folder}/lib`], extVars, tlas: code('t', `import 't.libsonnet'`) });
     const { objects } = await rig.render(`${folder}/app`, {}, { source });
     expect(objects[0]?.['data']).toEqual({ v: '["near", "library", "library"]' });
+  });
+
+  it('fields of kustomizations in other spellings, and options of the Application with them', async () => {
+    const files = {
+      'kustomization.yaml': 'Resources: [c.yaml]\nNamePrefix: a-\nConfigmapGenerator: [{name: g, Files: [f.txt]}]\n',
+      'c.yaml': resource,
+      'f.txt': 'f',
+    };
+    expect(await render(files, {})).toEqual([undefined, { 'f.txt': 'f' }]);
+    const { objects } = await rig.render(`case-${cases}`, files, { source: { kustomize: { namePrefix: 'b-' } } });
+    expect(objects[0]?.metadata.name).toBe('b-c');
+  });
+
+  it('plugins in folders that list files, in one line, and missing ones', async () => {
+    const folders = { 'gen/kustomization.yaml': { resources: ['g.yaml'] }, 'gen/g.yaml': generator('c.yaml') };
+    const made = [undefined, { k: resource }];
+    expect(await render(kustomization('generators: [gen]\n', folders).files, {})).toEqual(made);
+    expect(await render(kustomization(`generators: ['${generator('c.yaml')}']\n`).files, {})).toEqual(made);
+    expect(await outcome(kustomization('generators: [none.yaml]\n').files, {})).toMatch(/none\.yaml/);
   });
 });

@@ -5,6 +5,7 @@ import { kustomizationNames } from '../detect-source-type.ts';
 import { joinPath } from '../repository/paths.ts';
 import type { Found, RepositoryView } from '../repository/repository-view.ts';
 import { type ChartEntry, chartOfPlugin } from './chart-entries.ts';
+import { spellKustomization, spellPlugin } from './field-names.ts';
 import { isMembers, type Kustomization, textsOf } from './kustomization.ts';
 import { builtinPluginFiles } from './plugin-files.ts';
 import { type KustomizationReferences, referencesOf } from './references.ts';
@@ -13,7 +14,7 @@ import { type KustomizationReferences, referencesOf } from './references.ts';
 export interface KustomizationReader {
   /** Throws `MANIFEST_*` naming the file where it is no YAML: what kustomize would read of it is not known. */
   references(view: RepositoryView, file: Found): Promise<KustomizationReferences>;
-  /** All texts of a kustomization that does nothing but list files of its folder; undefined for any other. */
+  /** All texts of a kustomization that does nothing but list files, or folders of such; undefined for any other. */
   plainResources(view: RepositoryView, folder: Found): Promise<string | undefined>;
   /** What configurations of plugins make kustomize itself read. Throws `RENDER_FAILED` for addresses in them. */
   pluginReferences(text: string, place: string): PluginReferences;
@@ -28,6 +29,8 @@ export interface PluginReferences {
 
 const plainFields = new Set(['apiVersion', 'kind', 'resources']);
 const nothing = referencesOf({});
+/** Kustomizations of plugins that are followed into each other. */
+const maxNested = 10;
 const pathFields = new Set(['path', 'paths', 'files', 'env', 'envs', 'valuesFile', 'additionalValuesFiles']);
 const address = /^(?:[^=\s]*=)?https?:\/\//i;
 
@@ -48,6 +51,26 @@ function valueFilesOf({ valuesFile, additionalValuesFiles }: Kustomization): str
   return [valuesFile, ...more].filter((file): file is string => typeof file === 'string' && file !== '');
 }
 
+/** The texts of all files that a kustomization lists, itself and by others that only list files. */
+async function plainTexts(view: RepositoryView, path: string, nested: number): Promise<string[] | undefined> {
+  const files = await Promise.all(kustomizationNames.map((name) => view.find(joinPath(path, name))));
+  const [file, ...more] = files.filter((found) => found?.kind === 'blob');
+  if (!file || more.length > 0 || nested === 0) return undefined;
+  const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
+  if (!isMembers(value)) return undefined;
+  const kustomization = spellKustomization(value, file.path);
+  if (Object.keys(kustomization).some((field) => !plainFields.has(field))) return undefined;
+  const texts: string[] = [];
+  for (const name of textsOf(kustomization['resources'])) {
+    const found = /^[\w./-]+$/.test(name) && !name.startsWith('/') ? await view.find(joinPath(path, name)) : null;
+    if (!found) return undefined;
+    const inner = found.kind === 'blob' ? [await view.text(found.oid)] : await plainTexts(view, found.path, nested - 1);
+    if (!inner) return undefined;
+    texts.push(...inner);
+  }
+  return texts;
+}
+
 /** @param limit kustomization files remembered. */
 export function createKustomizationReader(limit = 10_000): KustomizationReader {
   const known = boundedMap<string, KustomizationReferences>(limit);
@@ -56,30 +79,19 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
       const remembered = known.get(file.oid);
       if (remembered) return remembered;
       const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
-      const references = isMembers(value) ? referencesOf(value) : nothing;
+      const references = isMembers(value) ? referencesOf(spellKustomization(value, file.path)) : nothing;
       known.set(file.oid, references);
       return references;
     },
 
-    async plainResources(view, { path }) {
-      const files = await Promise.all(kustomizationNames.map((name) => view.find(joinPath(path, name))));
-      const [file, ...more] = files.filter((found) => found?.kind === 'blob');
-      if (!file || more.length > 0) return undefined;
-      const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
-      if (!isMembers(value) || Object.keys(value).some((field) => !plainFields.has(field))) return undefined;
-      const names = textsOf(value['resources']);
-      if (names.some((name) => !/^[\w-][\w.-]*\.ya?ml$/.test(name))) return undefined;
-      const resources = await Promise.all(names.map((name) => view.find(joinPath(path, name))));
-      const texts = resources.map((found) => (found?.kind === 'blob' ? view.text(found.oid) : undefined));
-      if (texts.some((text) => text === undefined)) return undefined;
-      return (await Promise.all(texts)).join('\n---\n');
-    },
+    plainResources: (view, { path }) => plainTexts(view, path, maxNested).then((texts) => texts?.join('\n---\n')),
 
     pluginReferences(text, place) {
       const files: string[] = [];
       const charts: ChartEntry[] = [];
       let others = false;
-      for (const config of parseManifests(text, { file: `plugin of ${place}` }).objects as Kustomization[]) {
+      for (const object of parseManifests(text, { file: `plugin of ${place}` }).objects) {
+        const config = spellPlugin(object, place);
         const named = builtinPluginFiles(config);
         others ||= named === undefined;
         if (config['apiVersion'] !== 'builtin') continue;

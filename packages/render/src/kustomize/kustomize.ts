@@ -27,13 +27,15 @@ function walk(
   at: SourceAtRevision,
   { inputs, content }: { inputs: InputRecorder; content: RemoteContent },
 ) {
-  const { buildOptions } = buildPlan(kit, at);
+  const plan = buildPlan(kit, at);
+  const { buildOptions } = plan;
   return walkKustomization(inputs, at.folder.path, {
     options: at.source.kustomize ?? {},
     content,
     reader,
     unrestricted: buildOptions.some((option) => option.includes('LoadRestrictionsNone')),
     charts: rendersCharts(buildOptions),
+    programs: runsPlugins(plan),
   });
 }
 

@@ -1,3 +1,4 @@
+import { parseYaml } from '@plumbline/manifests';
 import { type ChartEntry, chartsOf, mapChartReferences } from './chart-entries.ts';
 import { isMembers, type Kustomization } from './kustomization.ts';
 
@@ -63,9 +64,19 @@ function mapGenerator(generator: Kustomization, change: (path: string) => string
   };
 }
 
-/** Entries that are a path or the thing itself; several lines are never a path. */
+/** Entries that are a path or the thing itself; several lines are never a path, nor is a mapping in one line. */
+function isInline(entry: string): boolean {
+  if (entry.includes('\n')) return true;
+  if (!entry.includes('{')) return false;
+  try {
+    return isMembers(parseYaml(entry, { file: 'inline', lenient: true }));
+  } catch {
+    return false;
+  }
+}
+
 function unlessInline(change: (path: string) => string): (entry: string) => string {
-  return (entry) => (entry.includes('\n') ? entry : change(entry));
+  return (entry) => (isInline(entry) ? entry : change(entry));
 }
 
 /** The kustomization with all that it refers to changed. Fields of an unexpected form stay for kustomize to judge. */
@@ -94,7 +105,7 @@ export function mapReferences(kustomization: Kustomization, change: ChangeRefere
 
 function inlinePluginsOf(kustomization: Kustomization): string[] {
   const entries = pluginFields.flatMap((field) => kustomization[field] ?? []);
-  return entries.filter((entry): entry is string => typeof entry === 'string' && entry.includes('\n'));
+  return entries.filter((entry): entry is string => typeof entry === 'string' && isInline(entry));
 }
 
 /** Files of these fields are read as YAML, the others' byte for byte. */

@@ -9,6 +9,7 @@ import { displayPath } from '../repository/paths.ts';
 import type { RepositoryView } from '../repository/repository-view.ts';
 import type { TracedInput } from '../types.ts';
 import type { HeldFolder, WorkFolder } from '../work-folder.ts';
+import { spellKustomization } from './field-names.ts';
 import { isMembers, type Kustomization, kustomizationFiles } from './kustomization.ts';
 import { type Realm, realmFolder, replacedKey } from './realm.ts';
 import { mapReferences } from './references.ts';
@@ -58,7 +59,7 @@ async function writeKustomization({ view }: Realm, { folder, change }: FolderEdi
   }
   const target = join(root, file);
   await rm(target, { force: true });
-  await writeFile(target, toYaml(change(kustomization)), { flag: 'wx' });
+  await writeFile(target, toYaml(change(spellKustomization(kustomization, displayPath(folder)))), { flag: 'wx' });
 }
 
 /** The Application's edits come first: they too may refer to what is replaced. */

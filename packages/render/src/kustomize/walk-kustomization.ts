@@ -40,6 +40,8 @@ export interface WalkOptions {
   unrestricted: boolean;
   /** Charts are rendered (`--enable-helm`). */
   charts: boolean;
+  /** Plugins may be programs (`--enable-exec`), which are run apart. */
+  programs: boolean;
 }
 
 function placeOf(realm: Realm, folder: string): string {
@@ -102,10 +104,24 @@ class Walker {
     for (const text of references.inlinePlugins) others = (await this.#pluginConfig(realm, folder, text)) || others;
     for (const reference of references.plugins) {
       const text = await this.#resource(realm, folder, { reference, kind: 'plugin' });
+      if (text === undefined) await this.#refuseUnknown(realm, folder, reference);
       others = text === undefined || (await this.#pluginConfig(realm, folder, text)) || others;
     }
     if (others && this.#options.unrestricted) realm.inputs.addEverything();
     else if (others) await realm.inputs.look('', folder);
+  }
+
+  /** What a kustomization makes of a plugin's configuration is not known: with it, any file of this machine may be read. */
+  async #refuseUnknown(realm: Realm, folder: string, reference: string): Promise<void> {
+    const { unrestricted, programs } = this.#options;
+    if (!unrestricted || programs) return;
+    const isRemote = realm.replaced.get(folder)?.has(replacedKey(reference, 'plugin')) ?? false;
+    // What is missing kustomize says in its own words.
+    if (!isRemote && (await this.#lookUp(realm, folder, { reference, kind: 'plugin' })) === null) return;
+    const place = `kustomization of ${placeOf(realm, folder)}: the plugins in "${shownReference(reference)}"`;
+    throw new PlumblineError('RENDER_FAILED', `${place} cannot be told before they run`, {
+      hint: 'with LoadRestrictionsNone a folder of plugins may only list files: name them directly',
+    });
   }
 
   /** Whether there are plugins of which it is not known what they read. */
@@ -155,7 +171,7 @@ class Walker {
     }
   }
 
-  /** Brings a remote thing here and notes what stands in its place; gives its text where it is a file. */
+  /** Brings a remote thing here and notes what stands in its place; gives its text where it is a file, or configures plugins. */
   async #replace(
     realm: Realm,
     folder: string,
@@ -180,7 +196,7 @@ class Walker {
     }
     const { other, found } = await this.#enter(got, place, reference);
     replaced.set(replacedKey(reference, kind), localPath(realm, folder, { realm: other, path: found.path }));
-    return undefined;
+    return kind === 'plugin' ? this.#options.reader.plainResources(other.view, found) : undefined;
   }
 
   async #enter(got: RemoteFolder, place: string, reference: string): Promise<{ other: Realm; found: Found }> {
