@@ -2,6 +2,7 @@ import type { ApplicationSource } from '@plumbline/apis';
 import type { AppComparison } from './compare/compare-state.ts';
 import { FightMonitor } from './compare/fight-monitor.ts';
 import { ResourceComparer } from './compare/resource-comparer.ts';
+import type { Moment } from './moment.ts';
 import { OperationMemory } from './operation/operation-memory.ts';
 import type { Attempt, FinishedRuns } from './operation/running-operation.ts';
 import type { Below } from './status/below.ts';
@@ -52,11 +53,13 @@ export class AppRuntime {
   attempt: Attempt | undefined;
   /** Attempts that ended, of the newest start. */
   finished: FinishedRuns | undefined;
-  /** When the operation that rests goes on, ms since the epoch, by the id of its next attempt. */
-  rest: { id: string; until: number } | undefined;
-  /** What stands in the way of the deletion, and since when, ms since the epoch. */
-  hindrance: { since: number; messages: readonly string[] } | undefined;
-  /** Hooks of the deletion that have failed, by uid: how often in a row, and when they are tried again. */
+  /** When the operation that rests goes on, by the id of its next attempt. */
+  rest: { id: string; until: Moment } | undefined;
+  /** When the deletion was asked for. */
+  deletionAsked: Moment | undefined;
+  /** What stands in the way of the deletion, and since when. */
+  hindrance: { since: Moment; messages: readonly string[] } | undefined;
+  /** Hooks of the deletion that have failed, by uid: how often in a row, and when they are tried again, ms of the steady clock. */
   hookFailure: { id: string; count: number; retryAt: number } | undefined;
   /** What is deployed while automation skips the newest revision. */
   pinned: PinnedTarget | undefined;

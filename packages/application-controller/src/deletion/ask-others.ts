@@ -21,9 +21,9 @@ export function asksOthers(pass: Pass, plan: DeletionPlan, { others, clock }: De
   const { operations } = pass.runtime;
   const operation = `cascade ${pass.app.metadata.deletionTimestamp ?? ''}`;
   const known = operations.waitsForOthers;
-  const since = known?.operation === operation ? known.since : clock();
-  operations.waitsForOthers = { operation, since };
-  const waited = clock() - since;
+  const { since, steady } = known?.operation === operation ? known : { since: clock(), steady: pass.steady() };
+  operations.waitsForOthers = { operation, since, steady };
+  const waited = pass.steady() - steady;
   if (waited > patienceMs) return false;
   const namespaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? ''));
   const asked = othersToAsk(pass, { others, since, namespaces });

@@ -1,4 +1,5 @@
 import { type Application, ownAnnotations, parseDuration } from '@plumbline/apis';
+import { currently, momentAt } from '../moment.ts';
 import type { Pass } from '../pass.ts';
 
 /** How long something may stand in the way of a deletion, unless the Application says otherwise. */
@@ -12,7 +13,7 @@ export const deadlineWords = 'the Application is let go';
  * {@link deletionTimeoutMs}, after the hindrance began. A restart remembers that by the condition. Undefined: never.
  */
 export function deletionDeadline(
-  { app, runtime }: Pass,
+  { app, runtime, steady }: Pass,
   { messages, timeoutMs = deletionTimeoutMs }: { messages: readonly string[]; timeoutMs?: number },
   now: number,
 ): number | undefined {
@@ -20,10 +21,12 @@ export function deletionDeadline(
     ({ type, message }) => type === 'DeletionError' && message?.includes(deadlineWords),
   );
   const written = shown.map(({ lastTransitionTime }) => Date.parse(lastTransitionTime ?? '')).filter(Number.isFinite);
-  const since = runtime.hindrance?.since ?? Math.min(now, ...written);
+  const clocks = { now, steady: steady() };
+  const known = runtime.hindrance?.since;
+  const since = known ? currently(known, clocks) : momentAt(Math.min(now, ...written), clocks);
   runtime.hindrance = { since, messages };
   const timeout = deletionTimeout(app, timeoutMs);
-  return timeout === 0 ? undefined : since + timeout;
+  return timeout === 0 ? undefined : since.at + timeout;
 }
 
 /** How long something may stand in the way of the deletion of an Application, by its own word or by default, ms; 0 is for ever. */

@@ -87,7 +87,7 @@ async function drive(pass: Pass, driving: Driving): Promise<Stage> {
       const messages = step.failed.map(
         ({ task, message }) => `${phase} hook ${displayKey(task.key)} has failed: ${message}`,
       );
-      if (!isRetryDue(pass, step.failed, driving.now)) return { kind: 'hindered', messages };
+      if (!isRetryDue(pass, step.failed)) return { kind: 'hindered', messages };
       const again = step.failed.map(({ task, uid }): SyncAction => ({ kind: 'delete-hook', task, uid }));
       const refused = await execute(phase, again, context);
       if (refused.length > 0) return { kind: 'hindered', messages: refused };
@@ -127,8 +127,9 @@ async function execute(
 }
 
 /** A failure waits for its time, or for a refresh: then somebody may have mended the hook. */
-function isRetryDue(pass: Pass, failed: readonly { uid: string | undefined }[], now: number): boolean {
+function isRetryDue(pass: Pass, failed: readonly { uid: string | undefined }[]): boolean {
   const { runtime } = pass;
+  const now = pass.steady();
   const failure = failed.map(({ uid }) => uid).join(' ');
   if (runtime.hookFailure?.id !== failure) {
     const count = (runtime.hookFailure?.count ?? 0) + 1;

@@ -5,7 +5,7 @@ import { type Pass, timestamp } from '../pass.ts';
 import { levels } from '../queue/keyed-queue.ts';
 import { finish } from '../steps/finish-operation.ts';
 import type { OperateOptions } from '../steps/operate-options.ts';
-import { deletionEndsAt, endedByDeletion } from './operation-patience.ts';
+import { deletionEndsAt, deletionSince, endedByDeletion } from './operation-patience.ts';
 
 /** A deletion that waits for longer says what for, ms. */
 const quietMs = 10_000;
@@ -29,12 +29,12 @@ export async function operationFirst(pass: Pass, options: OperateOptions): Promi
 
 /** At the end of a pass: what a deletion that waits is waiting for. The next look at it is planned. */
 export function deletionWait(pass: Pass, now: number): Pass['findings'] {
-  const { app, operation, operationState: state, later } = pass;
-  const { deletionTimestamp } = app.metadata;
-  if (!deletionTimestamp || !operation || !state) return [];
+  const { operation, operationState: state, later } = pass;
+  const since = deletionSince(pass, now);
+  if (since === undefined || !operation || !state) return [];
   const ends = deletionEndsAt(pass, state, now);
   if (ends !== undefined && ends > now) later.push({ level: levels.compare, ms: ends - now });
-  const toldAt = Math.min(now, Date.parse(deletionTimestamp)) + quietMs;
+  const toldAt = since + quietMs;
   if (now < toldAt) {
     later.push({ level: levels.compare, ms: toldAt - now });
     return [];

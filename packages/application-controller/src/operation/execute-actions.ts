@@ -140,8 +140,8 @@ async function waitForKind(definition: KubeObject, { client, live }: Destination
   const version = spec?.versions?.find((item) => item.served !== false)?.name;
   if (!spec?.group || !spec.names?.kind || !version) return;
   const kind = { apiVersion: `${spec.group}/${version}`, kind: spec.names.kind };
-  const deadline = Date.now() + establishMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + establishMs;
+  while (performance.now() < deadline) {
     await client.discovery.refresh();
     if (await client.discovery.find(kind)) {
       await live.ensureWatched(kind);

@@ -70,9 +70,10 @@ export function moveRule(others: OtherApplications, clock: () => number): HoldRu
     if (deletions.length === 0) return undefined;
     const { operations } = pass.runtime;
     const known = operations.waitsForOthers;
-    const since = known?.operation === state.startedAt ? known.since : clock();
-    operations.waitsForOthers = { operation: state.startedAt, since };
-    if (clock() - since > patienceMs) return undefined;
+    const begun = known?.operation === state.startedAt ? known : { since: clock(), steady: pass.steady() };
+    const { since, steady } = begun;
+    operations.waitsForOthers = { operation: state.startedAt, since, steady };
+    if (pass.steady() - steady > patienceMs) return undefined;
     const namespaces = new Set(deletions.map(({ key }) => key.namespace));
     const behind = othersToAsk(pass, { others, since, revisions: attempt.target.revisions, namespaces });
     if (behind.length === 0) return undefined;

@@ -1,6 +1,7 @@
 import { type OperationState, ownAnnotations } from '@plumbline/apis';
 import { deepEqual } from '@plumbline/manifests';
 import { deletionEndsAt, endedByDeletion } from '../deletion/operation-patience.ts';
+import { currently, momentAt } from '../moment.ts';
 import type { Pass } from '../pass.ts';
 import { attemptId } from './running-operation.ts';
 import { skipReason } from './skip-revisions.ts';
@@ -92,11 +93,16 @@ function isEndedByDeletion(pass: Pass, state: OperationState, { now, blind }: In
   return now >= (deletionEndsAt(pass, state, now) ?? Number.POSITIVE_INFINITY);
 }
 
-/** When the operation began, or was first seen where its start lies in the future, because the clock is another or was set back; ms since the epoch. */
-function startOf({ runtime: { operations } }: Pass, state: OperationState, now: number): number {
-  const known = operations.seen?.operation === state.startedAt ? operations.seen.at : now;
-  operations.seen = { operation: state.startedAt, at: Math.min(known, now) };
-  return Math.min(Date.parse(state.startedAt), operations.seen.at);
+/** When the operation began, or was first seen where that lies in the future; ms since the epoch by the clock as it is set now. */
+function startOf({ runtime: { operations }, steady }: Pass, { startedAt }: OperationState, now: number): number {
+  const clocks = { now, steady: steady() };
+  const { seen } = operations;
+  const start =
+    seen?.operation === startedAt
+      ? currently(seen.start, clocks)
+      : momentAt(Math.min(Date.parse(startedAt), now), clocks);
+  operations.seen = { operation: startedAt, start };
+  return start.at;
 }
 
 /** What the last message of an operation says more, where it was interrupted. */

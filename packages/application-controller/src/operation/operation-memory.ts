@@ -1,5 +1,6 @@
 import { type Application, ownAnnotations } from '@plumbline/apis';
 import { type KeptOperation, objectHistoryText, readObjectHistory } from '@plumbline/protocol';
+import type { Moment } from '../moment.ts';
 import type { AuditedWrite } from './audit.ts';
 
 /** Something deleted without an approval: it counts against the budget of a time window. */
@@ -20,12 +21,12 @@ export class OperationMemory {
   approved: { operation: string; digest: string; keys: ReadonlySet<string> } | undefined;
   /** Start of the last operation, RFC 3339. */
   lastStart: string | undefined;
-  /** When an operation was first seen, by its start; ms since the epoch. */
-  seen: { operation: string; at: number } | undefined;
+  /** When an operation that was seen began, by its start as it is written. */
+  seen: { operation: string; start: Moment } | undefined;
   /** Why an operation is being terminated, by its start: the end of its last message. */
   interrupted: { operation: string; note: string } | undefined;
-  /** When an operation began to wait for what other Applications render, by its start; ms since the epoch. */
-  waitsForOthers: { operation: string; since: number } | undefined;
+  /** When an operation began to wait for what other Applications render, by its start; ms since the epoch, and of the steady clock. */
+  waitsForOthers: { operation: string; since: number; steady: number } | undefined;
   /** What an operation has written, by its start. */
   audit: { operation: string; total: number; writes: AuditedWrite[]; plan?: string } | undefined;
   #deletions: PastDeletion[] | undefined;

@@ -29,11 +29,11 @@ export async function recreate(object: KubeObject, { client, live, make }: Recre
     }
     live.forget(key, former.metadata.uid ?? '');
   }
-  const deadline = Date.now() + goneMs;
+  const deadline = performance.now() + goneMs;
   for (;;) {
     const left = await client.find(ref);
     if (!left || left.metadata.uid !== former?.metadata.uid) break;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const holders = left.metadata.finalizers?.join(', ') ?? 'none';
       throw new PlumblineError(
         'SYNC_RECREATE_STUCK',

@@ -1,5 +1,6 @@
 import type { OperationState } from '@plumbline/apis';
 import { decideRetry } from '@plumbline/sync';
+import { currently, momentAt } from '../moment.ts';
 import { type Pass, timestamp } from '../pass.ts';
 import { attemptId } from './running-operation.ts';
 
@@ -16,16 +17,17 @@ export function unpinned(state: OperationState): OperationState {
  * Milliseconds until the next attempt, never more than the pause itself, whatever has become of the clock; after a restart
  * the written times, whole seconds, must do.
  */
-export function restLeft({ runtime }: Pass, state: OperationState, now: number): number {
+export function restLeft({ runtime, steady }: Pass, state: OperationState, now: number): number {
   const id = attemptId(state);
   const finished = Date.parse(state.finishedAt ?? '');
   const retryCount = (state.retryCount ?? 1) - 1;
   const decision = decideRetry(state.operation.retry, { message: '', retryCount, now: finished });
   const pause = decision.again ? decision.delayMs : 0;
-  const known = runtime.rest?.id === id ? runtime.rest.until : finished + pause;
-  const until = Math.min(known, now + pause);
-  runtime.rest = { id, until };
-  return Math.max(0, until - now);
+  const clocks = { now, steady: steady() };
+  const known = runtime.rest?.id === id ? currently(runtime.rest.until, clocks) : momentAt(finished + pause, clocks);
+  const at = Math.min(known.at, now + pause);
+  runtime.rest = { id, until: { ...known, at } };
+  return Math.max(0, at - now);
 }
 
 /**

@@ -8,7 +8,7 @@ const hour = 3_600_000;
 
 /** The clock is set back; with a restart, only what is written is known of before. */
 function setBack(engine: Engine, restarts: boolean): void {
-  engine.now -= hour;
+  engine.setAhead -= hour;
   if (restarts) engine.restart();
 }
 

@@ -1,5 +1,6 @@
 import type { OperationState } from '@plumbline/apis';
 import { decideRetry } from '@plumbline/sync';
+import { momentAt } from '../moment.ts';
 import { keepRecord } from '../operation/audit.ts';
 import { interruptNote } from '../operation/interrupt.ts';
 import { attemptId, finishedRun } from '../operation/running-operation.ts';
@@ -31,7 +32,8 @@ export function finish(pass: Pass, { phase, message, final }: Ending, options: O
   const ended: OperationState = { ...state, phase, message: decision.message, finishedAt };
   if (decision.again) {
     pass.operationState = { ...ended, phase: 'Running', retryCount: decision.retryCount };
-    pass.runtime.rest = { id: attemptId(pass.operationState), until: now + decision.delayMs };
+    const until = momentAt(now + decision.delayMs, { now, steady: pass.steady() });
+    pass.runtime.rest = { id: attemptId(pass.operationState), until };
     pass.later.push({ level: levels.compare, ms: decision.delayMs });
   } else {
     conclude(pass, ended, options);

@@ -51,6 +51,8 @@ export class Engine {
   knows: (application: string) => boolean = () => true;
   syncTimeoutMs = 0;
   now = Date.parse('2026-01-01T00:00:00Z');
+  /** How far the clock has been set ahead while time went by as ever, ms. */
+  setAhead = 0;
   /** What the controller was told of the Application by its watch. */
   readonly changes: ApplicationChange[] = [];
   /** Phases of operations that are over for good. */
@@ -71,6 +73,11 @@ export class Engine {
       onApplication: (change) => this.changes.push(change),
       onProject: () => {},
     });
+  }
+
+  /** What the clock shows, ms since the epoch. */
+  wall(): number {
+    return this.now + this.setAhead;
   }
 
   /** The Application as the control plane holds it. */
@@ -118,7 +125,7 @@ export class Engine {
       level,
       runtime: this.runtime,
       logger: silentLogger,
-      startedAt: new Date(this.now),
+      startedAt: new Date(this.wall()),
       steady: () => this.now,
       application: 'shop',
       exists: this.knows,
@@ -172,7 +179,7 @@ export class Engine {
   }
 
   async #reconcile(pass: Pass): Promise<void> {
-    const clock = () => this.now;
+    const clock = () => this.wall();
     const comparing = compare(this.reader);
     const reporting = { client: this.cluster, store: this.store, controlNamespace: 'argocd' };
     await reconcile(pass, {
@@ -191,7 +198,7 @@ export class Engine {
 
   deletionOptions(): DeletionOptions {
     const { cluster, loader } = this;
-    const clock = () => this.now;
+    const clock = () => this.wall();
     return {
       client: cluster,
       mask,
@@ -207,7 +214,7 @@ export class Engine {
       loader: this.loader,
       mask,
       reader: this.reader,
-      clock: () => this.now,
+      clock: () => this.wall(),
       waveDelayMs: () => 0,
       holds: this.holds,
       others: this.others,
