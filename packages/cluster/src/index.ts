@@ -1,8 +1,8 @@
 export { type ConnectOptions, connect } from './client.ts';
 export type { ExecOptions, ExecSession, ExecTarget } from './containers/exec.ts';
-export { isExcludedByDefault, isNeverWatched } from './live-state/exclusions.ts';
+export { ownLinks } from './live-state/facts/networking-info.ts';
+export { isExcludedByDefault, isNeverWatched } from './live-state/kinds/exclusions.ts';
 export { createLiveState } from './live-state/live-state.ts';
-export { ownLinks } from './live-state/networking-info.ts';
 export type {
   ComputeResources,
   HostFacts,

@@ -2,12 +2,12 @@ import { errorMessage } from '@plumbline/errors';
 import { type GroupKind, groupOf } from '@plumbline/manifests';
 import type { Logger, Metrics } from '@plumbline/telemetry';
 import type { ApiResource } from '../types.ts';
-import { ChangeCollector } from './change-collector.ts';
-import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
-import { LiveObjects } from './live-objects.ts';
-import { Rediscovery } from './rediscovery.ts';
+import { ChangeCollector } from './changes/change-collector.ts';
+import { LiveObjects } from './index/live-objects.ts';
+import { isExcludedByDefault, isNeverWatched } from './kinds/exclusions.ts';
+import { Rediscovery } from './kinds/rediscovery.ts';
+import { WatchSet } from './kinds/watch-set.ts';
 import type { LiveStateOptions } from './types.ts';
-import { WatchSet } from './watch-set.ts';
 
 /** What a live state is put together from. */
 export interface LiveParts {

@@ -1,10 +1,10 @@
 import { groupKindOf } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
 import type { KubeClient } from '../types.ts';
-import { startAudits } from './audits.ts';
-import { createEnsureWatched } from './ensure-watched.ts';
+import { startAudits } from './audit/audits.ts';
+import { descendantsOf } from './index/relatives.ts';
+import { createEnsureWatched } from './kinds/ensure-watched.ts';
 import { createLiveParts } from './live-parts.ts';
-import { descendantsOf } from './relatives.ts';
 import type { LiveState, LiveStateOptions } from './types.ts';
 
 /** Starts to watch a cluster. `ready()` tells when the first lists are there; nothing throws before. */

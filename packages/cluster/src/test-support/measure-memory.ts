@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type KubeObject, parseJson, trackedApplication, withTracking } from '@plumbline/manifests';
-import { ChangeCollector } from '../live-state/change-collector.ts';
-import { LiveObjects } from '../live-state/live-objects.ts';
+import { ChangeCollector } from '../live-state/changes/change-collector.ts';
+import { LiveObjects } from '../live-state/index/live-objects.ts';
 import { createSecretMask } from '../secrets/secret-mask.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { ResourceKey } from '@plumbline/manifests';
-import type { LiveChange } from './types.ts';
+import type { LiveChange } from '../types.ts';
 
 interface Pending {
   applications: Set<string>;

@@ -1,9 +1,9 @@
 import { annotationPrefixes, annotations } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
-import { fields, texts } from './fields.ts';
+import { fields, texts } from '../fields.ts';
+import type { NetworkingInfo } from '../types.ts';
 import { ingressInfo, loadBalancers } from './ingress-info.ts';
 import { gatewayInfo, routeInfo, serviceEntryInfo, virtualServiceInfo } from './mesh-info.ts';
-import type { NetworkingInfo } from './types.ts';
 
 function serviceInfo(service: KubeObject): NetworkingInfo {
   const spec = fields(service['spec']);

@@ -1,10 +1,10 @@
 import { errorMessage } from '@plumbline/errors';
 import { joinApiVersion } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import { isLater } from '../objects/resource-version.ts';
-import { pause } from '../transport/backoff.ts';
-import type { ApiResource, KnownObject, KubeClient } from '../types.ts';
-import { kindName, type LiveIndex } from './live-index.ts';
+import { isLater } from '../../objects/resource-version.ts';
+import { pause } from '../../transport/backoff.ts';
+import type { ApiResource, KnownObject, KubeClient } from '../../types.ts';
+import { kindName, type LiveIndex } from '../index/live-index.ts';
 
 const defaultGraceMs = 10_000;
 

@@ -1,8 +1,8 @@
 import type { ResourceKey } from '@plumbline/manifests';
-import type { BuiltNode } from './build-node.ts';
+import type { BuiltNode } from '../facts/build-node.ts';
+import type { LiveNode } from '../types.ts';
 import { InferredOwners } from './inferred-owners.ts';
 import { SetMap } from './set-map.ts';
-import type { LiveNode } from './types.ts';
 
 const noNodes: ReadonlyMap<string, LiveNode> = new Map();
 

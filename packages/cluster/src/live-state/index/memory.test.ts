@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-const script = fileURLToPath(new URL('../test-support/measure-memory.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../test-support/measure-memory.ts', import.meta.url));
 type Sort = 'configMap' | 'pod' | 'customResource' | 'secret' | 'replicaSet' | 'managedConfigMap' | 'managedPod';
 
 describe('the memory of live state', () => {

@@ -2,11 +2,11 @@ import { ownAnnotations } from '@plumbline/apis';
 import { errorMessage } from '@plumbline/errors';
 import type { HealthStatus } from '@plumbline/health';
 import { annotation, imagesOf, isSecret, type KubeObject, keyOf, splitApiVersion } from '@plumbline/manifests';
+import type { LiveNode, LiveStateOptions, SecretMask } from '../types.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, namedOwners, type OwnerKeyOf, parentTokens } from './owners.ts';
 import { placement } from './placement.ts';
-import type { LiveNode, LiveStateOptions, SecretMask } from './types.ts';
 
 /** A node and the marks of inferred ownership that its body held. */
 export interface BuiltNode {

@@ -1,4 +1,4 @@
-import { fields, items, text } from './fields.ts';
+import { fields, items, text } from '../fields.ts';
 
 type Container = Record<string, unknown>;
 

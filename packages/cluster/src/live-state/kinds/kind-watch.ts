@@ -1,5 +1,5 @@
 import { joinApiVersion } from '@plumbline/manifests';
-import type { ApiResource, KnownObjects, KubeClient, WatchEvent } from '../types.ts';
+import type { ApiResource, KnownObjects, KubeClient, WatchEvent } from '../../types.ts';
 import type { Limiter } from './limiter.ts';
 import { type PlaceState, startPlaceState } from './place-state.ts';
 

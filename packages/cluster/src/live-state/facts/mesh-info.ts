@@ -1,6 +1,6 @@
 import { type KubeObject, keyString, type ResourceKey } from '@plumbline/manifests';
-import { fields, items, text, texts } from './fields.ts';
-import type { NetworkingInfo } from './types.ts';
+import { fields, items, text, texts } from '../fields.ts';
+import type { NetworkingInfo } from '../types.ts';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
 

@@ -1,4 +1,4 @@
-import { isLater } from '../objects/resource-version.ts';
+import { isLater } from '../../objects/resource-version.ts';
 
 /** Longer than the answer to any request takes. */
 const tombstoneMs = 120_000;

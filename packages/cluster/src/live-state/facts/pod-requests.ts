@@ -1,6 +1,6 @@
 import { type KubeObject, quantity } from '@plumbline/manifests';
-import { fields, items, text } from './fields.ts';
-import type { ComputeResources } from './types.ts';
+import { fields, items, text } from '../fields.ts';
+import type { ComputeResources } from '../types.ts';
 
 /** CPU and memory of a list of resources. */
 export function computeResources(value: unknown): ComputeResources {

@@ -1,5 +1,5 @@
+import type { LiveNode } from '../types.ts';
 import type { LiveIndex } from './live-index.ts';
-import type { LiveNode } from './types.ts';
 
 /** Tracking names of the managed objects that a node is, or descends from. */
 export function applicationsOf(index: LiveIndex, node: LiveNode): Set<string> {

@@ -1,7 +1,7 @@
 import type { Logger } from '@plumbline/telemetry';
+import type { LiveParts } from '../live-parts.ts';
+import type { LiveState, LiveStateOptions } from '../types.ts';
 import { audit } from './audit.ts';
-import type { LiveParts } from './live-parts.ts';
-import type { LiveState, LiveStateOptions } from './types.ts';
 
 const defaultAuditMs = 12 * 3_600_000;
 

@@ -1,9 +1,9 @@
 import { annotations, applicationGroup } from '@plumbline/apis';
 import type { KubeObject } from '@plumbline/manifests';
-import { fields, text } from './fields.ts';
+import { fields, text } from '../fields.ts';
+import type { LiveNode } from '../types.ts';
 import { hasEnded, podRequests } from './pod-requests.ts';
 import { podCounts, podReason } from './pod-status.ts';
-import type { LiveNode } from './types.ts';
 
 type Info = LiveNode['info'];
 

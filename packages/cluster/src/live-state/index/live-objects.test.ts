@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { annotation, type KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
-import { createSecretMask } from '../secrets/secret-mask.ts';
-import { ChangeCollector } from './change-collector.ts';
+import { createSecretMask } from '../../secrets/secret-mask.ts';
+import { ChangeCollector } from '../changes/change-collector.ts';
+import type { LiveChange } from '../types.ts';
 import { LiveObjects } from './live-objects.ts';
 import { descendantsOf } from './relatives.ts';
-import type { LiveChange } from './types.ts';
 
 interface Given {
   kind?: string;

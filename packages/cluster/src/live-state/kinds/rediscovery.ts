@@ -1,9 +1,9 @@
 import { errorMessage } from '@plumbline/errors';
 import { joinApiVersion, type KubeObject } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import { pause } from '../transport/backoff.ts';
-import type { Discovery, WatchEvent } from '../types.ts';
-import { fields, items, text } from './fields.ts';
+import { pause } from '../../transport/backoff.ts';
+import type { Discovery, WatchEvent } from '../../types.ts';
+import { fields, items, text } from '../fields.ts';
 
 /** Discovery follows a change of a CRD within some 100 ms, a change of an aggregated API within seconds. */
 const crdDelaysMs = [0, 50, 100, 200, 400, 800, 1600, 3200];

@@ -1,7 +1,7 @@
 import { errorMessage } from '@plumbline/errors';
 import type { Logger } from '@plumbline/telemetry';
-import type { ApiResource, KubeClient } from '../types.ts';
-import type { LiveStateOptions } from './types.ts';
+import type { ApiResource, KubeClient } from '../../types.ts';
+import type { LiveStateOptions } from '../types.ts';
 
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@plumbline/manifests';
-import { fields, text, texts } from './fields.ts';
+import { fields, text, texts } from '../fields.ts';
+import type { LiveNode } from '../types.ts';
 import { computeResources, hasEnded, podRequests } from './pod-requests.ts';
-import type { LiveNode } from './types.ts';
 
 function placed(pod: KubeObject): LiveNode['placed'] {
   const node = text(fields(pod['spec'])['nodeName']);

@@ -1,5 +1,5 @@
 import { deepEqual, type KubeObject, type ManagedFieldsEntry, type ObjectMeta } from '@plumbline/manifests';
-import type { LiveNode } from './types.ts';
+import type { LiveNode } from '../types.ts';
 
 /** What a new version of an object means: nothing, its health and place in the tree only, or a reason to compare. */
 export type Difference = 'none' | 'facts' | 'object';

@@ -1,9 +1,9 @@
 import { PlumblineError } from '@plumbline/errors';
 import { type GroupKind, groupKindOf } from '@plumbline/manifests';
-import { pause } from '../transport/backoff.ts';
+import { pause } from '../../transport/backoff.ts';
+import type { LiveParts } from '../live-parts.ts';
+import type { LiveState, LiveStateOptions } from '../types.ts';
 import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
-import type { LiveParts } from './live-parts.ts';
-import type { LiveState, LiveStateOptions } from './types.ts';
 
 /** How long a kind may take from its CRD's creation until discovery names it. */
 const newKindDelaysMs = [0, 50, 100, 200, 400, 800, 1_600, 3_200];

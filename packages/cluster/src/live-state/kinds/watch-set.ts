@@ -1,11 +1,11 @@
 import type { GroupKind } from '@plumbline/manifests';
 import type { Logger } from '@plumbline/telemetry';
-import type { ApiResource, KubeClient, WatchEvent } from '../types.ts';
+import type { ApiResource, KubeClient, WatchEvent } from '../../types.ts';
+import { kindName, type LiveIndex } from '../index/live-index.ts';
+import type { LiveStateOptions } from '../types.ts';
 import { type KindWatch, startKindWatch } from './kind-watch.ts';
 import { createLimiter } from './limiter.ts';
-import { kindName, type LiveIndex } from './live-index.ts';
 import { isLeftOut } from './respect-rbac.ts';
-import type { LiveStateOptions } from './types.ts';
 
 const parallelLists = 8;
 

@@ -1,16 +1,16 @@
 import { assessHealth } from '@plumbline/health';
 import { deepEqual, type GroupKind, type KubeObject, keyOf, type ResourceKey } from '@plumbline/manifests';
-import { isLater } from '../objects/resource-version.ts';
-import type { Discovery, WatchEvent } from '../types.ts';
-import { type BuiltNode, buildNode, type NodeContext } from './build-node.ts';
-import type { ChangeCollector, ChangeDepth } from './change-collector.ts';
-import { compareNodes, type Difference } from './differences.ts';
+import { isLater } from '../../objects/resource-version.ts';
+import type { Discovery, WatchEvent } from '../../types.ts';
+import type { ChangeCollector, ChangeDepth } from '../changes/change-collector.ts';
+import { compareNodes, type Difference } from '../changes/differences.ts';
+import { type BuiltNode, buildNode, type NodeContext } from '../facts/build-node.ts';
+import type { LiveNode, LiveStateOptions, SecretMask } from '../types.ts';
 import { createInterner } from './interner.ts';
 import { isLoose, LiveIndex } from './live-index.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { applicationsOf } from './relatives.ts';
 import { createSharer } from './sharer.ts';
-import type { LiveNode, LiveStateOptions, SecretMask } from './types.ts';
 
 interface LiveObjectsOptions {
   discovery: Pick<Discovery, 'preferred'>;

@@ -1,5 +1,5 @@
+import type { LiveNode } from '../types.ts';
 import { SetMap } from './set-map.ts';
-import type { LiveNode } from './types.ts';
 
 /** The marks by which parents and children without owner references find each other (see `owners.ts`). */
 interface OwnerTokens {

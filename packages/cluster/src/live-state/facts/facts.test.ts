@@ -1,6 +1,6 @@
 import type { KubeObject } from '@plumbline/manifests';
 import { describe, expect, it } from 'vitest';
-import { isExcludedByDefault, isNeverWatched } from './exclusions.ts';
+import { isExcludedByDefault, isNeverWatched } from '../kinds/exclusions.ts';
 import { networkingInfo } from './networking-info.ts';
 import { nodeInfo } from './node-info.ts';
 import { childToken, parentTokens } from './owners.ts';

@@ -1,6 +1,6 @@
 import { type KubeObject, type ResourceKey, splitApiVersion } from '@plumbline/manifests';
-import { fields, items, text } from './fields.ts';
-import type { LiveNode } from './types.ts';
+import { fields, items, text } from '../fields.ts';
+import type { LiveNode } from '../types.ts';
 
 type Owner = LiveNode['owners'][number];
 

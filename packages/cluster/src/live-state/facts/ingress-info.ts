@@ -1,6 +1,6 @@
 import type { KubeObject, ResourceKey } from '@plumbline/manifests';
-import { fields, items, text } from './fields.ts';
-import type { NetworkingInfo } from './types.ts';
+import { fields, items, text } from '../fields.ts';
+import type { NetworkingInfo } from '../types.ts';
 
 type LoadBalancer = { ip?: string; hostname?: string };
 

@@ -1,5 +1,5 @@
 import { errorMessage, hasCode } from '@plumbline/errors';
-import { pause } from '../transport/backoff.ts';
+import { pause } from '../../transport/backoff.ts';
 
 /** An older view is relied on while its watch fails for no longer than this: servers restart, connections are cut. */
 const patienceMs = 10_000;

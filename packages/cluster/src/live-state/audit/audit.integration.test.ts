@@ -1,9 +1,9 @@
 import { createMetrics, type Logger, silentLogger } from '@plumbline/telemetry';
 import { eventually, type TestNamespace, testNamespace } from '@plumbline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMapIn, faultyClient, sharedClient } from '../test-support/clients.ts';
-import { startLive, trackedIn } from '../test-support/live.ts';
-import type { KubeClient } from '../types.ts';
+import { configMapIn, faultyClient, sharedClient } from '../../test-support/clients.ts';
+import { startLive, trackedIn } from '../../test-support/live.ts';
+import type { KubeClient } from '../../types.ts';
 
 const background = { propagationPolicy: 'Background' } as const;
 
