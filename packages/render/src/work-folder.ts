@@ -46,8 +46,8 @@ interface Entry {
   notes: FolderNotes | undefined;
 }
 
-/** What the notes of all folders may be of: some MiB. */
-const maxNotes = 40_000;
+/** Files and folders that the notes of all folders may be of: 6 MiB. */
+const maxNotes = 20_000;
 
 /** Where renders find their files. Owned by one renderer, emptied when it starts. */
 export class WorkFolder {

@@ -74,17 +74,21 @@ export async function openInputFolders(): Promise<InputFolders> {
   };
 }
 
-/** All that a folder holds, by path: type, mode, and content or target. */
+/** All that a folder holds, by path: type, mode, and content or target. Symlinks are not followed. */
 export function listing(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const path of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].sort()) {
+  const look = (path: string): void => {
     const full = join(folder, path);
     const stats = lstatSync(full);
     const mode = (stats.mode & 0o7777).toString(8);
-    if (stats.isDirectory()) found[path] = `folder ${mode}`;
-    else if (stats.isSymbolicLink()) found[path] = `link ${readlinkSync(full)}`;
-    else found[path] = `file ${mode} ${readFileSync(full, 'utf8')}`;
-  }
+    if (stats.isSymbolicLink()) found[path] = `link ${readlinkSync(full)}`;
+    else if (stats.isFile()) found[path] = `file ${mode} ${readFileSync(full, 'utf8')}`;
+    else {
+      found[path] = `folder ${mode}`;
+      for (const name of readdirSync(full).sort()) look(join(path, name));
+    }
+  };
+  look('.');
   return found;
 }
 
