@@ -68,9 +68,6 @@ describe('a new revision takes the folder of an older one over', () => {
     expect(listing(path)).toEqual(await rig.expected(newer));
     expect(inodes(path, same)).toEqual(before);
     expect(readdirSync(inputs)).toHaveLength(1);
-    // And back.
-    expect(await visit(work, older)).toBe(path);
-    expect(listing(path)).toEqual(await rig.expected(older));
   });
 
   it('of whole folders as inputs, and where a look-up finds what it did not find before', async () => {
@@ -130,6 +127,25 @@ describe('a new folder is made', () => {
     expect(other).not.toBe(path);
     expect(listing(other)).toEqual(await rig.expected(newer));
     expect(listing(path)).toEqual(before);
+  });
+
+  it('for inputs that lost theirs and come again, which keep the new one', async () => {
+    const { work, inputs } = rig.fresh();
+    const turns = [await rig.revision(base), await rig.revision(changed)];
+    const rounds: string[][] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const paths: string[] = [];
+      for (const revision of turns) paths.push(await visit(work, revision));
+      rounds.push(paths);
+    }
+    const [first, second, third] = rounds;
+    expect(first?.[1]).toBe(first?.[0]);
+    expect(second?.[0]).not.toBe(first?.[0]);
+    expect(third).toEqual(second);
+    expect(readdirSync(inputs)).toHaveLength(2);
+    const next = await visit(work, await rig.revision({ ...changed, 'app/prod/patch.yaml': 'patch: 5\n' }));
+    expect(next).toBe(first?.[1]);
+    expect(await visit(work, turns[0] ?? (await rig.revision(base)))).toBe(second?.[0]);
   });
 
   it('while the old one is used', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '@plumbline/errors';
+import { boundedMap } from './bounded-map.ts';
 import { inputsDigest } from './digest.ts';
 import { duplicateFolder, removeFolder } from './folders.ts';
 import { type FolderNotes, likeness, noteCount } from './repository/folder-notes.ts';
@@ -42,6 +43,8 @@ interface Entry {
   bytes: number;
   users: number;
   ready: Promise<void>;
+  /** Its inputs were asked for again after their folder was taken over: they keep this one, and it is a new one. */
+  recurs: boolean;
   /** Of a complete folder that may be taken over. */
   notes: FolderNotes | undefined;
 }
@@ -49,12 +52,17 @@ interface Entry {
 /** Files and folders that the notes of all folders may be of: 6 MiB. */
 const maxNotes = 20_000;
 
+/** Inputs that are remembered to have lost their folder. */
+const maxTaken = 1_000;
+
 /** Where renders find their files. Owned by one renderer, emptied when it starts. */
 export class WorkFolder {
   readonly #folder: string;
   readonly #limits: WorkFolderLimits;
   /** By digest of the inputs; the least recently used first. */
   readonly #entries = new Map<string, Entry>();
+  /** Keys whose folder was taken over. */
+  readonly #taken = boundedMap<string, true>(maxTaken);
   #started: Promise<string> | undefined;
   #made = 0;
 
@@ -118,7 +126,8 @@ export class WorkFolder {
   }
 
   #add(root: string, key: string, from: { view: RepositoryView; inputs: readonly TracedInput[] }): Entry {
-    const entry: Entry = { key, path: '', bytes: 0, users: 0, ready: Promise.resolve(), notes: undefined };
+    const recurs = this.#taken.get(key) !== undefined;
+    const entry: Entry = { key, path: '', bytes: 0, users: 0, ready: Promise.resolve(), recurs, notes: undefined };
     entry.ready = this.#fill(entry, { ...from, root });
     return entry;
   }
@@ -149,10 +158,11 @@ export class WorkFolder {
   /** Takes over the folder of another entry, which is gone then. Undefined where none is fit for it. */
   async #refill(entry: Entry, view: RepositoryView, plan: InputPlan): Promise<Written | undefined> {
     // Nothing is awaited between the choice and the removal: nobody else chooses the same one.
-    const old = this.#nearest(plan);
+    const old = entry.recurs ? undefined : this.#nearest(plan);
     if (!old?.notes) return undefined;
     const { key, path, notes } = old;
     this.#entries.delete(key);
+    this.#taken.set(key, true);
     entry.path = path;
     try {
       return await orRemove(path, () => takeOver(view, plan, { root: path, notes, limits: this.#limits }));
@@ -167,7 +177,7 @@ export class WorkFolder {
     let nearest: Entry | undefined;
     let most = 0;
     for (const entry of this.#entries.values()) {
-      if (entry.users > 0 || !entry.notes) continue;
+      if (entry.users > 0 || entry.recurs || !entry.notes) continue;
       const common = likeness(plan, entry.notes);
       if (common <= most) continue;
       nearest = entry;
