@@ -102,6 +102,12 @@ describe('plumb app get', () => {
     expect(code).toBe(20);
     expect(err).toContain('error: application none: permission denied\nnext:  `plumb app list` shows what you can see');
   });
+
+  it('says who gives a right that the server names as missing', async () => {
+    const message = 'permission denied: applications, sync, red/web';
+    const { err } = await plumb({ 'GET /api/v1/applications/web': { status: 403, message } }, ['app', 'get', 'web']);
+    expect(err).toContain(`${message}\nnext:  argocd-rbac-cm and the roles of the project give rights`);
+  });
 });
 
 describe('plumb app sync', () => {

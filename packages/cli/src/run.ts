@@ -17,6 +17,8 @@ function nextStep(status: number, message: string): string | undefined {
       return 'log in again: plumb relogin, or plumb login <server>';
     case 403:
       if (/sync window/.test(message)) return '`plumb proj windows list <project>` shows when syncs are allowed';
+      if (/permission denied: \S+, \S+, /.test(message))
+        return 'argocd-rbac-cm and the roles of the project give rights';
       return '`plumb app list` shows what you can see';
     default:
       return undefined;

@@ -17,7 +17,7 @@ async function serverVersion(options: VersionOptions): Promise<Record<string, un
 }
 
 /** Version of this program, from its package. */
-function clientVersion(): string {
+export function clientVersion(): string {
   const manifest: unknown = createRequire(import.meta.url)('../../package.json');
   const version = typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : '';
   return `v${String(version)}`;

@@ -4,6 +4,8 @@ import { type ApiClient, createApiClient } from '@plumbline/protocol';
 import { type Settings, watchSettings } from '@plumbline/settings';
 import { sealKeyFrom } from '@plumbline/store';
 import { createMetrics, silentLogger } from '@plumbline/telemetry';
+import { runtimeFacts } from '@plumbline/telemetry/program-facts';
+import { clientVersion } from '../account/version.ts';
 import { atEnd } from '../at-end.ts';
 import { coreAccounts } from './core-accounts.ts';
 import { coreStore } from './core-store.ts';
@@ -32,7 +34,7 @@ async function serve(client: KubeClient, settings: Settings, namespace: string) 
         const { url = '', instanceLabelKey, trackingMethod } = settings.current();
         return { url, appLabelKey: instanceLabelKey, trackingMethod };
       },
-      version: { Version: 'core' },
+      version: { Version: clientVersion(), ...runtimeFacts() },
       logger: silentLogger,
       metrics: createMetrics(),
     },

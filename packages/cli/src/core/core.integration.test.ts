@@ -56,6 +56,11 @@ describe('plumb --core', () => {
     expect((await withCore('account', 'can-i', 'sync', 'applications', '*')).out).toBe('yes\n');
   });
 
+  it('is its own server, and says so', async () => {
+    const { client, server } = JSON.parse((await withCore('version', '-o', 'json')).out);
+    expect(client).toMatchObject(server);
+  });
+
   it('says what it lacks where the controller is needed', async () => {
     const { code, err } = await withCore('app', 'manifests', 'web');
     expect([code, err]).toEqual([20, expect.stringContaining('web')]);
