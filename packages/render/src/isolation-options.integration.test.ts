@@ -61,15 +61,31 @@ const helm: Case[] = [
     (path) => ({ files: { ...chart, '.argocd-source.yaml': parameter(`x=${path},y`) } }),
     /no name of a value/,
   ],
+  ...['repository', 'Repository'].map(
+    (field): Case => [
+      `a chart beside the repository as ${field}`,
+      () => {
+        const inside = `${rig.folder.slice(1)}/neighbour/Chart.yaml`;
+        const dependencies = [
+          { name: 'own', version: '1.0.0', repository: 'file://own' },
+          { name: 'd', version: '1.0.0', [field]: `file://${rig.folder}/neighbour` },
+        ];
+        const charts = {
+          'own/Chart.yaml': { apiVersion: 'v2', name: 'own', version: '1.0.0' },
+          [inside]: { apiVersion: 'v2', name: 'd', version: '1.0.0' },
+        };
+        return { files: { ...chart, ...charts, 'Chart.yaml': { ...Object(chart['Chart.yaml']), dependencies } } };
+      },
+      /dependency d .*neighbour.* leads outside the repository/,
+    ],
+  ),
   [
-    'a chart beside the repository',
+    'a dependency whose repository is there twice',
     () => {
-      const dependencies = [{ name: 'd', version: '1.0.0', repository: `file://${rig.folder}/neighbour` }];
-      const inside = `${rig.folder.slice(1)}/neighbour/Chart.yaml`;
-      const own = { apiVersion: 'v2', name: 'd', version: '1.0.0' };
-      return { files: { ...chart, [inside]: own, 'Chart.yaml': { ...Object(chart['Chart.yaml']), dependencies } } };
+      const dependency = { name: 'd', version: '1.0.0', repository: 'file://own', Repository: `file://${rig.folder}` };
+      return { files: { ...chart, 'Chart.yaml': { ...Object(chart['Chart.yaml']), dependencies: [dependency] } } };
     },
-    /dependency d .*neighbour.* leads outside the repository/,
+    /Chart\.yaml: repository and Repository are one field/,
   ],
 ];
 

@@ -2,6 +2,7 @@ import { copyFile, link, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode, PlumblineError } from '@plumbline/errors';
 import { allowsVersion } from '../charts/chart-version.ts';
+import { type Fields, fieldsNamed, spellFields } from '../field-spelling.ts';
 import { isMembers, parseKustomization as parseMapping, recordsOf } from '../kustomize/kustomization.ts';
 import { publicUrl } from '../network/guarded-fetch.ts';
 import type { InputRecorder } from '../repository/input-recorder.ts';
@@ -25,11 +26,13 @@ export interface MissingDependencies {
   local: readonly string[];
 }
 
+const chartFields: Fields = { dependencies: fieldsNamed('name', 'version', 'repository') };
+
 async function listed(inputs: InputRecorder, file: string): Promise<Dependency[]> {
   const found = await inputs.view.find(file);
   if (found?.kind !== 'blob') return [];
   const mapping = parseMapping(await inputs.view.text(found.oid), found.path);
-  const entries = isMembers(mapping) ? recordsOf(mapping['dependencies']) : [];
+  const entries = isMembers(mapping) ? recordsOf(spellFields(mapping, chartFields, found.path)['dependencies']) : [];
   return entries.map((entry) => ({
     name: String(entry['name'] ?? ''),
     version: String(entry['version'] ?? ''),

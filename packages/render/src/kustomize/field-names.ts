@@ -1,14 +1,5 @@
-import { PlumblineError } from '@plumbline/errors';
-import { isMembers, type Kustomization } from './kustomization.ts';
-
-/** What members hold: nothing that is followed, or an object, or a list of objects, with these members. */
-interface Fields {
-  readonly [name: string]: Fields | null;
-}
-
-function named(...names: string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, null]));
-}
+import { type Fields, fieldsNamed as named, spellFields } from '../field-spelling.ts';
+import type { Kustomization } from './kustomization.ts';
 
 const patch = named('path', 'patch', 'target', 'options');
 const generator = named('name', 'files', 'env', 'envs', 'literals', 'options', 'behavior', 'namespace', 'type');
@@ -47,40 +38,15 @@ const kustomizationFields: Fields = {
 
 const pluginFields: Fields = { ...generator, ...chart, ...patch, ...named('paths'), replacements: named('path') };
 
-/** Go compares names without regard to case; two letters beyond ASCII count as `s` and `k`. */
-function fold(name: string): string {
-  return name.replaceAll('\u017F', 's').replaceAll('\u212A', 'k').toLowerCase();
-}
-
-function spell(value: unknown, fields: Fields, place: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => (isMembers(item) ? spell(item, fields, place) : item));
-  if (!isMembers(value)) return value;
-  const spelled = new Map(Object.keys(fields).map((name) => [fold(name), name]));
-  const seen = new Map<string, string>();
-  const members = Object.entries(value).map(([key, member]): [string, unknown] => {
-    const name = spelled.get(fold(key)) ?? key;
-    const before = seen.get(name);
-    if (before !== undefined) {
-      throw new PlumblineError('RENDER_FAILED', `kustomization of ${place}: ${before} and ${key} are one field`, {
-        hint: 'kustomize reads names without regard to case: keep one of them',
-      });
-    }
-    seen.set(name, key);
-    const inner = Object.hasOwn(fields, name) ? fields[name] : null;
-    return [name, inner ? spell(member, inner, place) : member];
-  });
-  return Object.fromEntries(members);
-}
-
 /**
  * A kustomization with its fields named as kustomize documents them: kustomize itself reads `Resources` or `FILES` too. Throws
- * `RENDER_FAILED` where one field is there twice, in two spellings: what kustomize makes of both is not known.
+ * `RENDER_FAILED` where one field is there twice, in two spellings.
  */
 export function spellKustomization(kustomization: Kustomization, place: string): Kustomization {
-  return spell(kustomization, kustomizationFields, place) as Kustomization;
+  return spellFields(kustomization, kustomizationFields, `kustomization of ${place}`);
 }
 
 /** The same for the configuration of a plugin that is part of kustomize. */
 export function spellPlugin(config: Kustomization, place: string): Kustomization {
-  return spell(config, pluginFields, place) as Kustomization;
+  return spellFields(config, pluginFields, `plugin in the kustomization of ${place}`);
 }
