@@ -32,63 +32,17 @@ export interface FaultProxy extends AsyncDisposable {
   headers: Record<string, string>;
 }
 
-export async function startFaultProxy(endpoint: Endpoint): Promise<FaultProxy> {
-  const requests: string[] = [];
+/** Lets no watch begin while work is done, and ends those that are there. */
+function createWatchGate() {
   const watches = new Set<ServerResponse>();
   let paused: Promise<void> = Promise.resolve();
-  const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = 'GET', url = '/' } = incoming;
-    requests.push(`${method} ${url}`);
-    if (url.includes('watch=1')) {
+  return {
+    async enter(response: ServerResponse): Promise<void> {
       await paused;
       watches.add(response);
       response.on('close', () => watches.delete(response));
-    }
-    const fault = proxy.onRequest(method, url);
-    if (fault) {
-      response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(fault.body);
-      return;
-    }
-    const authorization = await endpoint.authorization(false);
-    const { host: _host, ...headers } = incoming.headers;
-    const send = endpoint.server.startsWith('https:') ? request : plainRequest;
-    const outgoing = send(endpoint.server + url, {
-      method,
-      headers: { ...headers, ...proxy.headers, ...(authorization ? { authorization } : {}) },
-      ...endpoint.tls,
-    });
-    outgoing.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      response.flushHeaders();
-      if (url.includes('watch=1') && answer.statusCode === 200) void passWatch(answer, response, url);
-      else answer.pipe(response);
-    });
-    outgoing.on('error', () => response.destroy());
-    response.on('close', () => outgoing.destroy());
-    incoming.pipe(outgoing);
-  };
-  const passWatch = async (answer: IncomingMessage, response: ServerResponse, url: string): Promise<void> => {
-    try {
-      for await (const chunk of answer) {
-        const { bytes, end } = await proxy.onChunk(chunk as Buffer, url);
-        if (bytes.length > 0) response.write(bytes);
-        if (end) break;
-      }
-      response.end();
-    } catch {
-      response.destroy();
-    }
-  };
-  const server = createServer((incoming, response) => void forward(incoming, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const proxy: FaultProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    onRequest: () => undefined,
-    onChunk: (bytes) => ({ bytes }),
-    headers: {},
-    pauseWatches: async (work) => {
+    },
+    async pause(work: () => Promise<void>): Promise<void> {
       const gate = Promise.withResolvers<void>();
       paused = gate.promise;
       for (const response of watches) response.destroy();
@@ -98,6 +52,79 @@ export async function startFaultProxy(endpoint: Endpoint): Promise<FaultProxy> {
         gate.resolve();
       }
     },
+  };
+}
+
+type Interference = Pick<FaultProxy, 'onRequest' | 'onChunk' | 'headers'>;
+
+type OnChunk = (chunk: Buffer) => ChunkFate | Promise<ChunkFate>;
+
+/** Passes the stream of a watch on, as far as it may go. */
+async function passWatch(answer: IncomingMessage, response: ServerResponse, onChunk: OnChunk): Promise<void> {
+  try {
+    for await (const chunk of answer) {
+      const { bytes, end } = await onChunk(chunk as Buffer);
+      if (bytes.length > 0) response.write(bytes);
+      if (end) break;
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
+}
+
+function isWatch(url: string): boolean {
+  return url.includes('watch=1');
+}
+
+/** Asks the API server in the client's place. */
+async function forward(
+  endpoint: Endpoint,
+  proxy: Interference,
+  { incoming, response }: { incoming: IncomingMessage; response: ServerResponse },
+): Promise<void> {
+  const { method = 'GET', url = '/' } = incoming;
+  const authorization = await endpoint.authorization(false);
+  const { host: _host, ...headers } = incoming.headers;
+  const send = endpoint.server.startsWith('https:') ? request : plainRequest;
+  const outgoing = send(endpoint.server + url, {
+    method,
+    headers: { ...headers, ...proxy.headers, ...(authorization ? { authorization } : {}) },
+    ...endpoint.tls,
+  });
+  outgoing.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.flushHeaders();
+    const watched = isWatch(url) && answer.statusCode === 200;
+    if (watched) void passWatch(answer, response, (chunk) => proxy.onChunk(chunk, url));
+    else answer.pipe(response);
+  });
+  outgoing.on('error', () => response.destroy());
+  response.on('close', () => outgoing.destroy());
+  incoming.pipe(outgoing);
+}
+
+export async function startFaultProxy(endpoint: Endpoint): Promise<FaultProxy> {
+  const requests: string[] = [];
+  const gate = createWatchGate();
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = 'GET', url = '/' } = incoming;
+    requests.push(`${method} ${url}`);
+    if (isWatch(url)) await gate.enter(response);
+    const fault = proxy.onRequest(method, url);
+    if (!fault) return forward(endpoint, proxy, { incoming, response });
+    response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(fault.body);
+  };
+  const server = createServer((incoming, response) => void serve(incoming, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy: FaultProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    onRequest: () => undefined,
+    onChunk: (bytes) => ({ bytes }),
+    headers: {},
+    pauseWatches: gate.pause,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();

@@ -15,33 +15,46 @@ export interface Relay extends AsyncDisposable {
   freeze(): void;
 }
 
-export async function startRelay(target: { host: string; port: number }): Promise<Relay> {
+/** The sockets that are open now. */
+function trackSockets() {
   const sockets = new Set<Socket>();
+  return {
+    add: (socket: Socket): void => {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => sockets.delete(socket));
+    },
+    cut: (): void => {
+      for (const socket of sockets) socket.destroy();
+    },
+    freeze: (): void => {
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
+  };
+}
+
+export async function startRelay(target: { host: string; port: number }): Promise<Relay> {
+  const { add, cut, freeze } = trackSockets();
   let blocked = false;
   let connections = 0;
-  const track = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
-  };
   const server = createServer((client) => {
     connections += 1;
-    track(client);
+    add(client);
     if (blocked) {
       client.destroy();
       return;
     }
     const upstream = connect(target);
-    track(upstream);
+    add(upstream);
     client.pipe(upstream).pipe(client);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   return {
     port: (server.address() as AddressInfo).port,
     get connections() {
@@ -55,12 +68,7 @@ export async function startRelay(target: { host: string; port: number }): Promis
     open: () => {
       blocked = false;
     },
-    freeze: () => {
-      for (const socket of sockets) {
-        socket.unpipe();
-        socket.pause();
-      }
-    },
+    freeze,
     [Symbol.asyncDispose]: async () => {
       cut();
       server.close();

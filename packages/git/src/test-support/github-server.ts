@@ -39,14 +39,17 @@ function pageOf(page: number, size: number): object[] {
   return [...others, { id: 42, account: { login: 'Team' } }].slice((page - 1) * size, page * size);
 }
 
-/** Starts a {@link GithubServer} for the App 4711 and its installation 42. */
-export async function githubServer(): Promise<GithubServer> {
-  const pem = { type: 'spki', format: 'pem' } as const;
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+function makeAppKeys(): { privateKey: string; publicKey: string } {
+  return generateKeyPairSync('rsa', {
     modulusLength: 2048,
-    publicKeyEncoding: pem,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
+}
+
+/** Starts a {@link GithubServer} for the App 4711 and its installation 42. */
+export async function githubServer(): Promise<GithubServer> {
+  const { privateKey, publicKey } = makeAppKeys();
   const granted: string[] = [];
   const next = { token: 'ghs_first', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
   const server = createServer((request, response) => {

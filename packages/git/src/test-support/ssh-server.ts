@@ -64,6 +64,24 @@ async function makeKey(folder: string, name: string): Promise<{ file: string; ke
   return { file, key, publicKey: publicKey.trim() };
 }
 
+/** The configuration of a server that knows no machine or user but those of this test. */
+function daemonConfig(port: number, files: { hostKey: string; authorized: string; forced: string }): string {
+  return [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${files.hostKey}`,
+    `AuthorizedKeysFile ${files.authorized}`,
+    'PidFile none',
+    `ForceCommand ${files.forced}`,
+    'StrictModes no',
+    'UsePAM no',
+    'PermitRootLogin yes',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    '',
+  ].join('\n');
+}
+
 /** Starts an {@link SshServer}. */
 export async function sshServer(): Promise<SshServer> {
   const daemon = findDaemon();
@@ -79,23 +97,7 @@ export async function sshServer(): Promise<SshServer> {
   await writeFile(forced, forcedCommand, { mode: 0o755 });
   const port = await freePort();
   const config = join(folder, 'sshd_config');
-  await writeFile(
-    config,
-    [
-      `Port ${port}`,
-      'ListenAddress 127.0.0.1',
-      `HostKey ${host.file}`,
-      `AuthorizedKeysFile ${authorized}`,
-      'PidFile none',
-      `ForceCommand ${forced}`,
-      'StrictModes no',
-      'UsePAM no',
-      'PermitRootLogin yes',
-      'PasswordAuthentication no',
-      'KbdInteractiveAuthentication no',
-      '',
-    ].join('\n'),
-  );
+  await writeFile(config, daemonConfig(port, { hostKey: host.file, authorized, forced }));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const child = spawn(daemon, ['-D', '-e', '-f', config], { stdio: 'ignore' });
   await listening(port);
