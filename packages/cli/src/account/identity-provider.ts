@@ -6,7 +6,7 @@ import { Fatal } from '../fatal.ts';
 export type ProviderSettings = Pick<ServerSettings, 'oidcConfig' | 'dexConfig'> & Partial<Pick<ServerSettings, 'url'>>;
 
 /** Where and as which client a command line logs in. */
-export interface Provider {
+interface Provider {
   name: string;
   scopes: readonly string[];
   client: oidc.Configuration;

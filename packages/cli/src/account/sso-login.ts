@@ -14,7 +14,7 @@ interface SsoOptions {
 }
 
 /** What a log-in gives: the ID token is the session, and the refresh token, where there is one, is for a new one. */
-export interface SsoTokens {
+interface SsoTokens {
   token: string;
   refreshToken?: string | undefined;
 }
