@@ -53,7 +53,7 @@ export function createRepositoryHttp(access: RepositoryAccess): RepositoryHttp {
   let base = access.url;
 
   const send = async (request: GitHttpRequest, url: string): Promise<GitHttpResponse> => {
-    if (access.foreign) await checkHost(new URL(url).hostname);
+    await checkHost(new URL(url).hostname);
     const headers = new URL(url).origin === origin ? request.headers : withoutCredentials(request.headers);
     const agent = agents.agentFor(url);
     const fetchOptions = { followRedirects: false };

@@ -9,13 +9,14 @@ const redirects = [301, 302, 303, 307, 308];
 const discovery = '/info/refs?service=git-upload-pack';
 
 /**
- * What makes git connect to addresses that were checked, for a repository whose address nobody but another repository
- * chose. git resolves no name again: it knows `http.curloptResolve`. Throws `GIT_ADDRESS_FORBIDDEN`.
+ * Checks the host of a repository, and gives what makes git connect to the addresses that were checked where nobody but
+ * another repository chose it. git resolves no name again: it knows `http.curloptResolve`. Throws `GIT_ADDRESS_FORBIDDEN`.
  */
 export async function guardedEnvironment(url: string, access: RepositoryAccess): Promise<Record<string, string>> {
   const place = hostOfRepository(url);
   if (!place) return {};
   const addresses = await checkHost(place.host);
+  if (!access.foreign) return {};
   if (place.port === undefined || addresses.length === 0 || access.proxy || addresses[0] === place.host) return {};
   const pinned = addresses.map((address) => (address.includes(':') ? `[${address}]` : address)).join(',');
   return {

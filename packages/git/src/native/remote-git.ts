@@ -38,7 +38,7 @@ export function createRemoteGit(options: RemoteGitOptions): RemoteGit {
   let mode: CredentialMode = 'header';
 
   const attempt = async (words: readonly string[], timeoutMs: number): Promise<Buffer> => {
-    const guard = access.foreign ? await guardedEnvironment(address, access) : {};
+    const guard = await guardedEnvironment(address, access);
     return runGit(words, { git, env: { ...files.remote(mode), ...guard }, timeoutMs, signal });
   };
 

@@ -82,6 +82,22 @@ describe.each(['native', 'isomorphic'] as const)(
   },
 );
 
+it.each(['native', 'isomorphic'] as const)(
+  'no repository is asked for at a metadata address, whoever names it, by the %s backend',
+  async (name) => {
+    const urls = ['http://169.254.169.254/latest?x=/a.git', 'http://0xa9.0xfe.0xa9.0xfe/a.git'];
+    if (name === 'native') urls.push('ssh://git@169.254.169.254/a.git', 'git@169.254.169.254:a/b.git');
+    for (const url of urls) {
+      const mirror = await createGitBackend({ name, logger: silentLogger }).open(
+        { url },
+        join(folder, String(url.length)),
+      );
+      await expect(mirror.resolve('main'), url).rejects.toMatchObject({ code: 'GIT_ADDRESS_FORBIDDEN' });
+      await mirror.close();
+    }
+  },
+);
+
 it('an LFS object is not asked for where the server says that it is at a metadata address', async () => {
   await using repository = await gitRepository();
   repository.write('large.bin', pointerTo('content'));
