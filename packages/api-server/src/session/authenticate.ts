@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { apiFailure } from '../http/api-failure.ts';
 import { issuerOf, type SsoContext, verifySsoToken } from '../sso/sso-user.ts';
 import { sessionTokenOf } from './cookie.ts';
 import { issuer, type TokenContext, verifyToken } from './tokens.ts';
@@ -22,7 +23,11 @@ export function createAuthenticate(context: TokenContext & SsoContext, now: () =
   return async (request) => {
     const token = tokenOf(request);
     if (!token) return undefined;
-    const foreign = context.accounts.access().oidc !== undefined && issuerOf(token) !== issuer;
-    return foreign ? verifySsoToken(context, token, now()) : verifyToken(context, token, now());
+    const { oidc } = context.accounts.access();
+    const by = issuerOf(token);
+    if (!oidc || by === issuer) return verifyToken(context, token, now());
+    // The provider is asked about its own tokens only, whether it answers or not.
+    if (by !== oidc.issuer) throw apiFailure('Unauthenticated', 'invalid session: nobody here has issued the token');
+    return verifySsoToken(context, token, now());
   };
 }
