@@ -118,6 +118,16 @@ describe('a JSON file', () => {
     expect(parseManifests(text, { file }).objects[0]?.spec).toEqual({ big: 9007199254740995n });
   });
 
+  it.each([
+    ['app/x.yaml', '- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n'],
+    ['app/x.json', '[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]'],
+  ])('is an error where it is a plain list of objects: %s', (file, text) => {
+    expect(failure(text, { file })).toMatchObject({
+      code: 'MANIFEST_INVALID',
+      hint: expect.stringContaining('a List'),
+    });
+  });
+
   it('is an error that names the file and does not quote it where it is broken', () => {
     const error = failure('{"apiVersion": "v1",\n "password": hunter2 "kind": "Secret"', { file });
     expect(error.message).toMatch(/^app\/x\.JSON:2:\d+: cannot be parsed: /);

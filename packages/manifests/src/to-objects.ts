@@ -38,6 +38,11 @@ function isHalfAnObject(value: Fields): boolean {
   return [value.apiVersion, value.kind, value.metadata].filter((member) => member !== undefined).length >= 2;
 }
 
+/** A plain list of objects, which nothing would be made of. */
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.some((item) => isRecord(item) && isHalfAnObject(item));
+}
+
 function missingFields(value: Fields): string | undefined {
   const missing = (['apiVersion', 'kind'] as const).filter((field) => !isText(value[field]));
   return missing.length > 0 ? missing.map((field) => `no ${field}`).join(' and ') : undefined;
@@ -81,6 +86,9 @@ export function toObjects(
   const problem = isRecord(value) ? missingFields(value) : 'it is no mapping';
   if (problem !== undefined || !isRecord(value)) {
     const text = `no Kubernetes object: ${problem}`;
+    if (isListOfObjects(value)) {
+      throw invalid(place, text, 'put the objects into documents of their own, or into the items of a List');
+    }
     if (strict || (isRecord(value) && isHalfAnObject(value))) throw invalid(place, text);
     warnings.push(`${place()}: skipped, ${text}`);
     return [];

@@ -242,14 +242,17 @@ describe('what is meant well goes on working', () => {
   });
 
   it('fields of kustomizations in other spellings, and options of the Application with them', async () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: c}\nspec: {containers: [{name: c, image: "i:1"}]}\n';
+    const names = 'NamePrefix: a-\nImages: [{Name: i, NewTag: "2"}]\n';
     const files = {
-      'kustomization.yaml': 'Resources: [c.yaml]\nNamePrefix: a-\nConfigmapGenerator: [{name: g, Files: [f.txt]}]\n',
-      'c.yaml': resource,
+      'kustomization.yaml': `Resources: [c.yaml]\n${names}ConfigmapGenerator: [{name: g, Files: [f.txt]}]\n`,
+      'c.yaml': pod,
       'f.txt': 'f',
     };
-    expect(await render(files, {})).toEqual([undefined, { 'f.txt': 'f' }]);
-    const { objects } = await rig.render(`case-${cases}`, files, { source: { kustomize: { namePrefix: 'b-' } } });
-    expect(objects[0]?.metadata.name).toBe('b-c');
+    expect(await render(files, {})).toEqual([{ 'f.txt': 'f' }, undefined]);
+    const kustomize = { namePrefix: 'b-', images: ['i:3'] };
+    const { objects } = await rig.render(`case-${cases}`, files, { source: { kustomize } });
+    expect(objects[1]).toMatchObject({ metadata: { name: 'b-c' }, spec: { containers: [{ image: 'i:3' }] } });
   });
 
   it('plugins in folders that list files, in one line, and missing ones', async () => {

@@ -20,11 +20,17 @@ const chart = named(
   ...['values', 'valuesLocal', 'extraArgs', 'releaseNamespace'],
 );
 
+const image = named('name', 'newName', 'newTag', 'digest', 'tagSuffix');
+
 const kustomizationFields: Fields = {
-  ...named('apiVersion', 'kind', 'metadata', 'namePrefix', 'nameSuffix', 'namespace', 'commonLabels', 'labels'),
-  ...named('commonAnnotations', 'images', 'imageTags', 'replicas', 'vars', 'sortOptions', 'resources', 'components'),
+  ...named('apiVersion', 'kind', 'metadata', 'namePrefix', 'nameSuffix', 'namespace', 'commonLabels'),
+  ...named('commonAnnotations', 'vars', 'sortOptions', 'resources', 'components'),
   ...named('bases', 'crds', 'generatorOptions', 'configurations', 'generators', 'transformers', 'validators'),
   ...named('buildMetadata', 'patchesStrategicMerge'),
+  images: image,
+  imageTags: image,
+  replicas: named('name', 'count'),
+  labels: named('pairs', 'includeSelectors', 'includeTemplates', 'fields'),
   patches: patch,
   patchesJson6902: patch,
   replacements: named('path', 'source', 'targets'),
