@@ -190,7 +190,8 @@ describe('the digest', () => {
       const isFolder = oid !== null && !/\.[a-z]+$/.test(path);
       const file = isFolder ? `${path}/touched.txt` : path;
       const former = oid === null || isFolder ? '' : (await rig.repository.git('show', `HEAD:${path}`)).trim();
-      rig.repository.write(file, `${former}\n# touched\n`);
+      // A comment in YAML would say nothing.
+      rig.repository.write(file, `${former}\n${/\.ya?ml$/.test(file) ? 'touched: 1' : '# touched'}\n`);
       await rig.repository.commit();
       const now = await digest(options);
       expect(seen, `touching ${file}`).not.toContain(now);
