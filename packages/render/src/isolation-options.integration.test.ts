@@ -153,6 +153,16 @@ const kustomizations: Case[] = [
     isOutside,
   ],
   [
+    'a list of value files in one name',
+    (path) => {
+      const name = `charts/c/values.yaml,${path}`;
+      const charts = { 'charts/c/Chart.yaml': chart['Chart.yaml'] ?? '', 'charts/c/values.yaml': '{}', [name]: 'x: 1' };
+      const field = JSON.stringify([{ name: 'c', additionalValuesFiles: [name] }]);
+      return kustomization(`helmCharts: ${field}\n`, path.startsWith('/') ? charts : {});
+    },
+    /the value file ".*" has a comma/,
+  ],
+  [
     'a field that is there twice',
     (path) => kustomization(`patches: [{path: ${path}}]\nPatches: [{patch: x}]\n`),
     /patches and Patches are one field/,

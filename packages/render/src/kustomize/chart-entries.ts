@@ -1,4 +1,6 @@
-import { isMembers, type Kustomization, recordsOf } from './kustomization.ts';
+import { PlumblineError } from '@plumbline/errors';
+import { shownPath } from '../repository/paths.ts';
+import { isMembers, type Kustomization, listOf, recordsOf } from './kustomization.ts';
 
 /** A chart that kustomize renders by Helm. */
 export interface ChartEntry {
@@ -48,6 +50,19 @@ export function chartsOf(kustomization: Kustomization): ChartEntry[] {
 export function chartOfPlugin(config: Kustomization): ChartEntry | undefined {
   if (config['apiVersion'] !== 'builtin' || config['kind'] !== 'HelmChartInflationGenerator') return undefined;
   return entryOf(config, textOf(config['chartHome']) || defaultHome);
+}
+
+/**
+ * Refuses value files of a chart whose names are lists for Helm: it would read all after a comma as files of this machine.
+ * Throws `RENDER_FAILED`.
+ */
+export function checkValueFiles({ valuesFile, additionalValuesFiles }: Kustomization, place: string): void {
+  const bad = [valuesFile, ...listOf(additionalValuesFiles)].find(
+    (file) => typeof file === 'string' && /[,"]/.test(file),
+  );
+  if (bad === undefined) return;
+  const message = `kustomization of ${place}: the value file "${shownPath(String(bad))}" has a comma or a quote in its name`;
+  throw new PlumblineError('RENDER_FAILED', message, { hint: 'Helm takes such a name for a list: rename the file' });
 }
 
 function mapChart(chart: Kustomization, change: (path: string) => string): Kustomization {

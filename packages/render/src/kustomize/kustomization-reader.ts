@@ -4,9 +4,9 @@ import { boundedMap } from '../bounded-map.ts';
 import { kustomizationNames } from '../detect-source-type.ts';
 import { joinPath } from '../repository/paths.ts';
 import type { Found, RepositoryView } from '../repository/repository-view.ts';
-import { type ChartEntry, chartOfPlugin } from './chart-entries.ts';
+import { type ChartEntry, chartOfPlugin, checkValueFiles } from './chart-entries.ts';
 import { spellKustomization, spellPlugin } from './field-names.ts';
-import { isMembers, type Kustomization, textsOf } from './kustomization.ts';
+import { isMembers, type Kustomization, recordsOf, textsOf } from './kustomization.ts';
 import { builtinPluginFiles } from './plugin-files.ts';
 import { type KustomizationReferences, referencesOf } from './references.ts';
 
@@ -51,6 +51,12 @@ function valueFilesOf({ valuesFile, additionalValuesFiles }: Kustomization): str
   return [valuesFile, ...more].filter((file): file is string => typeof file === 'string' && file !== '');
 }
 
+function read(value: Kustomization, place: string): KustomizationReferences {
+  const kustomization = spellKustomization(value, place);
+  for (const chart of recordsOf(kustomization['helmCharts'])) checkValueFiles(chart, place);
+  return referencesOf(kustomization);
+}
+
 /** The texts of all files that a kustomization lists, itself and by others that only list files. */
 async function plainTexts(view: RepositoryView, path: string, nested: number): Promise<string[] | undefined> {
   const files = await Promise.all(kustomizationNames.map((name) => view.find(joinPath(path, name))));
@@ -79,7 +85,7 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
       const remembered = known.get(file.oid);
       if (remembered) return remembered;
       const value = parseYaml(await view.text(file.oid), { file: file.path, lenient: true });
-      const references = isMembers(value) ? referencesOf(spellKustomization(value, file.path)) : nothing;
+      const references = isMembers(value) ? read(value, file.path) : nothing;
       known.set(file.oid, references);
       return references;
     },
@@ -104,6 +110,7 @@ export function createKustomizationReader(limit = 10_000): KustomizationReader {
         files.push(...(named ?? []));
         const chart = chartOfPlugin(config);
         if (!chart) continue;
+        checkValueFiles(config, place);
         charts.push(chart);
         files.push(...valueFilesOf(config));
       }

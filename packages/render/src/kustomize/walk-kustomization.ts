@@ -113,14 +113,14 @@ class Walker {
 
   /** What a kustomization makes of a plugin's configuration is not known: with it, any file of this machine may be read. */
   async #refuseUnknown(realm: Realm, folder: string, reference: string): Promise<void> {
-    const { unrestricted, programs } = this.#options;
-    if (!unrestricted || programs) return;
+    const { unrestricted, charts, programs } = this.#options;
+    if (programs || !(unrestricted || charts)) return;
     const isRemote = realm.replaced.get(folder)?.has(replacedKey(reference, 'plugin')) ?? false;
     // What is missing kustomize says in its own words.
     if (!isRemote && (await this.#lookUp(realm, folder, { reference, kind: 'plugin' })) === null) return;
     const place = `kustomization of ${placeOf(realm, folder)}: the plugins in "${shownReference(reference)}"`;
     throw new PlumblineError('RENDER_FAILED', `${place} cannot be told before they run`, {
-      hint: 'with LoadRestrictionsNone a folder of plugins may only list files: name them directly',
+      hint: 'with LoadRestrictionsNone or --enable-helm a folder of plugins may only list files: name them directly',
     });
   }
 
