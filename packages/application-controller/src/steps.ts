@@ -124,16 +124,26 @@ export interface PassParts {
   observed?(pass: Pass, run: () => Promise<void>): Promise<void>;
 }
 
+/** What the comparison tells takes the place of what the one before has told. */
+function takeFindings(pass: Pass, others: OtherApplications, before: Pass['findings'] = []): Pass['findings'] {
+  const findings = [...comparisonFindings(pass), ...sharedResources(pass, others)];
+  pass.findings = [...pass.findings.filter((finding) => !before.includes(finding)), ...findings];
+  return findings;
+}
+
 /** A pass over an Application that stays: look, act, report. */
 export async function reconcile(pass: Pass, parts: PassParts): Promise<void> {
   if ((await parts.begin(pass)) !== 'stop') await runSteps(parts.look, pass);
   if (!pass.comparison) {
     await operateBlindly(pass, pass.findings.map(({ message }) => message).join('; '), parts.operating);
   } else {
-    pass.findings.push(...comparisonFindings(pass), ...sharedResources(pass, parts.operating.others));
+    const before = takeFindings(pass, parts.operating.others);
     const act = () => runSteps([parts.automate, operate(parts.operating)], pass);
     await (parts.observed?.(pass, act) ?? act());
-    if (pass.operationState !== pass.app.status?.operationState) await parts.compare(pass);
+    if (pass.operationState !== pass.app.status?.operationState) {
+      await parts.compare(pass);
+      takeFindings(pass, parts.operating.others, before);
+    }
     if (hasEnded(pass) && pass.comparison.status !== 'Synced') pass.later.push({ level: levels.compare, ms: 0 });
   }
   pass.findings.push(...deletionWait(pass, parts.operating.clock()));

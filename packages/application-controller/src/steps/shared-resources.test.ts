@@ -41,6 +41,15 @@ describe('an object that is live as another Application’s is told of at once',
     expect(warnings(engine)).toEqual([message]);
   });
 
+  it('but no more in the pass whose sync takes it over', async () => {
+    const { engine } = await sharing([configMap('a')]);
+    await engine.sync();
+    await engine.pass();
+    expect(engine.operationState?.phase).toBe('Succeeded');
+    expect(engine.status.sync?.status).toBe('Synced');
+    expect(warnings(engine)).toEqual([]);
+  });
+
   it('where there is no Application of that name', async () => {
     const { engine } = await sharing([]);
     engine.others = { runtimes: () => [], refresh: () => {} };
