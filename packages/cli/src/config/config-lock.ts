@@ -8,12 +8,26 @@ import { Fatal } from '../fatal.ts';
 const staleMs = 180_000;
 const everyMs = 50;
 
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Undefined where the lock was given back meanwhile. */
+async function orGone<T>(lock: string, reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw new Fatal(`cannot read ${lock}: ${errorMessage(error)}`);
+  }
+}
+
 async function take(lock: string): Promise<boolean> {
   try {
     await writeFile(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw new Fatal(`cannot write ${lock}: ${errorMessage(error)}`);
   }
 }
@@ -22,17 +36,14 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return !hasCode(error, 'ESRCH');
   }
 }
 
 /** Whether nobody will give the lock back: its holder is gone, or holds it for too long. */
 async function isLeft(lock: string): Promise<boolean> {
-  const [facts, holder] = await Promise.all([
-    stat(lock).catch(() => undefined),
-    readFile(lock, 'utf8').catch(() => ''),
-  ]);
-  if (!facts) return false;
+  const [facts, holder] = await Promise.all([orGone(lock, stat(lock)), orGone(lock, readFile(lock, 'utf8'))]);
+  if (!facts || holder === undefined) return false;
   return Date.now() - facts.mtimeMs > staleMs || (/^\d+$/.test(holder) && !isRunning(Number(holder)));
 }
 
