@@ -1,4 +1,5 @@
 import { PlumblineError } from '@plumbline/errors';
+import { isRecord } from '@plumbline/manifests';
 
 type Members = Record<string, unknown>;
 
@@ -12,18 +13,14 @@ export function fieldsNamed(...names: string[]): Fields {
   return Object.fromEntries(names.map((name) => [name, null]));
 }
 
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Go compares names without regard to case; two letters beyond ASCII count as `s` and `k`. */
 function fold(name: string): string {
   return name.replaceAll('\u017F', 's').replaceAll('\u212A', 'k').toLowerCase();
 }
 
 function spell(value: unknown, fields: Fields, place: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => (isMembers(item) ? spell(item, fields, place) : item));
-  return isMembers(value) ? spellFields(value, fields, place) : value;
+  if (Array.isArray(value)) return value.map((item) => (isRecord(item) ? spell(item, fields, place) : item));
+  return isRecord(value) ? spellFields(value, fields, place) : value;
 }
 
 /**
